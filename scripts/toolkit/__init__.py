@@ -1,0 +1,1 @@
+"""What the scripts share: the environment they run in, and the steps from source to drive."""
