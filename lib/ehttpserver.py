@@ -1,0 +1,826 @@
+# SPDX-FileCopyrightText: 2026 the ehttpserver maintainers
+#
+# SPDX-License-Identifier: MIT
+"""An HTTP/1.1 server for CircuitPython that never waits.
+
+The whole server is one generator: every ``next()`` does a small, bounded piece of work and
+comes back, so that animations, motors and loggers run beside it without asyncio::
+
+    class MyServer(Server):
+        @route("/api/value/([0-9]+)", "GET")
+        def _value(self, path, query_params, headers, body):
+            return Response('{"value": 1}', content_type="application/json")
+
+    for _ in MyServer().start(listening_socket):
+        ...  # one step of everything else
+
+Data flows one way: socket -> ``_Connection`` (request line, headers, body) -> handler ->
+``Response`` -> ``_Connection`` (head, pieces of the body) -> socket. A connection is a place in a
+pool of fixed size. What it says and understands is a generator, ``converse()``, which yields what
+it waits for, the ``state``; ``step()`` moves the bytes and resumes it.
+"""
+
+import os
+import re
+from binascii import unhexlify
+from errno import EAGAIN
+from traceback import format_exception
+
+from adafruit_ticks import ticks_ms
+from micropython import const
+
+__version__ = "1.0.0"
+__repo__ = "https://github.com/bablokb/ehttpserver.git"
+
+# What a connection waits for
+_IDLE = const(0)  # the first byte of a request
+_RECEIVING = const(1)  # more of a request
+_SENDING = const(2)  # the socket to take what is to be sent
+_STREAMING = const(3)  # the next step, to ask an iterator for more of the body
+_WORKING = const(4)  # the next step, to call the handler
+
+_POLLIN = const(1)
+_POLLOUT = const(4)
+_SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
+_GRACE = const(50)  # ms that an idle connection keeps its place while others wait
+_PATIENCE = const(1000)  # ms that others wait before busy connections give way, too
+_STALL = const(500)  # ms that a request keeps its place then, or takes for the next KB of a stream
+_TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
+
+_NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
+_CONTROL = re.compile("[^\t -~\x80-\U0010ffff]")  # all but tab, printable ASCII and beyond
+_METHODS = " GET HEAD POST PUT DELETE OPTIONS PATCH TRACE CONNECT "
+_REASONS = (
+    "200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,302 Found,"
+    "304 Not Modified,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,"
+    "405 Method Not Allowed,408 Request Timeout,409 Conflict,413 Content Too Large,"
+    "414 URI Too Long,416 Range Not Satisfiable,417 Expectation Failed,429 Too Many Requests,"
+    "431 Header Fields Too Large,500 Internal Server Error,501 Not Implemented,"
+    "503 Service Unavailable,505 HTTP Version Not Supported,"
+)
+# Endings before their type; the subtype is the ending itself where the main type stands alone
+_TYPES = (
+    " html css csv xml text/, js mjs text/javascript, txt log text/plain,"
+    " png gif webp image/, jpg image/jpeg, svg image/svg+xml, ico image/x-icon, woff2 font/,"
+    " json wasm pdf application/, webmanifest application/manifest+json, gz application/gzip,"
+)
+
+_routes = []  # (pattern, method, function, max_streamed_bytes) of every @route, in source order
+
+
+def _reason(status):
+    start = _REASONS.find("%d " % status) + 4
+    return _REASONS[start : _REASONS.find(",", start)] if start > 3 else "Other"
+
+
+def _check(text):
+    """Return ``text``; ValueError if it has control characters (RFC 9110 5.5)."""
+    if _CONTROL.search(text):
+        raise ValueError(text)
+    return text
+
+
+def _decode(text):
+    """Return ``text`` with %XX replaced; ValueError on a bad escape or bytes that aren't UTF-8."""
+    if "%" not in text:
+        return text
+    first, *parts = text.encode().split(b"%")
+    data = bytearray(first)
+    for part in parts:
+        data += unhexlify(part[:2] or b"%") + part[2:]
+    return data.decode()
+
+
+def route(path, method="GET", max_streamed_bytes=0):
+    """Decorate a method of a ``Server`` subclass to handle requests.
+
+    :param str path: regular expression (the `re` of CircuitPython) that the whole
+      percent-decoded path must match
+    :param str method: HTTP method; GET routes answer HEAD too
+    :param int max_streamed_bytes: 0 hands the body over whole, up to the server's
+      ``max_body_bytes``. More makes the handler a generator that takes a body of up to that many
+      bytes in pieces: ``piece = yield`` is a memoryview that is valid until the next ``yield``, and
+      empty at the end of the body; ``return`` gives the response. Returning before the first
+      ``yield`` refuses the body unread. When the client vanishes the generator is closed.
+
+    The handler is called as ``handler(self, path, query_params, headers, body)``: path decoded,
+    with its leading slash; query_params the raw text after "?"; headers a dict with lower-case
+    names; body bytes-like. It returns a ``Response``.
+    """
+
+    def register(handler):
+        # `re` has no fullmatch: the group keeps alternatives together before the "$"
+        _routes.append((re.compile("(?:" + path + ")$"), method, handler, max_streamed_bytes))
+        return handler
+
+    return register
+
+
+def _collect(leaf, owner, claimed):
+    """Return the routes of class ``owner`` and its bases, as instances of ``leaf`` see them.
+
+    A decorator can't know its class, and CircuitPython has no ``__init_subclass__``. What a class
+    body registered is found by what it left behind: the handlers that the class still holds, all
+    between the first and the last of them, and neighbours whose name a plain method took over.
+    """
+    inherited = []
+    for base in owner.__bases__:
+        inherited += _collect(leaf, base, claimed)
+    handlers = [entry[2] for entry in _routes]
+    members = owner.__dict__
+    marks = ""  # of each entry: "h" held, "t" perhaps taken over
+    for handler in handlers:
+        member = members.get(handler.__name__)
+        if member is handler:
+            marks += "h"
+        elif member and member not in handlers and handler not in claimed:
+            marks += "t"
+        else:
+            marks += " "
+    first = marks.find("h")
+    last = marks.rfind("h")
+    if last < 0:
+        first = last = marks.rfind("t")
+    first = len(marks[:first].rstrip("t"))
+    stop = len(marks) - len(marks[last + 1 :].lstrip("t"))
+    table = []
+    for pattern, method, handler, limit in _routes[first:stop]:
+        claimed.append(handler)
+        if members.get(handler.__name__) is handler:
+            handler = getattr(leaf, handler.__name__)  # a subclass may override it
+        table.append((pattern, method, handler, limit))
+    return table + inherited
+
+
+class _Refusal(Exception):
+    """Ends a request; its arguments are the status of the answer and header fields or None."""
+
+
+class Response:
+    """What a handler returns.
+
+    :param body: bytes, str (sent as UTF-8), or an iterator of bytes-like pieces, sent as they come;
+      a piece of ``b""`` or None means "nothing yet, ask again at the next step". A generator is
+      closed when its client goes.
+    :param int status_code: 200 to 599; 204 and 304 send no body
+    :param str content_type: text types get ``charset=utf-8`` added
+    :param dict headers: more header fields; one with CR, LF or NUL in it is not sent, but status 500
+
+    ``status_code`` and ``headers`` (a dict of its own) may be changed until it is returned.
+    """
+
+    def __init__(self, body, status_code=200, content_type="text/plain", headers=None):
+        self.body = body.encode() if isinstance(body, str) else body
+        self.status_code = status_code
+        self.content_type = content_type
+        self.headers = dict(headers) if headers else {}
+
+
+class FileResponse(Response):
+    """A file: ``filename.gz`` when it is there and the client takes gzip, else ``filename``.
+
+    Answers 404 (without ``headers``) when there is neither; 304, 206 and 416 by ETag and Range.
+
+    :param str filename: path of the file, without ".gz"
+    :param dict headers: more header fields, e.g. Cache-Control
+    :param str content_type: by the ending of ``filename`` when None
+    :param int buffer_size: for programs of old; files are read through the connection's buffer
+    """
+
+    def __init__(self, filename, headers=None, content_type=None, buffer_size=1024):
+        if content_type is None:
+            ending = filename.split(".")[-1].lower()
+            content_type = _TYPES.partition(" %s " % ending)[2].partition(",")[0].split(" ")[-1]
+            if content_type.endswith("/"):
+                content_type += ending
+        super().__init__(b"", 200, content_type or "application/octet-stream", headers)
+        self.filename = filename
+        if not (self._find(".gz") or self._find("")):
+            super().__init__(_reason(404), 404)
+
+    def _find(self, suffix):
+        """Make ``filename + suffix`` the file to send, if it is one."""
+        try:
+            stat = os.stat(self.filename + suffix)
+            if stat[0] & 0x4000:  # a folder
+                return False
+        except OSError:
+            return False
+        self.suffix = suffix
+        self.stat = stat
+        return True
+
+    def _open(self, headers, segment):
+        """Choose by the request's headers what to send; return the size of the body."""
+        accepted = headers.get("accept-encoding", "").lower()
+        _, gzip, weight = accepted.partition("gzip")
+        weight = weight.partition(",")[0]
+        if not gzip or "=" in weight and not weight.strip(" ;q=.0"):
+            self._find("")
+        fields = self.headers
+        start = 0
+        stop = size = self.stat[6]
+        tag = self.stat[8]
+        if self.suffix:
+            with open(self.filename + self.suffix, "rb") as file:
+                file.seek(max(0, size - 8))
+                # CRC32 and size of the content (RFC 1952 2.3.1)
+                tag = int.from_bytes(file.read(8), "little")
+            fields["Content-Encoding"] = "gzip"
+            fields["Vary"] = "Accept-Encoding"
+        else:
+            fields["Accept-Ranges"] = "bytes"
+        fields["ETag"] = tag = '"%x-%x"' % (size, tag)
+        known = headers.get("if-none-match", "")
+        if tag in known or known == "*":
+            self.status_code = 304
+        elif not self.suffix and headers.get("if-range", tag) == tag:
+            text = headers.get("range", "")
+            first, dash, last = text[6:].partition("-")
+            if text[:6] == "bytes=" and dash and (first + last).encode().isdigit():
+                if first:
+                    begin = int(first)
+                    end = min(size, int(last or size) + 1)
+                else:
+                    begin = max(0, size - int(last))
+                    end = size
+                if begin >= size:
+                    self.status_code = 416
+                    fields["Content-Range"] = "bytes */%d" % size
+                    stop = 0
+                elif begin < end:
+                    self.status_code = 206
+                    fields["Content-Range"] = "bytes %d-%d/%d" % (begin, end - 1, size)
+                    start = begin
+                    stop = end
+        self.body = self._read(start, stop - start, segment)
+        return stop - start
+
+    def _read(self, start, left, segment):
+        """Read piece by piece through the memory of ``segment`` (a generator)."""
+        with open(self.filename + self.suffix, "rb") as file:
+            file.seek(start)
+            while left:
+                if left < len(segment):
+                    segment = segment[:left]
+                left -= len(segment)
+                if file.readinto(segment) < len(segment):
+                    raise OSError("the file shrank")
+                yield segment
+
+
+class _Connection:
+    """A place in the pool: a socket, its buffer, and the conversation with the client."""
+
+    def __init__(self, server, routes, poller):
+        self.server = server
+        self.routes = routes
+        self.poller = poller
+        self.buffer = bytearray(max(server.max_request_line_size + 2, _SEGMENT))
+        self.view = memoryview(self.buffer)
+        self.socket = None
+
+    def accept(self, listening_socket):
+        """Take a new client in, in place of the one that idles."""
+        socket = listening_socket.accept()[0]
+        if self.socket:
+            self.close()
+        socket.setblocking(False)
+        self.socket = socket
+        if self.poller:
+            self.poller.register(socket, _POLLIN | _POLLOUT)
+        self.ready = -1  # what the poller found
+        self.start = self.end = 0  # what was received and not yet taken lies between them
+        self.stream = None  # a handler that reads the body, or an iterator that is sent
+        self.since = ticks_ms()  # the time limit runs from here
+        self.state = _IDLE
+        self.conversation = self.converse()
+
+    def close(self):
+        """Forget the client and all that is held for it."""
+        socket = self.socket
+        self.socket = self.conversation = self.output = None
+        if self.poller:
+            self.poller.unregister(socket)
+        try:
+            socket.close()
+            self.release()
+        except Exception as error:  # noqa: BLE001 - a generator of the program may raise anything
+            self.report(error)
+
+    def release(self):
+        stream = self.stream
+        self.stream = None
+        if hasattr(stream, "close"):
+            stream.close()
+
+    def report(self, error):
+        self.server.debug("".join(format_exception(error)))
+
+    def step(self):
+        """Receive once, or send once, or call the handler once; then see whether time is up."""
+        ready = self.ready
+        if self.poller:
+            self.ready = 0
+        state = self.state
+        go_on = state > _SENDING
+        try:
+            try:
+                if state == _SENDING:
+                    if ready & ~_POLLIN:
+                        output = self.output
+                        count = self.socket.send(
+                            output[:_SEGMENT] if len(output) > _SEGMENT else output
+                        )
+                        if count:
+                            self.since = ticks_ms()
+                        go_on = count == len(output)
+                        if not go_on:
+                            self.output = output[count:]
+                elif state != _WORKING and ready & ~_POLLOUT:
+                    go_on = self.receive() or go_on
+            except OSError as error:
+                if error.errno != EAGAIN:
+                    raise
+            if go_on:
+                state = self.state = next(self.conversation)
+            if state < _STREAMING:
+                server = self.server
+                limit = server.request_timeout_seconds if state else server.idle_timeout_seconds
+                if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
+                    if state != _RECEIVING:
+                        raise StopIteration
+                    self.state = self.conversation.throw(_Refusal(408, None))
+        except StopIteration:
+            self.close()
+        except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
+            self.report(error)
+            self.close()
+
+    def receive(self):
+        """Receive what there is room for; return whether anything came."""
+        start = self.start
+        end = self.end - start
+        if end and start:
+            self.view[:end] = self.view[start : self.end]
+        self.start = 0
+        self.end = end
+        if end < len(self.buffer):
+            count = self.socket.recv_into(self.view[end:] if end else self.view)
+            if not count:
+                raise StopIteration
+            self.end = end + count
+            if self.state == _IDLE:
+                self.since = ticks_ms()
+            return True
+
+    # --- the conversation: a generator that yields what it waits for ---
+
+    def converse(self):
+        """Take requests and answer them, one after the other."""
+        server = self.server
+        while True:
+            self.closing = True  # unless the request is received to its end
+            self.method = ""
+            headers = {}
+            self.lines = server.max_header_count
+            try:
+                while not self.take_head(headers):
+                    yield _RECEIVING if self.method or self.start < self.end else _IDLE
+                length = headers.get("content-length", 0)
+                coding = headers.get("transfer-encoding")
+                if self.http11 and "host" not in headers:
+                    raise ValueError
+                if coding is not None:  # RFC 9112 6.3
+                    if length != 0 or not self.http11:
+                        raise ValueError
+                    if coding.lower() != "chunked":
+                        raise _Refusal(501, None)
+                    length = None
+                elif length != 0:
+                    if not length.encode().isdigit():
+                        raise ValueError
+                    length = int(length)
+                connection = headers.get("connection", "").lower()
+                closing = server._crowded or (
+                    "close" in connection if self.http11 else "keep-alive" not in connection
+                )
+                if length == 0:
+                    self.closing = closing
+                _, _, handler, streamed = self.find_route()
+                limit = streamed or server.max_body_bytes
+                if (length or 0) > limit:
+                    raise _Refusal(413, None)
+                expect = headers.get("expect")
+                if expect and expect.lower() != "100-continue":
+                    raise _Refusal(417, None)
+                body = b""
+                if length != 0 and not streamed:
+                    body = bytearray(length or 0)
+                    yield from self.receive_body(headers, length, limit, body)
+                    self.closing = closing
+                yield _WORKING
+                response = server.handle_request(
+                    self.method, self.path, self.query_params, headers, body, handler
+                )
+                if streamed and not isinstance(response, Response):
+                    self.stream = response
+                    response = self.feed(None)
+                    if not response:
+                        response = yield from self.receive_body(headers, length, limit, None)
+                    while not response:
+                        self.closing = closing
+                        yield _WORKING
+                        response = self.feed(b"")
+                state = self.prepare(response, headers)
+            except Exception as error:  # noqa: BLE001 - a handler may fail in any way
+                state = self.prepare(self.refuse(error), headers)
+            body = response = None  # an idle connection holds no memory
+            while state:
+                yield state
+                state = self.fill()
+            if self.closing:
+                return
+
+    def receive_body(self, headers, length, limit, body):
+        """Receive into ``body``, or (None) feed the handler until it returns a response."""
+        if "expect" in headers and self.http11 and self.start == self.end:
+            self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
+            yield _SENDING
+        chunked = length is None
+        received = 0
+        stop = length or 0  # where the chunk ends, or the body
+        due = False  # is it the turn of the line end after a chunk?
+        while chunked or received < stop:
+            start = self.start
+            if received == stop:
+                end = self.find_line()
+                if end < 0:
+                    yield _RECEIVING
+                    continue
+                line = self.text(start, end)
+                if due == bool(line):
+                    raise ValueError
+                due = not due
+                if line:
+                    digits = line.partition(";")[0].strip()
+                    if digits.strip("0123456789abcdefABCDEF"):
+                        raise ValueError
+                    length = int(digits, 16)
+                    stop += length
+                    if stop > limit:
+                        raise _Refusal(413, None)
+                    if not length:
+                        while not self.take_head({}):  # trailers
+                            yield _RECEIVING
+                        return
+                continue
+            count = min(self.end - start, stop - received)
+            if not count:
+                yield _RECEIVING
+                continue
+            self.start = start + count
+            piece = self.view[start : start + count]
+            if body is None:
+                yield _WORKING
+                response = self.feed(piece)
+                if response:
+                    return response
+                self.state = _RECEIVING  # what fails from here on is the client's fault
+                if (received ^ received + count) >> 10:
+                    self.since = ticks_ms()  # each KB earns the time to send another
+            else:
+                body[received : received + count] = piece
+            received += count
+
+    # --- its parts that need not wait ---
+
+    def find_line(self):
+        """Take a line; return where its text ends, -1 if it has not come to its end."""
+        start = self.start
+        stop = self.buffer.find(b"\n", start, self.end)
+        if (self.end if stop < 0 else stop) - start > self.server.max_request_line_size + 1:
+            raise _Refusal(431 if self.method else 414, None)
+        if stop >= 0:
+            self.start = stop + 1
+            if stop > start and self.buffer[stop - 1] == 13:
+                stop -= 1
+        return stop
+
+    def text(self, start, stop):
+        return _check(str(self.view[start:stop], "utf-8"))
+
+    def take_head(self, headers):
+        """Take the lines of the head that are there; return whether that was all."""
+        while True:
+            start = self.start
+            stop = self.find_line()
+            if stop < 0:
+                return False
+            if stop == start:
+                if self.method:  # empty lines may come before a request (RFC 9112 2.2)
+                    return True
+            elif self.method:
+                self.take_field(start, stop, headers)
+            else:
+                self.take_request(start, stop)
+
+    def take_request(self, start, stop):
+        """Take method, target and version (RFC 9112 3)."""
+        space = self.buffer.find(b" ", start, stop)
+        method = self.text(start, space)
+        target = self.text(space + 1, stop - 9)
+        protocol = self.text(stop - 9, stop)
+        if space <= start or " " in target or _NOT_TOKEN.search(method):
+            raise ValueError
+        self.method = method
+        self.http11 = protocol == " HTTP/1.1"
+        if not self.http11 and protocol != " HTTP/1.0":
+            if protocol[:6] != " HTTP/":
+                raise ValueError
+            float(protocol[6:])  # ValueError unless it is a version
+            raise _Refusal(505, None)
+        if not target.startswith("/"):
+            if target[:7].lower() == "http://":  # the absolute form
+                target = "/" + target[7:].partition("/")[2]
+            elif target != "*" or method != "OPTIONS":
+                raise ValueError
+        self.query_params = ""
+        if "?" in target:
+            target, _, self.query_params = target.partition("?")
+        self.path = _check(_decode(target))
+
+    def take_field(self, start, stop, headers):
+        """Take a header line (RFC 9112 5)."""
+        self.lines -= 1
+        if self.lines < 0:
+            raise _Refusal(431, None)
+        colon = self.buffer.find(b":", start, stop)
+        if colon <= start:
+            raise ValueError
+        name = self.text(start, colon).lower()
+        if _NOT_TOKEN.search(name):
+            raise ValueError
+        if self.buffer[colon + 1] == 32:
+            colon += 1
+        value = self.text(colon + 1, stop).strip(" \t")
+        if name in headers:
+            if name == "host":
+                raise ValueError
+            value = headers[name] + ", " + value  # no number any more, if it is Content-Length
+        headers[name] = value
+
+    def find_route(self):
+        """Return the route that handles the request."""
+        path = self.path
+        method = self.method
+        allowed = ""
+        for entry in self.routes:
+            if path == "*" or entry[0].match(path):
+                allow = entry[1]
+                if allow == method or allow == "GET" and method == "HEAD":
+                    return entry
+                if allow not in allowed:
+                    allowed += allow + ", "
+        if " %s " % method not in _METHODS:
+            raise _Refusal(501, None)
+        if not allowed:
+            raise _Refusal(404, None)
+        raise _Refusal(
+            204 if method == "OPTIONS" else 405,
+            {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"},
+        )
+
+    def feed(self, piece):
+        """Hand a piece of the body to the handler; return its response if that is one."""
+        try:
+            self.stream.send(piece)
+        except StopIteration as result:
+            return result.value or True
+
+    def refuse(self, error):
+        """Return the answer to a request that ended in an exception."""
+        status = 500
+        headers = None
+        if isinstance(error, _Refusal):
+            status, headers = error.args
+        elif isinstance(error, ValueError) and self.state != _WORKING:
+            status = 400
+        else:
+            self.report(error)
+        return Response(_reason(status), status, "text/plain", headers)
+
+    def prepare(self, response, headers):
+        """Make head and body ready to be sent."""
+        self.release()
+        size = None
+        if isinstance(response, FileResponse) and not response.body:
+            # The buffer is free unless a next request has begun to lie in it
+            segment = self.view if self.start == self.end else memoryview(bytearray(512))
+            size = response._open(headers, segment[:_SEGMENT])
+        status = response.status_code
+        body = response.body
+        headers = response.headers
+        self.body = b""
+        if hasattr(body, "__next__"):
+            self.stream = body
+        else:
+            self.body = body
+            size = len(body)
+        content_type = response.content_type
+        if content_type.startswith("text/") and "charset" not in content_type:
+            content_type += "; charset=utf-8"
+        framing = fields = ""
+        for name in headers:
+            fields += "\r\n" + _check("%s: %s" % (name, headers[name]))
+        self.chunked = False
+        if status == 204 or status == 304:
+            self.method = "HEAD"  # no body either
+        elif "Content-Length" not in headers:
+            if size is not None:
+                framing = "\r\nContent-Length: %d" % size
+            elif self.http11:
+                self.chunked = True
+                framing = "\r\nTransfer-Encoding: chunked"
+            else:
+                self.closing = True
+        if "\r\nConnection: close" in fields:
+            self.closing = True
+        elif self.closing:
+            fields += "\r\nConnection: close"
+        elif not self.http11:
+            fields += "\r\nConnection: keep-alive"
+        if self.method == "HEAD":
+            self.release()
+            self.body = b""
+            self.chunked = False
+        self.head = (
+            "HTTP/1.1 %d %s\r\nContent-Type: %s%s%s\r\n%s"
+            % (
+                status,
+                "OK" if status == 200 else _reason(status),
+                _check(content_type),
+                framing,
+                fields,
+                "" if self.chunked else "\r\n",
+            )
+        ).encode()
+        return self.fill()
+
+    def fill(self):
+        """Make the next part ready to be sent; return the state that it leads to, 0 at the end."""
+        self.since = ticks_ms()
+        output = self.head
+        piece = self.body
+        self.head = self.body = b""
+        if not piece and self.stream:
+            try:
+                piece = next(self.stream)
+                if not piece:
+                    if not output:
+                        return _STREAMING
+                elif self.chunked:
+                    output += b"\r\n%x\r\n" % len(piece)
+            except StopIteration:
+                self.release()
+                piece = b""
+                if self.chunked:
+                    output += b"\r\n0\r\n\r\n"
+        if not output:
+            output = piece
+        elif piece:
+            if len(output) + len(piece) > _SEGMENT:
+                self.body = piece
+            else:
+                output += piece
+        self.output = memoryview(output) if len(output) > _SEGMENT else output
+        return _SENDING if output else 0
+
+
+class Server:
+    """An HTTP server; its subclasses' methods decorated with ``route`` handle the requests.
+
+    :param int max_request_line_size: bytes of the request line, and of each header line
+    :param int max_header_count: header lines of a request
+    :param int max_body_bytes: of a body that is handed over whole
+    :param int request_timeout_seconds: for a request from its first byte to its last, and for a
+      client to read anything of what it is sent
+    :param bool debug: print diagnostics
+    :param int idle_timeout_seconds: for a connection without a request; it is given up at once
+      when another client waits for its place
+    """
+
+    def __init__(
+        self,
+        max_request_line_size=4096,
+        max_header_count=50,
+        max_body_bytes=65536,
+        request_timeout_seconds=10,
+        debug=False,
+        idle_timeout_seconds=5,
+    ):
+        self.max_request_line_size = max_request_line_size
+        self.max_header_count = max_header_count
+        self.max_body_bytes = max_body_bytes
+        self.request_timeout_seconds = request_timeout_seconds
+        self.idle_timeout_seconds = idle_timeout_seconds
+        self._debug = debug
+
+    def debug(self, msg):
+        """Take a diagnostic message; override it to send them elsewhere."""
+        if self._debug:
+            print(msg)
+
+    def html_decode(self, text):
+        """Decode a value of a form: "+" is a space, %XX a byte of UTF-8."""
+        try:
+            return _decode(text.replace("+", " "))
+        except ValueError:
+            return text
+
+    def handle_request(self, method, path, query_params, headers, body, handler):
+        """Call the handler; override it to look at every request first, or at every response."""
+        return handler(self, path, query_params, headers, body)
+
+    def start(self, listening_socket, listen_on=("0.0.0.0", 80), max_parallel_connections=5):
+        """Serve, as a generator.
+
+        Each step accepts at most one connection and, for each that is open, receives once, or sends
+        once, or calls a handler once. ``close()`` the generator to close them.
+
+        :param listening_socket: a stream socket, not yet bound
+        :param tuple listen_on: address and port
+        :param int max_parallel_connections: the size of the pool; each place costs a buffer of
+          ``max_request_line_size`` bytes, 1460 at least
+        """
+        listening_socket.setblocking(False)
+        listening_socket.bind(listen_on)
+        listening_socket.listen(max_parallel_connections)
+        routes = _collect(type(self), type(self), [])
+        try:
+            import select
+
+            poller = select.poll()
+            poller.register(listening_socket, _POLLIN)
+            ipoll = poller.ipoll
+        except Exception:  # noqa: BLE001 - no select, or sockets that it can't take
+            poller = None
+        pool = [_Connection(self, routes, poller) for _ in range(max_parallel_connections)]
+        calm = ticks_ms()
+        try:
+            while True:
+                someone_waits = not poller
+                if poller:
+                    for socket, events in ipoll(0):
+                        for connection in pool:
+                            if connection.socket is socket:
+                                connection.ready = events
+                                break
+                        else:
+                            someone_waits = True
+                if not (someone_waits and poller):
+                    calm = ticks_ms()
+                self._crowded = (ticks_ms() - calm) & _TICKS_MASK > _PATIENCE
+                for connection in pool:
+                    if connection.socket:
+                        connection.step()
+                if someone_waits and self._accept(listening_socket, pool):
+                    calm = ticks_ms() - _PATIENCE + _GRACE  # another one goes a moment later
+                yield
+        finally:
+            for connection in pool:
+                if connection.socket:
+                    connection.close()
+
+    def _accept(self, listening_socket, pool):
+        """Accept a connection if there is a place for it, or an idle one to take the place of.
+
+        When others have waited too long, the request that has been arriving for longest is given
+        up. Return whether that was so.
+        """
+        place = slow = None
+        longest = _GRACE
+        slowest = _STALL
+        for connection in pool:
+            if not connection.socket:
+                place = connection
+                break
+            age = (ticks_ms() - connection.since) & _TICKS_MASK
+            if connection.state == _IDLE and age > longest:
+                place = connection
+                longest = age
+            elif connection.state == _RECEIVING and age > slowest:
+                slow = connection
+                slowest = age
+        try:
+            if place:
+                place.accept(listening_socket)
+            elif slow and self._crowded:
+                slow.state = slow.conversation.throw(_Refusal(408, None))
+                return True
+        except OSError:  # EAGAIN: nobody is there any more
+            pass
+        except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
+            self.debug(error)
+            if place and place.socket:
+                place.close()

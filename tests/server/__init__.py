@@ -1,0 +1,1 @@
+"""Tests of lib/ehttpserver.py against what it promises on the wire."""

@@ -1,0 +1,86 @@
+"""The server under test, stepped one `next` at a time."""
+
+import gc
+import sys
+
+import supervisor
+from ledger import Ledger
+
+try:
+    from traceback import format_exception
+except ImportError:  # MicroPython
+    import io
+
+    def format_exception(error):
+        text = io.StringIO()
+        sys.print_exception(error, text)
+        return text.getvalue()
+
+
+ADDRESS = ("127.0.0.1", 0)
+
+
+class Station:
+    """make_pool(ledger) makes the sockets, make_app(ledger, files, **options) the Server.
+
+    A Server with a method `serve` is run by it, as programs have it: it is given the pool and the
+    address, and is a generator.
+    """
+
+    def __init__(self, make_pool, files, make_app, connections=5, **options):
+        self.ledger = Ledger()
+        self.pool = make_pool(self.ledger)
+        self.app = make_app(self.ledger, files, **options)
+        if hasattr(self.app, "serve"):
+            self.steps = self.app.serve(self.pool, ADDRESS)
+        else:
+            self.steps = self._serve(connections)
+        self.raised = None
+        self.step(1)  # the first one binds
+
+    def _serve(self, connections):
+        with self.pool.socket() as listener:
+            for _ in self.app.start(
+                listener, listen_on=ADDRESS, max_parallel_connections=connections
+            ):
+                yield
+
+    def step(self, count):
+        """Let the server run so many steps; an exception out of it is kept in `raised`."""
+        for _ in range(count):
+            if self.raised:
+                return
+            self.ledger.begin_step()
+            try:
+                next(self.steps)
+            except Exception as error:  # noqa: BLE001 any at all is what is looked for
+                self.raised = "".join(format_exception(error))
+            self.ledger.end_step()
+
+    def advance(self, milliseconds):
+        supervisor.advance(milliseconds)
+
+    def report(self):
+        """What the tests look at, as data that JSON can carry."""
+        return {
+            "raised": self.raised,
+            "steps": self.ledger.steps,
+            "handled": self.ledger.handled,
+            "connections": self.ledger.connections,
+            "violations": self.ledger.violations,
+            "generators_open": getattr(self.app, "generators_open", 0),
+            "last_upload": getattr(self.app, "last_upload", None),
+            "messages": getattr(self.app, "messages", []),
+        }
+
+    def memory(self):
+        """What is in use once the garbage is collected: bytes in MicroPython, else blocks."""
+        gc.collect()
+        return gc.mem_alloc() if hasattr(gc, "mem_alloc") else sys.getallocatedblocks()
+
+    def forget(self):
+        """Drop what the report has gathered so far."""
+        self.ledger.violations.clear()
+        if hasattr(self.app, "messages"):
+            self.app.messages.clear()
+            self.app.last_upload = None

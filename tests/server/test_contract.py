@@ -1,0 +1,110 @@
+"""Every row of the contract, on every interpreter and kind of socket."""
+
+import pytest
+
+from . import cases_bodies, cases_files, cases_requests, cases_responses, cases_times
+from .cases import CLOSED, EITHER, KEPT, Abort, Each, Elapse, HalfClose, get
+from .client import Client
+from .conftest import BENCHES
+
+_SETTLE = 60  # steps after each action
+_LEAVE = 3000  # steps until a client that went must be forgotten
+
+TABLES = {
+    "requests": {**cases_requests.ALL, **cases_bodies.ALL, **cases_times.ALL},
+    "responses": cases_responses.ALL,
+    "files": cases_files.ALL,
+}
+CASES = [
+    pytest.param((vm, kind), case, id=f"{vm}-{kind}-{table}-{row}-{case.name}".replace(" ", "_"))
+    for vm, kind in BENCHES
+    for table, rows in TABLES.items()
+    for row, cases in rows.items()
+    for case in cases
+    if not case.only or kind in case.only
+]
+
+
+@pytest.mark.parametrize(("bench", "case"), CASES, indirect=["bench"])
+def test_contract(bench, case):
+    run_case(bench, case)
+
+
+def run_case(bench, case):
+    """Let a client do what the case says and check what comes of it."""
+    handled = bench.report()["handled"]
+    bystanders = 0
+    with Client(bench) as client:
+        client.step(5)  # for being accepted
+        for number, action in enumerate(case.send):
+            _act(client, action)
+            if number == 0 or number == len(case.send) - 1:
+                answer_bystander(bench)
+                bystanders += 1
+        for expected in case.expect:
+            expected.check(client.answer(expected.method))
+        followed = _check_end(client, case)
+    settle(bench)
+    report = bench.report()
+    if case.handled is not None:
+        assert report["handled"] - handled - bystanders - followed == case.handled
+    if case.more:
+        case.more(report)
+
+
+def _act(client, action):
+    if isinstance(action, Each):
+        for start in range(0, len(action.data), action.size):
+            client.send(action.data[start : start + action.size])
+    elif isinstance(action, Elapse):
+        client.bench.advance(int(action.seconds * 1000))
+        client.step(_SETTLE)
+    elif isinstance(action, HalfClose):
+        client.half_close()
+        client.step(_SETTLE)
+    elif isinstance(action, Abort):
+        client.abort()
+        client.closed = True
+    else:
+        client.send(action)
+        client.step(_SETTLE)
+
+
+def _check_end(client, case):
+    """Check that the connection is kept or closed as it should be; the requests it took."""
+    if case.end == CLOSED:
+        assert client.wait_closed(), "the connection is still open"
+        assert not client.received, bytes(client.received[:300])
+    elif case.end == KEPT or (case.end == EITHER and not _closes(client)):
+        answer = client.request(get("/hello"))
+        assert answer is not None, "the connection was closed"
+        assert (answer.status, answer.body) == (200, b"hello")
+        return 1
+    return 0
+
+
+def _closes(client):
+    closed = client.wait(lambda: client.closed, _SETTLE)
+    assert not client.received, bytes(client.received[:300])
+    return closed
+
+
+def answer_bystander(bench):
+    """A normal request on another connection is answered."""
+    with Client(bench) as other:
+        answer = other.request(get("/bystander"))
+        assert answer is not None and (answer.status, answer.body) == (200, b"here")
+
+
+def settle(bench):
+    """With its clients gone the server holds nothing of them and has kept to its steps."""
+    for _ in range(_LEAVE // 50):
+        bench.step(50)
+        report = bench.report()
+        if not report["connections"]:
+            break
+    assert report["connections"] == 0, "connections of clients that are gone"
+    assert report["raised"] is None, report["raised"]
+    assert report["generators_open"] == 0, "generators not closed"
+    assert bench.open_files() == []
+    assert report["violations"] == []

@@ -1,0 +1,163 @@
+"""When all places are taken and somebody waits: who gives way, and who doesn't."""
+
+import pytest
+
+from .cases import get, post, request
+from .client import Client
+from .harness import SOCKET_KINDS
+from .test_contract import answer_bystander, settle
+from .test_rivals import ok, patient
+
+PLACES = 5
+# Without poll the server can't know that somebody waits, and CPython's has no ipoll.
+POLLED = [("micropython", kind) for kind in SOCKET_KINDS if kind != "unpollable"]
+_HALF = get("/hello")[:-2]
+
+pytestmark = pytest.mark.parametrize("bench", POLLED, indirect=True, ids="-".join)
+
+
+def pass_time(bench, milliseconds):
+    for _ in range(milliseconds // 10):
+        bench.step(10)
+        bench.advance(10)
+
+
+def dribble(client):
+    """Send some bytes of a request that never ends; whether the server still takes them."""
+    client.try_send(b"X: y\r\n")
+    client.step(2)
+    client.read()
+    return not client.closed
+
+
+def half_requests(bench, count=PLACES):
+    clients = []
+    for _ in range(count):
+        client = Client(bench)
+        client.send(_HALF)
+        clients.append(client)
+        pass_time(bench, 100)
+    return clients
+
+
+def test_half_requests_lock_nobody_out(bench):
+    """Five clients dribble; a sixth is answered within two seconds."""
+    slow = half_requests(bench)
+    with Client(bench) as client:
+        ok(patient(client, get("/hello"), 2000))
+    settle_all(bench, slow)
+
+
+def test_the_one_that_takes_longest_gives_way(bench):
+    """It is told so, and the others are still served."""
+    slow = half_requests(bench)
+    with Client(bench) as client:
+        ok(patient(client, get("/hello", b"Connection: close"), 2000))
+    first, *others = slow
+    assert first.answer().status == 408
+    for client in others:
+        client.send(b"\r\n")
+        ok(client.answer())
+    settle_all(bench, slow)
+
+
+def test_no_half_request_gives_way_while_idle_connections_can(bench):
+    slow = half_requests(bench, PLACES - 1)
+    idle = Client(bench)
+    ok(idle.request(get("/hello")))
+    pass_time(bench, 2000)
+    with Client(bench) as client:
+        ok(patient(client, get("/hello"), 2000))
+    assert idle.wait_closed()
+    for client in slow:
+        client.send(b"\r\n")
+        ok(client.answer())
+    settle_all(bench, [*slow, idle])
+
+
+def test_no_half_request_gives_way_while_nobody_waits(bench):
+    slow = half_requests(bench)
+    pass_time(bench, 5000)
+    for client in slow:
+        client.send(b"\r\n")
+        ok(client.answer())
+    settle_all(bench, slow)
+
+
+def test_a_short_wait_drives_nobody_away(bench):
+    """Somebody waits for half a second and goes: those at work never notice."""
+    slow = half_requests(bench)
+    with Client(bench) as client:
+        client.step(5)
+        pass_time(bench, 500)
+    pass_time(bench, 100)
+    for client in slow:
+        client.send(b"\r\n")
+        ok(client.answer())
+    settle_all(bench, slow)
+
+
+def test_many_half_requests_lock_nobody_out_for_long(bench):
+    """Attackers stand in line as well, and come again when they are thrown out."""
+    slow = half_requests(bench)
+    waiting = [Client(bench) for _ in range(3)]
+    for client in waiting:
+        client.step(2)
+        client.try_send(_HALF)
+    with Client(bench) as client:
+        ok(patient(client, get("/hello"), 4000))
+    settle_all(bench, [*slow, *waiting])
+
+
+def test_an_upload_in_progress_does_not_give_way(bench):
+    """A kilobyte every 200 ms is progress."""
+    upload = Client(bench)
+    upload.send(request(b"PUT", "/upload/a", b"Content-Length: 30000"))
+    slow = half_requests(bench, PLACES - 1)
+    waiting = Client(bench)
+    for _ in range(30):
+        upload.send(bytes(1000))
+        pass_time(bench, 200)
+        for client in slow:
+            dribble(client)
+    assert upload.answer("PUT").status == 201
+    settle_all(bench, [upload, *slow, waiting])
+
+
+def test_busy_kept_connections_lock_nobody_out(bench):
+    """Five clients that ask again as soon as they are answered; a sixth gets its turn."""
+    busy = [Client(bench) for _ in range(PLACES)]
+    for client in busy:
+        ok(client.request(get("/hello")))
+    with Client(bench) as client:
+        client.send(get("/hello"))
+        for _ in range(300):
+            for other in busy:
+                if other.closed:
+                    continue
+                other.try_send(get("/hello"))
+                other.step(2)
+                other.read()
+            bench.advance(10)
+            client.read()
+            if client.received:
+                break
+        ok(client.answer())
+    settle_all(bench, busy)
+
+
+def test_slow_body_gives_way_too(bench):
+    slow = [Client(bench) for _ in range(PLACES)]
+    for client in slow:
+        client.send(post("/echo", b"a" * 5000)[:-4000])
+        pass_time(bench, 50)
+    with Client(bench) as client:
+        ok(patient(client, get("/hello"), 2000))
+    settle_all(bench, slow)
+
+
+def settle_all(bench, clients):
+    for client in clients:
+        client.close()
+    answer_bystander(bench)
+    settle(bench)

@@ -1,0 +1,346 @@
+"""Faults that other small servers have, one test each."""
+
+import errno
+import time
+
+import pytest
+
+from .cases import HOST, get, post, request
+from .cases_files import LARGE
+from .client import Client
+from .conftest import BENCHES
+from .test_contract import answer_bystander, settle
+
+FAILING = [(vm, kind) for vm, kind in BENCHES if kind in ("limited", "unpollable")]
+
+
+def both(params):
+    return pytest.mark.parametrize("bench", params, indirect=True, ids="-".join)
+
+
+def ok(answer, body=b"hello"):
+    assert answer is not None and (answer.status, answer.body) == (200, body)
+
+
+def patient(client, data, milliseconds=1000):
+    """The answer to data that comes within that time, which passes bit by bit.
+
+    Time in which the connection isn't even known to the server does not count.
+    """
+    for _ in range(2000):
+        if client.connected():
+            break
+        client.step(10)
+        client.bench.advance(10)
+        time.sleep(0.005)
+    client.send(data)
+    for _ in range(milliseconds // 10):
+        client.read()
+        if client.received or client.closed:
+            break
+        client.step(10)
+        client.bench.advance(10)
+    return client.answer()
+
+
+def wait_for_more(client):
+    """Let the server work until something came or it closed the connection."""
+    before = len(client.received)
+    client.wait(lambda: len(client.received) > before or client.closed)
+
+
+def test_stale_bytes_are_not_searched_for_the_line_end(bench):
+    """A short segment after a long request: what lies beyond it in the buffer is old."""
+    with Client(bench) as client:
+        ok(client.request(get("/hello", *[b"X: y"] * 20)))
+        for data in (get("/hello"), get("/hello", b"X: " + b"\r\n".join([b"Y: z"] * 4))):
+            for cut in (3, 4, 14, 20, len(data) - 1):
+                client.send(data[:cut])
+                client.step(5)
+                client.send(data[cut:])
+                ok(client.answer())
+    for _ in range(5):  # also in the buffer of a connection that is gone
+        with Client(bench) as client:
+            client.send(b"GET /hel")
+            client.step(5)
+            client.send(get("/hello")[8:])
+            ok(client.answer())
+    settle(bench)
+
+
+@pytest.mark.parametrize("path", ["/raise", "/raise-midway", "/nothing", "/raise-stop"])
+def test_an_exception_in_a_handler_ends_nothing(bench, path):
+    for _ in range(3):
+        with Client(bench) as client:
+            client.send(get(path))
+            client.answer()
+            answer_bystander(bench)
+    settle(bench)
+
+
+def test_default_headers_are_not_shared(bench):
+    with Client(bench) as client:
+        first = client.request(get("/shared-default")).body
+        assert client.request(get("/shared-default")).body == first
+        assert b"X-Kept" not in first
+        assert "x-added" not in client.request(get("/hello")).headers
+
+
+def test_headers_given_by_the_program_are_not_changed(bench):
+    """One dict for several files: nothing of one is in the next."""
+    with Client(bench) as client:
+        for path, coded in (("only.html", True), ("plain.txt", False), ("one.bin", False)):
+            answer = client.request(get("/shared-headers/" + path))
+            assert answer.status == 200
+            assert ("content-encoding" in answer.headers) == coded
+            assert answer.headers["cache-control"] == "no-cache"
+        ok(client.request(get("/shared-headers/one.bin")), b"1")
+        assert client.request(get("/shared-headers/missing")).status == 404
+        answer = client.request(get("/shared-headers/one.bin"))
+        assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_idle_connections_lock_nobody_out(bench, count):
+    """Whoever opens connections and says nothing on them delays others by less than a second."""
+    idle = []
+    for _ in range(count):
+        idle.append(Client(bench))
+        bench.advance(20)
+        bench.step(4)
+    with Client(bench) as client:
+        ok(patient(client, get("/hello")))
+    for other in idle:
+        other.close()
+    settle(bench)
+
+
+def test_kept_connections_lock_nobody_out(bench):
+    """A browser that keeps its connections open gives way to another one."""
+    kept = [Client(bench) for _ in range(5)]
+    for client in kept:
+        ok(client.request(get("/hello")))
+    with Client(bench) as client:
+        ok(patient(client, get("/hello")))
+    for client in kept:
+        client.close()
+    settle(bench)
+
+
+def test_a_kept_connection_that_gives_way_is_not_the_busy_one(bench):
+    """With four idle and one at work, an idle one goes."""
+    busy = Client(bench)
+    busy.send(get("/hello")[:-2])
+    kept = [Client(bench) for _ in range(4)]
+    for client in kept:
+        ok(client.request(get("/hello")))
+    with Client(bench) as client:
+        ok(patient(client, get("/hello")))
+    busy.send(b"\r\n")
+    ok(busy.answer())
+    for client in (*kept, busy):
+        client.close()
+    settle(bench)
+
+
+def test_a_truncated_body_is_not_handed_over(bench):
+    handled = bench.report()["handled"]
+    for body in (b"", b"four", b"eight by"):
+        with Client(bench) as client:
+            client.send(request(b"POST", "/echo", b"Content-Length: 9", body=body))
+            client.step(40)
+            client.half_close()
+            client.wait_closed()
+    assert bench.report()["handled"] == handled
+    settle(bench)
+
+
+def test_a_long_download_outlasts_the_time_limit(bench):
+    """A client that reads a little every eight seconds gets the whole file."""
+    with Client(bench, receive_buffer=8192) as client:
+        client.send(get("/file/large.bin"))
+        elapsed = 0
+        while len(client.received) < len(LARGE) and not client.closed:
+            bench.step(20)
+            wait_for_more(client)
+            bench.advance(8000)
+            elapsed += 8
+        ok(client.answer(), LARGE)
+    if bench.kind != "stock":  # those take the whole file at once
+        assert elapsed > 20
+    settle(bench)
+
+
+def test_a_client_that_does_not_read_is_cut(bench):
+    with Client(bench, receive_buffer=4096) as client:
+        client.send(get("/endless"))
+        bench.step(12000)  # until no buffer takes any more
+        for _ in range(3):
+            bench.advance(3200)
+            bench.step(60)
+            assert bench.report()["connections"] == 1
+        bench.advance(1000)
+        bench.step(60)
+        assert bench.report()["connections"] == 0
+        answer_bystander(bench)
+    settle(bench)
+
+
+def test_several_that_do_not_read_harm_nobody(bench):
+    """Four clients that stopped reading and one that wants an answer."""
+    stuck = [Client(bench, receive_buffer=4096) for _ in range(4)]
+    for client in stuck:
+        client.send(get("/file/large.bin"))
+    for _ in range(5):
+        answer_bystander(bench)
+        bench.step(200)
+    for client in stuck:
+        client.close()
+    settle(bench)
+
+
+def test_a_quiet_stream_is_not_cut(bench):
+    """A body that has nothing to send for a minute goes on after it."""
+    with Client(bench) as client:
+        client.send(get("/quiet-for-a-while"))
+        for _ in range(6):
+            bench.step(20)
+            bench.advance(11000)
+        ok(client.answer(), b"firstlast")
+    settle(bench)
+
+
+def test_event_streams_leave_room_for_others(bench):
+    streams = [Client(bench) for _ in range(3)]
+    for stream in streams:
+        stream.send(get("/events"))
+    for _ in range(10):
+        answer_bystander(bench)
+        bench.advance(5000)
+    for stream in streams:
+        stream.received.clear()
+        wait_for_more(stream)
+        assert b"data: " in stream.received
+        stream.close()
+    settle(bench)
+
+
+def test_events_arrive_one_by_one(bench):
+    """What is there is sent although the next is not."""
+    with Client(bench) as client:
+        client.send(get("/quiet"))
+        assert client.wait(lambda: b": opened\n\n" in client.received)
+        client.step(200)
+        assert not client.closed
+    settle(bench)
+
+
+_ERRORS = ("ECONNRESET", "ENOTCONN", "ECONNABORTED", "EBADF", "ETIMEDOUT", "EHOSTUNREACH", "EPIPE")
+
+
+@both(FAILING)
+@pytest.mark.parametrize("name", _ERRORS)
+@pytest.mark.parametrize("operation", ["recv", "send"])
+def test_a_broken_connection_ends_only_itself(bench, operation, name):
+    with Client(bench) as client, Client(bench) as other:
+        ok(other.request(get("/hello")))
+        bench.tell("fail", operation, getattr(errno, name))
+        client.send(get("/hello"))
+        assert client.wait_closed()
+        ok(other.request(get("/hello")))
+    settle(bench)
+
+
+@both(FAILING)
+@pytest.mark.parametrize("number", [0, *(getattr(errno, n) for n in _ERRORS), errno.ENOMEM])
+def test_a_failing_accept_ends_nothing(bench, number):
+    with Client(bench) as kept:
+        ok(kept.request(get("/hello")))
+        bench.tell("fail", "accept", number)
+        with Client(bench) as lost:
+            assert lost.wait_closed()
+        ok(kept.request(get("/hello")))
+        answer_bystander(bench)
+    settle(bench)
+
+
+@both(FAILING)
+def test_out_of_sockets_for_a_while(bench):
+    """The rest of the program holds six of the eight sockets, then gives them back."""
+    with Client(bench) as kept:
+        ok(kept.request(get("/hello")))
+        bench.tell("reserve", 6)
+        for _ in range(3):
+            with Client(bench) as lost:
+                lost.wait_closed(200)
+            ok(kept.request(get("/hello")))
+        bench.tell("reserve", -6)
+        answer_bystander(bench)
+        ok(kept.request(get("/hello")))
+    settle(bench)
+
+
+def test_a_slow_request_within_its_time_is_served(bench):
+    with Client(bench) as client:
+        data = post("/echo", b"hello")
+        client.send(data[:1])
+        for byte in data[1:-4]:
+            bench.advance(9000 // len(data))
+            client.send(bytes([byte]))
+        client.send(data[-4:])
+        ok(client.answer())
+    settle(bench)
+
+
+def test_a_slow_client_is_served_among_fast_ones(bench):
+    with Client(bench) as slow:
+        data = get("/hello")
+        for number, byte in enumerate(data):
+            slow.send(bytes([byte]))
+            if number % 8 == 0:
+                answer_bystander(bench)
+        ok(slow.answer())
+    settle(bench)
+
+
+def test_more_clients_than_connections_are_served_in_turn(bench):
+    """Eight at once, five places: all are answered without waiting for a time limit."""
+    clients = [Client(bench) for _ in range(8)]
+    for client in clients:
+        ok(patient(client, get("/hello", b"Connection: close")))
+        client.close()
+    settle(bench)
+
+
+def test_resets_in_rows_leave_nothing(bench):
+    for number in range(60):
+        client = Client(bench)
+        client.try_send(get("/big")[: number % 40])
+        if number % 3:
+            bench.step(number % 5)
+        client.abort()
+        bench.step()
+    answer_bystander(bench)
+    settle(bench)
+
+
+def test_an_answer_is_not_lost_by_the_close_after_it(bench):
+    """A refusal can be read although the client was still sending."""
+    with Client(bench) as client:
+        client.send(request(b"POST", "/echo", b"Content-Length: 9000", body=b"a" * 1000))
+        answer = client.answer()
+        assert answer is not None and answer.status == 413
+    settle(bench)
+
+
+def test_requests_after_a_refusal_are_not_read_as_such(bench):
+    """What follows a request that can't be understood is not taken for another one."""
+    handled = bench.report()["handled"]
+    with Client(bench) as client:
+        client.send(
+            b"GET /hello HTTP/1.1\r\n" + HOST + b"Content-Length: x\r\n\r\n" + get("/hello")
+        )
+        assert client.answer().status == 400
+        assert client.wait_closed() and not client.received
+    assert bench.report()["handled"] == handled
+    settle(bench)
