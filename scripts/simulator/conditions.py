@@ -1,0 +1,37 @@
+"""The surroundings of a simulated board, which can be changed while it runs."""
+
+DEFAULTS = {
+    # "none": powered by a charger or battery; "mounted": a computer has the drive; "ejected": a
+    # computer that has ejected the drive.
+    "usb": "none",
+    "usb_power": True,  # 5 V at the USB plug (VBUS)
+    "voltage": None,  # V at VSYS; None: about 4.94, drifting
+    "temperature": None,  # °C of the chip; None: about 23.5, drifting
+    "failing": [],  # "temperature", "voltage": reading them raises OSError
+    "pins": {},  # inputs by name: {"GP15": true, "A0": 1.65 (V)}
+    "wifi": True,  # False: no station network is in reach
+    "networks": {},  # those in reach: {"name": "password"}
+    "signal_dbm": -58,
+    "stations": 1,  # devices in the board's own network
+    # True: select.poll() errs as it does in CircuitPython 10.3
+    # (ports/raspberrypi/common-hal/socketpool/Socket.c,
+    # common_hal_socketpool_readable): a listening socket always counts as readable, a reset
+    # connection never does.
+    "faulty_poll": False,
+    "speed": 1,  # the board's time runs so much faster than the computer's
+    "drive_changed": 0,  # a new value: the computer has written to the drive's folder
+}
+
+_CHOICES = {"usb": ("none", "mounted", "ejected")}
+
+
+def check(changes):
+    """Returns `changes`; raises ValueError for a name or value that means nothing."""
+    for name, value in changes.items():
+        if name not in DEFAULTS:
+            raise ValueError(f"unknown condition {name!r}; there are {', '.join(DEFAULTS)}")
+        if name in _CHOICES and value not in _CHOICES[name]:
+            raise ValueError(f"{name} must be one of {', '.join(_CHOICES[name])}")
+        if name == "speed" and not 0 < value <= 100_000:
+            raise ValueError("speed must be above 0 and at most 100000")
+    return changes

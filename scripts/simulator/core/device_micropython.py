@@ -1,0 +1,131 @@
+"""MicroPython made to look like the board: the stand-ins in place of its own modules, the drive as
+its file system."""
+
+import builtins
+import gc
+import sys
+
+import vfs
+
+from . import board_drive, host, power
+
+# Modules of this MicroPython that CircuitPython doesn't have.
+_NOT_ON_THE_BOARD = (
+    "_thread",
+    "argparse",
+    "btree",
+    "cmath",
+    "cryptolib",
+    "deflate",
+    "ffi",
+    "framebuf",
+    "heapq",
+    "machine",
+    "mip",
+    "platform",
+    "requests",
+    "socket",
+    "ssl",
+    "termios",
+    "tls",
+    "uasyncio",
+    "uctypes",
+    "vfs",
+    "websocket",
+)
+
+# In an order in which none needs a later one. `select` and `micropython` are MicroPython's own.
+_STAND_INS = (
+    "time",
+    "sys",
+    "os",
+    "gc",
+    "hashlib",
+    "zlib",
+    "traceback",
+    "ipaddress",
+    "watchdog",
+    "microcontroller",
+    "board",
+    "digitalio",
+    "analogio",
+    "neopixel_write",
+    "rtc",
+    "supervisor",
+    "storage",
+    "wifi",
+    "mdns",
+    "socketpool",
+)
+
+_import = builtins.__import__
+_sys_path = sys.path
+_modules = sys.modules
+
+
+class _ConnectionError(OSError):
+    pass
+
+
+class _BrokenPipeError(_ConnectionError):
+    pass
+
+
+class _TimeoutError(OSError):
+    pass
+
+
+class _Warning(Exception):
+    pass
+
+
+def start():
+    builtins.ConnectionError = _ConnectionError
+    builtins.BrokenPipeError = _BrokenPipeError
+    builtins.TimeoutError = _TimeoutError
+    builtins.Warning = _Warning
+    for name in _STAND_INS:
+        _import("board_modules." + name)
+        _modules[name] = _modules["board_modules." + name]
+    for name, path in power.libraries.items():
+        folder = path.rsplit("/", 1)[0]
+        _sys_path.insert(0, folder)
+        _import(name)
+        _sys_path.remove(folder)
+    _hide_simulator()
+    builtins.__import__ = _import_on_board
+    vfs.umount("/")
+    vfs.mount(board_drive.drive, "/")
+    board_sys = _modules["sys"]
+    board_sys.modules = _modules
+    _sys_path[:] = board_sys.path
+    board_sys.path = _sys_path
+
+
+def run(path):
+    execfile(path, {"__name__": "__main__", "__file__": path})  # noqa: F821
+
+
+def _hide_simulator():
+    for name in list(_modules):
+        if name.startswith(("core", "board_modules")):
+            del _modules[name]
+    gc.collect()
+
+
+def _import_on_board(name, globals=None, locals=None, fromlist=None, level=0):
+    if level == 0 and name.split(".")[0] in _NOT_ON_THE_BOARD:
+        raise ImportError("no module named '%s'" % name)
+    if level == 0 and name.startswith("asyncio") and "asyncio" not in _modules:
+        _load_asyncio()
+    return _import(name, globals, locals, fromlist, level)
+
+
+def _load_asyncio():
+    """The board gets it from the library bundle; MicroPython's own needs MicroPython's `time`."""
+    board_time = _modules["time"]
+    _modules["time"] = host.time
+    try:
+        _import("asyncio")
+    finally:
+        _modules["time"] = board_time

@@ -1,0 +1,269 @@
+"""Fixtures for all tests: simulated boards and runs in the real MicroPython. CI fails when a test
+is skipped."""
+
+import importlib.util
+import itertools
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from simulator.board import DEFAULT_HEAP, SimulatedBoard
+from simulator.fresh_drive import prepare
+from simulator.libraries import built_in
+from simulator.process import interpreter_is_available
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = ROOT / "scripts"
+
+# Not `-m micropython_unix`: that ends with 0 whatever the script does.
+_MICROPYTHON = "import sys, micropython_unix; sys.exit(micropython_unix.main())"
+_START_SECONDS = 60
+_RUN_SECONDS = 120
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--no-skips",
+        action="store_true",
+        default=bool(os.environ.get("CI")),
+        help="fail when a test is skipped (always so where the environment has CI set)",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not session.config.getoption("--no-skips"):
+        return
+    skipped = len(reporter.stats.get("skipped", ()))
+    if skipped and exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(
+            f"{skipped} skipped: a failure here, every component must be there", red=True
+        )
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+class Board(SimulatedBoard):
+    """A simulated board with what tests ask of it. `url` and `dns_port` are known once the board
+    listens."""
+
+    @property
+    def url(self):
+        """The address of the pages, without a slash at the end."""
+        return f"http://127.0.0.1:{self.ports['tcp:80']}"
+
+    @property
+    def dns_port(self):
+        """The port of the name server; waits until there is one."""
+        return self.wait_or_fail(lambda: self.ports["udp:53"], "no name server")
+
+    def start(self):
+        """Switches on and returns when the board listens on port 80."""
+        self.power_on()
+        return self.wait_until_listening(1)
+
+    def wait_until_listening(self, times):
+        """Waits until port 80 was opened so often since the beginning; fails with the console's
+        text otherwise."""
+        self.wait_or_fail(lambda: self._times_listening() >= times, "the board does not listen")
+        return self
+
+    def _times_listening(self):
+        return self.events("listening").count([80])
+
+    def wait_or_fail(self, condition, message, timeout=_START_SECONDS):
+        value = self.wait(condition, timeout)
+        assert value, f"{message}\n--- console ({self.status}) ---\n{self.output()}"
+        return value
+
+    def wait_for_output(self, text, timeout=_START_SECONDS):
+        self.wait_or_fail(lambda: text in self.output(), f"no {text!r} on the console", timeout)
+
+    def run_to_the_end(self, timeout=_RUN_SECONDS, check=True):
+        """Switches on, unless it is, and waits for the program's end; returns what it printed.
+
+        Fails when the program doesn't end in time or, unless check=False, ends with an error.
+        """
+        self.power_on()
+        ended = self.wait(lambda: self.status in ("done", "error", "missing", "crashed"), timeout)
+        assert ended, f"still running after {timeout} s\n{self.output()}"
+        assert not check or self.status == "done", self.output()
+        return self.output().removesuffix("\nCode done running.\n")
+
+    def _and_wait(self, action):
+        before = self._times_listening()
+        action()
+        return self.wait_until_listening(before + 1)
+
+    def restart(self):
+        """Presses the reset button and waits until the board listens again."""
+        return self._and_wait(self.press_reset)
+
+    def power_cycle(self):
+        """Takes the power away at once, gives it back and waits until the board listens again."""
+        self.stop()
+        return self._and_wait(self.power_on)
+
+    def attach_computer(self):
+        """Plugs in a computer, which mounts the drive."""
+        self.change(usb="mounted")
+
+    def eject_drive(self):
+        """Lets the computer eject the drive and stay plugged in."""
+        self.change(usb="ejected")
+
+    def detach_computer(self):
+        self.change(usb="none")
+
+    def computer_writes(self, path, content):
+        """Lets the computer write a file of the drive; code.py starts anew then, as on the
+        board."""
+        target = self.drive / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.change(drive_changed=self.conditions["drive_changed"] + 1)
+        self.reload()
+
+
+@pytest.fixture(scope="session")
+def payload_folder(tmp_path_factory):
+    """What a deployment puts on the drive, built once per session. Not to be written to."""
+    from toolkit import payload
+
+    folder = tmp_path_factory.mktemp("payload")
+    payload.build(folder)
+    return folder
+
+
+@pytest.fixture
+def boards(request, tmp_path):
+    """Makes simulated boards: `boards(vm="micropython", settings={"KEY": value}, usb="mounted")`.
+
+    files: {path on the drive: text or bytes}, on top of the payload; payload=False leaves that out
+    (a bare board).
+    settings: values for settings.toml, in place of or beside those in the payload's.
+    start=False gives a board that isn't switched on yet. Whatever else SimulatedBoard takes goes
+    there: vm, heap, version, clusters, traced, and the conditions of simulator.conditions.DEFAULTS.
+    All boards are stopped in the end.
+    """
+    made = []
+    numbers = itertools.count()
+
+    def make(
+        vm="cpython", settings=None, files=None, payload=True, start=True, heap=DEFAULT_HEAP, **more
+    ):
+        _require_interpreter(vm)
+        drive = tmp_path / f"board-{next(numbers)}"
+        state = prepare(drive, fresh=False)
+        if payload:
+            _copy_tree(request.getfixturevalue("payload_folder"), drive)
+        for path, content in (files or {}).items():
+            target = drive / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content.encode() if isinstance(content, str) else content)
+        if settings:
+            change_settings(drive / "settings.toml", settings)
+        board = Board(drive, state, vm=vm, heap=heap, libraries=built_in(), **more)
+        made.append(board)
+        return board.start() if start else board
+
+    yield make
+    for board in made:
+        board.stop()
+    leftover = [thread.name for thread in threading.enumerate() if thread.name == "simulated board"]
+    assert not leftover, "a board is still running"
+
+
+@pytest.fixture
+def on_board(boards):
+    """Runs a script as code.py of a bare board: `on_board("print(1)", vm="micropython") == "1\\n"`.
+
+    Returns what it printed, without the lines of the firmware; takes what `boards` takes. Fails
+    when the script does, unless check=False.
+    """
+
+    def run(script, check=True, timeout=_RUN_SECONDS, files=None, **more):
+        files = {"code.py": script, **(files or {})}
+        board = boards(files=files, payload=False, start=False, **more)
+        return board.run_to_the_end(timeout, check)
+
+    return run
+
+
+@pytest.fixture(params=["cpython", "micropython"])
+def vm(request):
+    """Both interpreters, one after the other."""
+    _require_interpreter(request.param)
+    return request.param
+
+
+def _require_interpreter(vm):
+    if not interpreter_is_available(vm):
+        pytest.skip("there is no MicroPython for this system on PyPI")
+
+
+def _copy_tree(source, target):
+    for path in source.rglob("*"):
+        if path.is_file():
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+
+
+def change_settings(file, values):
+    """Sets keys of a settings.toml; each replaces the line of its key or is added at the end."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    for key, value in values.items():
+        line = f"{key} = {_toml(value)}"
+        same = [number for number, old in enumerate(lines) if old.partition("=")[0].strip() == key]
+        if same:
+            lines[same[0]] = line
+        else:
+            lines.append(line)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _toml(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return str(value)
+
+
+@pytest.fixture
+def micropython(tmp_path):
+    """Runs a script in the real MicroPython: `micropython("print(1)").stdout == "1\\n"`.
+
+    `script` is text or a Path, `arguments` become sys.argv[1:], `heap` is its memory in bytes,
+    `path` are folders for its imports (lib/ of the project and adafruit_ticks are always there). No
+    stand-ins here: those `on_board` has. Returns a subprocess.CompletedProcess with text; fails the
+    test when the script ends with an error, unless check=False.
+    """
+    _require_interpreter("micropython")
+    numbers = itertools.count()
+
+    def run(script, *arguments, heap=DEFAULT_HEAP, path=(), timeout=_RUN_SECONDS, check=True):
+        if not isinstance(script, Path):
+            file = tmp_path / f"script-{next(numbers)}.py"
+            file.write_text(script, encoding="utf-8")
+            script = file
+        libraries = Path(importlib.util.find_spec("adafruit_ticks").origin).parent
+        folders = [*map(str, path), str(ROOT / "lib"), ".frozen", str(libraries)]
+        completed = subprocess.run(
+            [sys.executable, "-c", _MICROPYTHON, "-X", f"heapsize={heap}", str(script)]
+            + [str(argument) for argument in arguments],
+            env={**os.environ, "MICROPYPATH": ":".join(folders)},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if check:
+            assert completed.returncode == 0, completed.stdout + completed.stderr
+        return completed
+
+    return run

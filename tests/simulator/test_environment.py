@@ -1,0 +1,180 @@
+"""The project's own Python environment: made on first use, mended after an interruption, shared by
+scripts at once."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from toolkit.environment import ROOT
+
+pytestmark = pytest.mark.slow
+
+SCRIPT = """
+import sys
+from toolkit import environment
+environment.ensure()
+import {module}
+print("inside", sys.prefix == str(environment.ROOT / ".venv"), sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project that needs one small package, which lies in a folder beside it."""
+    root = tmp_path / "project"
+    (root / "scripts" / "toolkit").mkdir(parents=True)
+    for name in ("__init__.py", "environment.py"):
+        shutil.copy(ROOT / "scripts" / "toolkit" / name, root / "scripts" / "toolkit")
+    make_package(tmp_path / "index", "sample", "1.0")
+    write(root, "scripts/requirements.txt", "sample==1.0\n")
+    write(root, "scripts/work.py", SCRIPT.format(module="sample"))
+    return root
+
+
+def write(root, name, text):
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text)
+
+
+def make_package(folder, name, version):
+    """A wheel with one module, made by hand."""
+    folder.mkdir(exist_ok=True)
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", f"version = {version!r}\n")
+        wheel.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        )
+        wheel.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(f"{info}/RECORD", "")
+
+
+def surroundings(root):
+    """The computer's environment, with a package index that is the folder beside the project."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(root.parent / "index"),
+    }
+
+
+def start(root, *arguments):
+    return subprocess.Popen(
+        [sys.executable, str(root / "scripts" / "work.py"), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=surroundings(root),
+    )
+
+
+def run(root, *arguments):
+    process = start(root, *arguments)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def test_first_start_installs_and_later_ones_say_nothing(project):
+    code, out, err = run(project, "--option", "a b")
+    assert code == 0, err
+    assert "  processing sample-1.0-py3-none-any.whl\n" in out
+    assert "\r" not in out and "\x1b" not in out
+    assert out.endswith("inside True ['--option', 'a b']\n")
+    assert run(project) == (0, "inside True []\n", "")
+
+
+def test_changed_requirements_are_installed(project):
+    assert run(project)[0] == 0
+    make_package(project.parent / "index", "sample", "2.0")
+    write(project, "scripts/requirements.txt", "sample==2.0\n")
+    code, out, _ = run(project)
+    assert code == 0 and "processing sample-2.0" in out
+    assert run(project)[1] == "inside True []\n"
+
+
+def test_two_at_once_install_once(project):
+    both = [start(project), start(project)]
+    results = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], results
+    outputs = [out for out, _ in results]
+    assert sum("Setting up the Python environment" in out for out in outputs) == 1
+    assert all(out.endswith("inside True []\n") for out in outputs)
+
+
+@pytest.mark.parametrize("damage", ["no python", "no pip", "pip was ended", "empty"])
+def test_half_made_environment_is_made_anew(project, damage):
+    assert run(project)[0] == 0
+    venv = project / ".venv"
+    (venv / "installed-scripts.sha256").unlink()
+    site = next(venv.glob("lib/python*/site-packages"))
+    if damage == "no python":
+        for path in (venv / "bin").iterdir():
+            path.unlink()
+    elif damage == "no pip":
+        shutil.rmtree(site / "pip")
+    elif damage == "pip was ended":
+        (venv / "installing").touch()
+        (site / "sample.py").unlink()
+    else:
+        shutil.rmtree(venv)
+        venv.mkdir()
+    code, out, err = run(project)
+    assert code == 0 and out.endswith("inside True []\n"), err
+
+
+def test_missing_package_is_one_clear_line_and_mends_itself_later(project):
+    write(project, "scripts/requirements.txt", "absent==1.0\n")
+    write(project, "scripts/work.py", SCRIPT.format(module="absent"))
+    code, _, err = run(project)
+    assert code == 1
+    assert len(err.splitlines()) == 1 and "absent==1.0" in err and "Traceback" not in err
+    log = project / "build" / "environment.log"
+    assert str(log) in err and "absent" in log.read_text()
+    make_package(project.parent / "index", "absent", "1.0")
+    assert run(project)[0] == 0
+
+
+def test_missing_venv_module_names_the_package_to_install(project):
+    hook = (
+        "import importlib.util, sys\n"
+        "find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name, *more: None if name == 'ensurepip' else find(name, *more)\n"
+    )
+    script = project / "scripts" / "work.py"
+    script.write_text(hook + script.read_text())
+    code, _, err = run(project)
+    assert code == 1
+    version = "{}.{}".format(*sys.version_info)
+    assert err.endswith(f"install it first (Debian, Ubuntu: apt install python{version}-venv).\n")
+    assert len(err.splitlines()) == 1
+
+
+def test_old_python_is_told(project):
+    script = project / "scripts" / "work.py"
+    script.write_text("import sys\nsys.version_info = (3, 9, 2)\n" + script.read_text())
+    code, _, err = run(project)
+    assert code == 1 and "Python 3.10 or later is needed" in err and len(err.splitlines()) == 1
+
+
+def test_project_may_be_moved(project):
+    assert run(project)[0] == 0
+    moved = project.with_name("else where")
+    project.rename(moved)
+    code, out, err = run(moved)
+    assert code == 0 and out.endswith("inside True []\n"), err
+
+
+def test_what_the_scripts_need_is_pinned():
+    files = [*ROOT.glob("scripts/*requirements*.txt"), *ROOT.glob("tests/requirements*.txt")]
+    assert len(files) >= 4
+    for file in files:
+        for line in Path(file).read_text().splitlines():
+            if line and not line.startswith(("#", " ")):
+                assert "==" in line, f"{file.name}: {line}"
