@@ -1,0 +1,102 @@
+"""Building answers and understanding requests: what all parts of the API have in common."""
+
+import json
+
+from ehttpserver import Response
+from micropython import const
+
+_PIECE = const(1024)  # characters of a streamed answer that travel together
+
+
+def answer(body, status_code=200, content_type="application/json", headers=None):
+    """A Response of the API. body: a dict, a text, bytes, a generator of texts, or an iterator of
+    bytes that has a `close`."""
+    if isinstance(body, dict):
+        body = json.dumps(body)
+    elif hasattr(body, "send"):
+        body = _batches(body)
+    response = Response(body, status_code, content_type, headers)
+    add = response.headers
+    if "Cache-Control" not in add:
+        add["Cache-Control"] = "no-store"
+    harden(response)
+    return response
+
+
+def harden(response):
+    """Add what every answer carries: it is what its type says, and for this origin only."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def refusal(status_code, text, field=None, headers=None):
+    """An error. text: a sentence for people; field: key of the input at fault."""
+    body = {"error": text}
+    if field:
+        body["field"] = field
+    return answer(body, status_code, headers=headers)
+
+
+def _batches(texts):
+    """The texts as bytes, put together to pieces of about 1 KB; an empty text or None lets the
+    server ask again at its next step."""
+    parts = []
+    length = 0
+    try:
+        for text in texts:
+            if text:
+                parts.append(text)
+                length += len(text)
+                if length < _PIECE:
+                    continue
+                yield "".join(parts).encode()
+                parts.clear()
+                length = 0
+            else:
+                yield b""
+        if parts:
+            yield "".join(parts).encode()
+    finally:
+        texts.close()
+
+
+def json_list(items):
+    """Texts with commas between them (a generator); None passes through."""
+    comma = ""
+    try:
+        for item in items:
+            if item is None:
+                yield None
+            else:
+                yield comma + item
+                comma = ","
+    finally:
+        items.close()
+
+
+def parse_object(body):
+    """The JSON object in a request's body as a dict; raises ValueError with a sentence."""
+    try:
+        value = json.loads(bytes(body))
+    except (ValueError, RuntimeError):  # RuntimeError: nested too deeply
+        raise ValueError("The body is not valid JSON.")
+    if not isinstance(value, dict):
+        raise ValueError("The body is not a JSON object.")
+    return value
+
+
+def query_value(query_params, name, default=None):
+    """The value of `name` in a query string, "" when it has none; else default."""
+    for pair in query_params.split("&"):
+        key, _, value = pair.partition("=")
+        if key == name:
+            return value
+    return default
+
+
+def query_number(query_params, name):
+    """The whole part of the number given as `name` in a query string, in tenths; -1 without."""
+    whole, _, fraction = query_value(query_params, name, "").partition(".")
+    if not whole.isdigit() or len(whole) > 9:
+        return -1
+    return int(whole) * 10 + (int(fraction[0]) if fraction[:1].isdigit() else 0)

@@ -1,0 +1,103 @@
+"""Time: how long the board has been up, and what time it is once someone has said so."""
+
+import time
+
+from micropython import const
+
+_TICKS_MASK = const((1 << 29) - 1)  # supervisor.ticks_ms() wraps here, after 6.2 days
+_OFFSET_AT = const(4)  # place of the UTC offset in the non-volatile memory
+_OFFSET_MAGIC = const(0x7A)
+
+# The board has no battery behind its clock: it starts at 2000-01-01, so an earlier time than
+# this one (2024-01-01) means that nobody has set it.
+EARLIEST_EPOCH = const(1704067200)
+LATEST_EPOCH = const(4102444800)  # 2100-01-01
+LARGEST_OFFSET = const(14 * 3600)  # UTC+14 is the largest in use
+
+
+class Clock:
+    """Uptime without wrapping, UTC time, and the offset of the people who look at it.
+
+    All parts read the attribute `tenths` (tenths of a second since start, an int): floats have
+    22 bits of mantissa on the board and lose tenths of seconds within days. `tick()` brings it
+    up to date once per round of the main loop.
+    """
+
+    def __init__(self, ticks_ms, rtc=None, nvm=None):
+        """ticks_ms: function like supervisor.ticks_ms; rtc: object with a settable `datetime`;
+        nvm: bytearray-like memory that survives resets and keeps the UTC offset."""
+        self._ticks_ms = ticks_ms
+        self._rtc = rtc
+        self._nvm = nvm
+        self.ticks = ticks_ms()
+        self.tenths = 0
+        self._rest = 0
+        self._zero = None
+        self.utc_offset_s = 0
+        if nvm is not None and nvm[_OFFSET_AT] == _OFFSET_MAGIC:
+            minutes = (nvm[_OFFSET_AT + 1] << 8 | nvm[_OFFSET_AT + 2]) - 900
+            if abs(minutes) * 60 <= LARGEST_OFFSET:
+                self.utc_offset_s = minutes * 60
+        now = int(time.time())
+        if EARLIEST_EPOCH <= now <= LATEST_EPOCH:
+            self._zero = now
+
+    def tick(self):
+        """Bring `ticks` and `tenths` up to date; at least once every six days."""
+        now = self._ticks_ms()
+        elapsed = self._rest + ((now - self.ticks) & _TICKS_MASK)
+        self.ticks = now
+        if elapsed >= 100:
+            self.tenths += elapsed // 100
+            elapsed %= 100
+        self._rest = elapsed
+
+    def is_set(self):
+        """Whether the time is known."""
+        return self._zero is not None
+
+    def epoch(self, tenths=None):
+        """Seconds since 1970-01-01 UTC at uptime `tenths` (default: now); None while unset."""
+        if self._zero is None:
+            return None
+        return self._zero + (self.tenths if tenths is None else tenths) // 10
+
+    def set(self, epoch, utc_offset_s):
+        """Set the time to values that make sense; see requests_actions.py for the check."""
+        if self._rtc is not None:
+            self._rtc.datetime = time.localtime(epoch)
+        self._zero = epoch - self.tenths // 10
+        if utc_offset_s != self.utc_offset_s:
+            self.utc_offset_s = utc_offset_s
+            if self._nvm is not None:
+                code = utc_offset_s // 60 + 900
+                self._nvm[_OFFSET_AT : _OFFSET_AT + 3] = bytes(
+                    (_OFFSET_MAGIC, code >> 8, code & 0xFF)
+                )
+
+    def iso(self, tenths):
+        """ISO 8601 local time with its UTC offset at uptime `tenths`; the clock must be set."""
+        return iso_time(self.epoch(tenths), self.utc_offset_s)
+
+    def uptime_text(self, tenths=None):
+        """Seconds since start with one decimal, as text: exact, unlike a float on the board."""
+        if tenths is None:
+            tenths = self.tenths
+        return "%d.%d" % (tenths // 10, tenths % 10)
+
+
+def iso_time(epoch, utc_offset_s):
+    """ISO 8601 text such as 2026-11-23T00:00:04+01:00."""
+    local = time.localtime(epoch + utc_offset_s)
+    minutes = abs(utc_offset_s) // 60
+    return "%04d-%02d-%02dT%02d:%02d:%02d%s%02d:%02d" % (
+        local[0],
+        local[1],
+        local[2],
+        local[3],
+        local[4],
+        local[5],
+        "-" if utc_offset_s < 0 else "+",
+        minutes // 60,
+        minutes % 60,
+    )

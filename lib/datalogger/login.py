@@ -1,0 +1,93 @@
+"""Who is logged in: sessions, HTTP Basic, and patience with wrong passwords."""
+
+from binascii import a2b_base64
+
+from micropython import const
+
+USER = "admin"
+COOKIE = "session"
+_IDLE_TENTHS = const(36000)  # one hour without a request
+LONGEST_TENTHS = const(432000)  # twelve hours
+_FREE_FAILURES = const(5)
+_LONGEST_WAIT_S = const(60)
+
+
+def equal(left, right):
+    """Compare two texts in a time that doesn't tell where they differ."""
+    left = left.encode()
+    right = right.encode()
+    if len(left) > 256:  # no password, and not worth the time
+        return False
+    different = len(left) ^ len(right)
+    for index in range(len(left)):
+        different |= left[index] ^ (right[index % len(right)] if right else 1)
+    return not different
+
+
+class TooManyFailures(Exception):
+    """Passwords are not looked at now; `seconds` says for how long."""
+
+    def __init__(self, seconds):
+        super().__init__("Too many wrong passwords; wait %d s." % seconds)
+        self.seconds = seconds
+
+
+class Login:
+    """Sessions end after an hour without a request, after twelve hours in all, at logout, or when
+    the password changes."""
+
+    def __init__(self, clock, settings, log):
+        self._clock = clock
+        self._settings = settings
+        self._log = log
+        self.sessions = []  # [token, start, latest use], see requests_actions.py
+        self._failures = 0
+        self._wait_until = 0
+        self.revision = 0
+
+    def is_logged_in(self, headers):
+        """Whether the request has a session or the password (HTTP Basic); raises
+        TooManyFailures."""
+        session = self.session(headers)
+        if session:
+            session[2] = self._clock.tenths
+            return True
+        kind, _, credentials = headers.get("authorization", "").partition(" ")
+        if kind.lower() != "basic":
+            return False
+        try:
+            user, colon, password = a2b_base64(credentials.strip()).decode().partition(":")
+        except ValueError:
+            user = colon = password = ""
+        return self.password_fits(password if colon and user == USER else "")
+
+    def session(self, headers):
+        """The live session of the request, else None; doesn't prolong it."""
+        token = None
+        for cookie in headers.get("cookie", "").split(";"):
+            name, _, value = cookie.strip().partition("=")
+            if name == COOKIE:
+                token = value
+        now = self._clock.tenths
+        found = None
+        for session in tuple(self.sessions):
+            if now - session[1] > LONGEST_TENTHS or now - session[2] > _IDLE_TENTHS:
+                self.sessions.remove(session)
+            elif token and equal(token, session[0]):
+                found = session
+        return found
+
+    def password_fits(self, password):
+        """Whether that is the password; raises TooManyFailures."""
+        wait = self._wait_until - self._clock.tenths
+        if wait > 0:
+            raise TooManyFailures(wait // 10 + 1)
+        if equal(password, self._settings["ADMIN_PASSWORD"]):
+            self._failures = 0
+            return True
+        self._failures += 1
+        if self._failures >= _FREE_FAILURES:
+            wait = min(_LONGEST_WAIT_S, 1 << min(self._failures - _FREE_FAILURES + 1, 10))
+            self._wait_until = self._clock.tenths + wait * 10
+            self._log.warning("%d wrong passwords in a row." % self._failures)
+        return False

@@ -1,0 +1,92 @@
+"""POST /api/login, /api/logout, /api/time, /api/restart, /api/drive. Used on demand."""
+
+import os
+from binascii import hexlify
+
+from micropython import const
+
+from .access import too_many
+from .answers import answer, parse_object, refusal
+from .clock import EARLIEST_EPOCH, LARGEST_OFFSET, LATEST_EPOCH
+from .login import COOKIE, LONGEST_TENTHS, TooManyFailures
+
+_MOST_SESSIONS = const(4)
+_ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
+
+
+def post(admin, path, query_params, headers, body):
+    """The answer to a POST."""
+    parts = admin.parts
+    name = path[len("/api/") :]
+    if name == "restart":
+        parts.restart.request()
+        return answer({"restarting": True}, 202)
+    if name == "logout":
+        return _log_out(parts.login, headers)
+    try:
+        sent = parse_object(body)
+        if name == "login":
+            return _log_in(parts, sent.get("password"))
+        if name == "time":
+            return _set_time(parts, sent)
+        return _change_drive(parts, sent.get("owner"))
+    except ValueError as problem:
+        return refusal(400, str(problem))
+
+
+def _log_in(parts, password):
+    if not isinstance(password, str):
+        return refusal(400, "The password is missing.", "password")
+    login = parts.login
+    try:
+        if not login.password_fits(password):
+            scheme = {"WWW-Authenticate": 'Session realm="datalogger"'}
+            return refusal(401, "Wrong password.", "password", scheme)
+    except TooManyFailures as wait:
+        return too_many(wait)
+    token = hexlify(os.urandom(16)).decode()
+    now = parts.clock.tenths
+    sessions = login.sessions
+    if len(sessions) >= _MOST_SESSIONS:
+        sessions.remove(min(sessions, key=lambda session: session[2]))
+    sessions.append([token, now, now])
+    login.revision += 1
+    cookie = "%s=%s%s%d" % (COOKIE, token, _ATTRIBUTES, LONGEST_TENTHS // 10)
+    return answer({"logged_in": True}, headers={"Set-Cookie": cookie})
+
+
+def _log_out(login, headers):
+    session = login.session(headers)
+    if session:
+        login.sessions.remove(session)
+        login.revision += 1
+    return answer({"logged_in": False}, headers={"Set-Cookie": COOKIE + "=" + _ATTRIBUTES + "0"})
+
+
+def _set_time(parts, sent):
+    epoch = sent.get("epoch")
+    offset = sent.get("utc_offset_s", 0)
+    if type(epoch) is not int or not EARLIEST_EPOCH <= epoch <= LATEST_EPOCH:
+        raise ValueError("epoch is not a whole number of seconds between 2024 and 2100.")
+    if type(offset) is not int or abs(offset) > LARGEST_OFFSET or offset % 60:
+        raise ValueError("utc_offset_s is not a whole number of minutes within 14 hours.")
+    was_set = parts.clock.is_set()
+    parts.clock.set(epoch, offset)
+    how = "set anew" if was_set else "set"
+    parts.log.info("The clock is %s: %s." % (how, parts.clock.iso(None)))
+    return answer({"clock": parts.status.clock()})
+
+
+def _change_drive(parts, owner):
+    if owner == "board":
+        restarting = parts.drive.take()
+    elif owner == "computer":
+        while parts.recorder.write_step():
+            pass
+        restarting = parts.drive.give()
+    else:
+        return refusal(400, 'owner must be "board" or "computer".', "owner")
+    parts.log.info("The drive belongs to the %s now." % owner)
+    if restarting:
+        parts.restart.request()
+    return answer({"owner": owner, "restarting": restarting})

@@ -1,0 +1,118 @@
+"""GET and PUT /api/settings and /api/settings.toml. Used on demand."""
+
+import json
+
+from micropython import const
+
+from .answers import answer, json_list, parse_object, query_value, refusal
+from .on_demand import on_demand
+from .settings import SettingError
+
+_LARGEST_RESTORE = const(7168)  # bytes; the present secrets come on top
+
+
+def get(admin, path, query_params, headers, body):
+    """The answer to a GET: the schema with the values, or the file; secrets left out."""
+    if path.endswith(".toml"):
+        return _backup(admin.parts.settings)
+    return answer(_form(admin.parts.settings, on_demand("settings_schema")))
+
+
+def put(admin, path, query_params, headers, body):
+    """The answer to a PUT: some new values, or a whole file."""
+    if path.endswith(".toml"):
+        return _restore(admin, query_params, headers, body)
+    return _change(admin, headers, body)
+
+
+def _form(settings, schema):
+    needed = json.dumps(settings.restart_needed())
+    yield '{"groups":%s,"restart_needed":%s,"settings":[' % (schema.groups(), needed)
+    yield from json_list(_rows(settings, schema))
+    yield "]}"
+
+
+def _rows(settings, schema):
+    for row in schema.rows():
+        value = settings[row["key"]]
+        if row["secret"]:
+            row["set"] = bool(value)
+            row["is_default"] = value == row.pop("default")
+        else:
+            row["value"] = value
+        yield json.dumps(row)
+
+
+def _change(admin, headers, body):
+    settings = admin.parts.settings
+    files = on_demand("settings_file")
+    try:
+        checked = files.check(settings, parse_object(body))
+    except ValueError as problem:
+        return refusal(400, str(problem), getattr(problem, "field", None))
+    for key in tuple(checked):
+        if checked[key] == settings[key]:
+            del checked[key]
+    problem = checked and _save(admin, headers, checked, lambda: files.save(settings, checked))
+    if problem:
+        return problem
+    return answer({"saved": sorted(checked), "restart_needed": settings.restart_needed()})
+
+
+def _backup(settings):
+    try:
+        content = b"".join(on_demand("settings_backup").backup(settings))
+    except (OSError, ValueError) as problem:
+        return refusal(409, "settings.toml cannot be read: %s" % problem)
+    fields = {"Content-Disposition": 'attachment; filename="settings.toml"'}
+    return answer(content, content_type="text/plain", headers=fields)
+
+
+def _restore(admin, query_params, headers, body):
+    settings = admin.parts.settings
+    if len(body) > _LARGEST_RESTORE:
+        return refusal(413, "The file is larger than %d bytes." % _LARGEST_RESTORE)
+    if not body:  # by mistake: it would mean that all settings go back to their defaults
+        return refusal(400, "The file is empty.")
+    try:
+        restored = on_demand("settings_backup").Restore(settings, bytes(body).decode())
+    except UnicodeError:
+        return refusal(400, "The file is not text in UTF-8.")
+    except SettingError as problem:
+        return refusal(400, str(problem), problem.field)
+    except (OSError, ValueError) as problem:
+        return refusal(409, "settings.toml cannot be read: %s" % problem)
+    saved = query_value(query_params, "preview") is None
+    problem = saved and _save(admin, headers, restored.checked, restored.save)
+    if problem:
+        return problem
+    changes = []
+    for key, old, new in restored.changes:
+        changed = {"key": key}
+        if old is not None or new is not None:
+            changed["from"] = old
+            changed["to"] = new
+        changes.append(changed)
+    needed = settings.restart_needed()
+    return answer({"changes": changes, "saved": saved, "restart_needed": needed})
+
+
+def _save(admin, headers, checked, save):
+    """Save unless something is in the way; returns the refusal then."""
+    problem = admin.drive_problem() or admin.battery_problem()
+    if problem:
+        return problem
+    parts = admin.parts
+    password = parts.settings["ADMIN_PASSWORD"]
+    try:
+        save()
+    except (OSError, SettingError) as error:
+        parts.log.failure("Saving the settings failed.", error)
+        return refusal(409, "The settings could not be saved: %s" % error)
+    parts.log.info("Settings saved: %s." % ", ".join(sorted(checked)))
+    if parts.settings["ADMIN_PASSWORD"] != password:
+        login = parts.login
+        kept = login.session(headers)
+        login.sessions = [kept] if kept else []
+        login.revision += 1
+    return None

@@ -1,0 +1,54 @@
+"""The latest samples in memory: for the chart, and until they are on the drive."""
+
+from array import array
+
+from micropython import const
+
+CAPACITY = const(240)  # rows; 16 bytes each with three sensors: four hours at one a minute
+
+
+class Samples:
+    """A ring of rows (time, values), allocated once. Rows are known by a number that grows by one
+    per sample: `added` is that of the next, `written` that of the first that is not on the drive
+    yet. What gives way unwritten is counted in `dropped`."""
+
+    def __init__(self, columns, capacity=CAPACITY):
+        """columns: how many values a row has."""
+        self.columns = columns
+        self.capacity = capacity
+        self._times = array("I", bytes(4 * capacity))
+        self._values = array("f", bytes(4 * capacity * columns))
+        self.added = 0
+        self.written = 0
+        self.dropped = 0
+
+    def add(self, tenths, values):
+        """A row: uptime in tenths of a second, and as many floats as there are columns."""
+        slot = self.added % self.capacity
+        self._times[slot] = tenths
+        start = slot * self.columns
+        for index in range(self.columns):
+            self._values[start + index] = values[index]
+        self.added += 1
+        if self.added - self.written > self.capacity:
+            self.written += 1
+            self.dropped += 1
+
+    def pending(self):
+        """How many rows wait to be written."""
+        return self.added - self.written
+
+    def first_of_chart(self, since=-1):
+        """Number of the first row for the chart that is later than `since` (tenths)."""
+        row = max(0, self.added - self.capacity)
+        while row < self.added and self.time(row) <= since:
+            row += 1
+        return row
+
+    def time(self, row):
+        """Uptime of a row in tenths of a second."""
+        return self._times[row % self.capacity]
+
+    def value(self, row, column):
+        """A value of a row; NaN when the sensor failed."""
+        return self._values[row % self.capacity * self.columns + column]

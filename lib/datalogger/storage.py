@@ -1,0 +1,62 @@
+"""The drive: its free space, and what lies where."""
+
+import os
+
+from micropython import const
+
+_FOLDER = const(0x4000)
+
+_sync = getattr(os, "sync", None)  # CircuitPython only
+
+
+def sync():
+    """Write what the flash cache holds."""
+    if _sync:
+        _sync()
+
+
+def size(path):
+    """Bytes in the file, None when there is none (or it is a folder)."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return None if status[0] & _FOLDER else status[6]
+
+
+def is_folder(path):
+    """Whether path is a folder."""
+    try:
+        return bool(os.stat(path)[0] & _FOLDER)
+    except OSError:
+        return False
+
+
+def remove(path):
+    """Remove a file if it is there; whether it was."""
+    try:
+        os.remove(path)
+        return True
+    except OSError:
+        if size(path) is not None:
+            raise
+        return False
+
+
+class Storage:
+    """Free space of the drive that holds `root`."""
+
+    def __init__(self, root="/", statvfs=None):
+        """root: path of the drive; statvfs: function like os.statvfs."""
+        self._root = root
+        self._statvfs = statvfs or os.statvfs
+
+    def free(self):
+        """Free bytes, in whole clusters."""
+        status = self._statvfs(self._root)
+        return status[1] * status[3]
+
+    def total(self):
+        """Bytes for files and folders on the empty drive."""
+        status = self._statvfs(self._root)
+        return status[1] * status[2]

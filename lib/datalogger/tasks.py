@@ -1,0 +1,81 @@
+"""Steps all parts side by side; one that fails is restarted and never stops the others."""
+
+import gc
+
+from micropython import const
+
+_LONGEST_PAUSE_S = const(60)
+_STEADY_TENTHS = const(600)  # a part that ran this long starts from the shortest pause again
+
+
+class Tasks:
+    """Parts are functions that return a generator; each round steps each of them once. When one
+    raises, or ends, it is started anew after 1, 2, 4 ... 60 seconds."""
+
+    def __init__(self, clock, log):
+        self._clock = clock
+        self._log = log
+        self._tasks = []
+
+    def add(self, name, start):
+        """name: for the log; start: a function without arguments that returns the generator."""
+        self._tasks.append(_Task(name, start))
+
+    def finish(self, name, generator):
+        """Step something to its end once, whatever comes of it. generator: or another iterator."""
+        task = _Task(name, None)
+        task.generator = generator
+        self._tasks.append(task)
+
+    def step(self):
+        """One round."""
+        self._clock.tick()
+        for task in self._tasks:
+            if task.generator is None:
+                if self._clock.tenths < task.start_at:
+                    continue
+                task.started = self._clock.tenths
+            try:
+                if task.generator is None:
+                    task.generator = task.start()
+                next(task.generator)
+            except StopIteration:
+                self._pause(task, None)
+            except Exception as error:  # noqa: BLE001 - a part may fail in any way
+                self._pause(task, error)
+
+    def failing(self):
+        """Whether a part waits to be started anew."""
+        for task in self._tasks:
+            if task.generator is None:
+                return True
+        return False
+
+    def _pause(self, task, error):
+        task.generator = None
+        if isinstance(error, MemoryError):
+            gc.collect()
+        if self._clock.tenths - task.started >= _STEADY_TENTHS:
+            task.pause_s = 0
+        task.pause_s = min(max(1, task.pause_s * 2), _LONGEST_PAUSE_S)
+        task.start_at = self._clock.tenths + task.pause_s * 10
+        text = "%s stopped; it starts again in %d s." % (task.name, task.pause_s)
+        if task.start is None:
+            self._tasks.remove(task)  # the next one is stepped again in the next round
+            if error is None:
+                return
+            text = task.name + " failed."
+        if error is None:
+            self._log.warning(text)
+        else:
+            self._log.failure(text, error)
+
+
+class _Task:
+    def __init__(self, name, start):
+        self.name = name
+        self.start = start
+        self.generator = None
+        self.started = 0
+        self.start_at = 0
+        self.pause_s = 0

@@ -1,0 +1,154 @@
+"""Talks to a simulated board as browsers and scripts do."""
+
+import base64
+import http.client
+import json
+import socket
+import time
+
+PASSWORD = "a good password"
+# What a board needs for its passwords not to be the shipped ones.
+PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
+TIME = {"epoch": 1795521600, "utc_offset_s": 3600}  # 2026-11-24T12:00:00Z
+
+
+class Answer:
+    """A whole response."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:300]!r}"
+
+
+class Client:
+    """One user of a board. `headers` go with every request."""
+
+    def __init__(self, board, **headers):
+        self.board = board
+        self.headers = headers
+
+    @property
+    def host(self):
+        return f"127.0.0.1:{self.board.ports['tcp:80']}"
+
+    def __call__(self, method, path, body=None, headers=None, timeout=30):
+        """One request on a connection of its own; a dict as body goes as JSON."""
+        if isinstance(body, dict):
+            body = json.dumps(body)
+        if isinstance(body, str):
+            body = body.encode()
+        fields = {"Connection": "close", **self.headers, **(headers or {})}
+        fields = {name: value for name, value in fields.items() if value is not None}
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.board.ports["tcp:80"], timeout=timeout
+        )
+        try:
+            connection.request(method, path, body=body, headers=fields)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path, **more):
+        answer = self("GET", path, **more)
+        assert answer.status == 200, (path, answer)
+        return answer
+
+    def status(self):
+        return self.get("/api/status").json
+
+    def log_in(self, password=PASSWORD):
+        """A session from now on."""
+        answer = self("POST", "/api/login", {"password": password})
+        assert answer.status == 200, answer
+        self.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+        return self
+
+    def set_time(self, **more):
+        answer = self("POST", "/api/time", {**TIME, **more})
+        assert answer.status == 200, answer
+        return answer.json
+
+    def put_settings(self, **values):
+        return self("PUT", "/api/settings", values)
+
+    def log(self):
+        return "\n".join(entry["text"] for entry in self.get("/api/log").json["entries"])
+
+
+def with_drive(board):
+    """The board, once it has taken the drive, which takes it some seconds of its time."""
+    board.change(speed=20)
+    wait_until(lambda: Client(board).status()["drive"]["owner"] == "board")
+    board.change(speed=1)
+    return board
+
+
+def basic(password=PASSWORD, user="admin"):
+    """An Authorization header."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def wait_until(condition, timeout=30, pause=0.05):
+    """The first true value of condition(); fails after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(pause)
+
+
+class Events:
+    """An open event stream."""
+
+    def __init__(self, client, timeout=30):
+        self.connection = http.client.HTTPConnection(
+            "127.0.0.1", client.board.ports["tcp:80"], timeout=timeout
+        )
+        self.connection.request("GET", "/api/events", headers=client.headers)
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
+
+    def next(self, kind=None):
+        """The next event (kind, data), of that kind if one is given."""
+        while True:
+            name = self._line().removeprefix("event: ")
+            data = json.loads(self._line().removeprefix("data: "))
+            assert self._line() == ""
+            if kind in (None, name):
+                return name, data
+
+    def _line(self):
+        line = self.response.readline()
+        assert line, "the stream has ended"
+        return line.decode().removesuffix("\n")
+
+    def close(self):
+        # The response holds the socket too.
+        self.response.close()
+        self.connection.close()
+
+
+def raw(board, content, timeout=10):
+    """All bytes that come back for some bytes."""
+    with socket.create_connection(("127.0.0.1", board.ports["tcp:80"]), timeout=timeout) as link:
+        link.sendall(content)
+        received = b""
+        while True:
+            piece = link.recv(65536)
+            if not piece:
+                return received
+            received += piece

@@ -1,0 +1,143 @@
+"""Who has the drive."""
+
+from datalogger.drive import BOARD, FLAG_AT, Drive
+from fakes import MovedClock, quiet_log
+
+
+class Mount:
+    readonly = True
+
+
+class Module:
+    """The module storage, CircuitPython before 10.3."""
+
+    def __init__(self):
+        self.mount = Mount()
+        self.held = False
+        self.calls = []
+
+    def getmount(self, path):
+        return self.mount
+
+    def remount(self, path, readonly=False):
+        self.calls.append(readonly)
+        if self.held:
+            raise RuntimeError("Cannot remount path when visible via USB.")
+        self.mount.readonly = readonly
+
+
+class NewModule(Module):
+    """CircuitPython 10.3."""
+
+    def unsafe_disable_usb_drive(self):
+        self.held = False
+        self.mount.readonly = False
+
+    def enable_usb_drive(self):
+        self.mount.readonly = True
+
+
+class Runtime:
+    usb_connected = False
+
+
+def make(module=None, connected=False, held=False):
+    clock = MovedClock()
+    module = module or Module()
+    module.mount.readonly = True
+    module.held = held
+    runtime = Runtime()
+    runtime.usb_connected = connected
+    nvm = bytearray(16)
+    drive = Drive(clock, quiet_log(clock), module, runtime, nvm)
+    return drive, clock, module, runtime, nvm
+
+
+def run(drive, clock, seconds):
+    part = drive.run()
+    for _ in range(seconds * 2):
+        clock.pass_s(0.5)
+        next(part)
+
+
+def test_taken_without_a_computer_but_not_at_once():
+    drive, clock, module, _, nvm = make()
+    assert drive.owner() == "computer"
+    run(drive, clock, 3)
+    assert not drive.writable and not module.calls
+    run(drive, clock, 4)
+    assert drive.writable and drive.owner() == "board" and drive.reason == ""
+    assert nvm[FLAG_AT] == 0
+
+
+def test_not_taken_from_a_computer():
+    for held in (True, False):  # ejected: still its drive
+        drive, clock, module, _, _ = make(connected=True, held=held)
+        run(drive, clock, 60)
+        assert not drive.writable and not module.calls
+        assert "computer" in drive.reason
+
+
+def test_taken_when_the_computer_goes():
+    drive, clock, module, runtime, _ = make(connected=True, held=True)
+    run(drive, clock, 10)
+    runtime.usb_connected = False
+    module.held = False
+    before = drive.revision
+    run(drive, clock, 8)
+    assert drive.writable
+    assert drive.revision > before
+
+
+def test_taken_over_by_request_where_the_drive_can_be_disabled():
+    drive, _, _, _, nvm = make(NewModule(), connected=True, held=True)
+    assert not drive.needs_restart()
+    assert drive.take() is False
+    assert drive.writable
+    assert nvm[FLAG_AT] == BOARD
+
+
+def test_taken_over_by_request_with_a_restart():
+    drive, _, _, _, nvm = make(connected=True, held=True)
+    assert drive.needs_restart()
+    assert drive.take() is True
+    assert not drive.writable
+    assert nvm[FLAG_AT] == BOARD
+
+
+def test_taken_over_after_ejecting_without_a_restart():
+    drive, _, _, _, _ = make(connected=True)
+    assert drive.take() is False
+    assert drive.writable
+
+
+def test_given_back():
+    for module in (Module(), NewModule()):
+        drive, clock, module, _runtime, nvm = make(module, connected=True)
+        drive.take()
+        assert drive.give() is False
+        assert not drive.writable
+        assert nvm[FLAG_AT] == 0
+        run(drive, clock, 30)
+        assert not drive.writable
+
+
+def test_given_back_before_the_computer_is_there():
+    drive, clock, _, runtime, _ = make()
+    run(drive, clock, 8)
+    assert drive.give() is False
+    run(drive, clock, 60)
+    assert not drive.writable
+    assert "given" in drive.reason
+    runtime.usb_connected = True
+    run(drive, clock, 5)
+    runtime.usb_connected = False
+    run(drive, clock, 10)
+    assert drive.writable
+
+
+def test_a_reload_does_not_forget():
+    _drive, _, module, runtime, _ = make()
+    module.mount.readonly = False
+    clock = MovedClock()
+    assert Drive(clock, quiet_log(clock), module, runtime, bytearray(16)).writable

@@ -1,0 +1,49 @@
+"""Idle rounds leave no garbage. In MicroPython only: CPython cannot tell."""
+
+import gc
+
+from datalogger.battery import Battery
+from datalogger.clock import Clock
+from datalogger.data_files import DataFiles
+from datalogger.readings import Readings
+from datalogger.recorder import Recorder
+from datalogger.restart import Restart
+from datalogger.tasks import Tasks
+from fakes import FakeDrive, FakeSettings, FakeSpace, Ticks, folder, quiet_log
+
+
+class Level:
+    name = "voltage"
+    label = "Level"
+    unit = "V"
+    decimals = 1
+
+    def read(self):
+        return 5
+
+
+def test_idle_rounds_allocate_nothing():
+    ticks = Ticks()
+    clock = Clock(ticks)
+    settings = FakeSettings(SAMPLE_SECONDS=3600, LIVE_SECONDS=3600)
+    log = quiet_log(clock)
+    readings = Readings((Level,), clock, settings, log)
+    files = DataFiles(folder("garbage"))
+    recorder = Recorder(clock, settings, log, readings, FakeSpace(), files, FakeDrive())
+    tasks = Tasks(clock, log)
+    tasks.add("Readings", readings.run)
+    tasks.add("Recorder", recorder.run)
+    tasks.add("Battery", Battery(clock, settings, log, readings).run)
+    tasks.add("Restart", Restart(clock, log, recorder, None).run)
+    for _ in range(10):
+        ticks.now += 10
+        tasks.step()
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    for _ in range(50):
+        ticks.now += 1
+        tasks.step()
+    grown = gc.mem_alloc() - before
+    gc.enable()
+    assert grown == 0, grown

@@ -1,0 +1,214 @@
+"""Smaller parts: readings, battery, restart, paths, on-demand modules."""
+
+import sys
+
+from datalogger.battery import Battery
+from datalogger.on_demand import on_demand
+from datalogger.readings import Readings, number
+from datalogger.restart import Restart
+from datalogger.samples import Samples
+from fakes import FakeSettings, MovedClock, quiet_log, texts
+
+
+class Voltage:
+    name = "voltage"
+    label = 'Supply "voltage"'
+    unit = "V"
+    decimals = 2
+    value = 3.5
+    broken = False
+    made = 0
+
+    def __init__(self):
+        Voltage.made += 1
+        if Voltage.broken:
+            raise RuntimeError("no such device")
+
+    def read(self):
+        if Voltage.value is None:
+            raise OSError(5)
+        return Voltage.value
+
+
+class Other(Voltage):
+    name = "other"
+
+    def __init__(self):
+        pass
+
+    def read(self):
+        return 1
+
+
+def readings(**settings):
+    Voltage.value = 3.5
+    Voltage.broken = False
+    Voltage.made = 0
+    clock = MovedClock()
+    log = quiet_log(clock)
+    settings = FakeSettings(**settings)
+    return Readings((Voltage, Other), clock, settings, log), clock, settings, log
+
+
+def test_values_and_extremes():
+    found, _, _, _ = readings()
+    for value in (3.5, 3.0, 4.0, 3.25):
+        Voltage.value = value
+        found.update()
+    assert found.value("voltage") == 3.25
+    assert (found.lowest[0], found.highest[0]) == (3.0, 4.0)
+    assert found.value("nothing") is None
+
+
+def test_a_failing_sensor():
+    found, _, _, log = readings()
+    found.update()
+    Voltage.value = None
+    found.update()
+    found.update()
+    assert found.value("voltage") is None
+    assert found.errors[0] and not found.errors[1]
+    assert found.value("other") == 1
+    assert texts(log).count("fails") == 1
+    Voltage.value = 3.0
+    found.update()
+    assert found.errors[0] is None and found.value("voltage") == 3.0
+    assert "works again" in texts(log)
+
+
+def test_a_sensor_that_is_not_there_is_tried_again_sometimes():
+    found, clock, _, _ = readings()
+    Voltage.broken = True
+    for _ in range(50):
+        found.update()
+        clock.pass_s(1)
+    assert 4 <= Voltage.made <= 6
+    Voltage.broken = False
+    clock.pass_s(10)
+    found.update()
+    assert found.value("voltage") == 3.5
+
+
+def test_pace_of_reading():
+    found, clock, settings, _ = readings()
+    part = found.run()
+    for _ in range(100):
+        next(part)
+        clock.pass_s(0.1)
+    assert found.revision == 5
+    settings.values["LIVE_SECONDS"] = 1
+    for _ in range(50):
+        next(part)
+        clock.pass_s(0.1)
+    assert found.revision >= 9
+
+
+def test_json():
+    import json
+
+    found, _, _, _ = readings()
+    Voltage.value = None
+    found.update()
+    parsed = json.loads(found.json())
+    assert parsed["readings"][0]["value"] is None and parsed["readings"][0]["error"]
+    assert parsed["readings"][0]["label"] == 'Supply "voltage"'
+    assert parsed["readings"][1]["value"] == 1
+    assert number(float("nan"), 1) == number(float("inf"), 1) == "null"
+    assert number(23.456, 1) == "23.5"
+
+
+def battery(limit):
+    found, clock, settings, log = readings(LOW_BATTERY_VOLTS=limit)
+    guard = Battery(clock, settings, log, found)
+    part = guard.run()
+
+    def at(volts, seconds=5):
+        Voltage.value = volts
+        for _ in range(seconds):
+            found.update()
+            clock.pass_s(1)
+            next(part)
+        return guard.low
+
+    return at, settings, log
+
+
+def test_a_low_battery():
+    at, _, log = battery(3.3)
+    assert not at(3.31)
+    assert not at(3.2, 2)  # Wi-Fi pulls it down for moments
+    assert not at(3.31)
+    assert at(3.29)
+    assert at(3.35)  # not yet charged
+    assert not at(3.41)
+    assert texts(log).count("battery is low") == 1
+
+
+def test_no_limit_no_low_battery():
+    at, settings, _ = battery(0.0)
+    assert not at(0.5)
+    settings.values["LOW_BATTERY_VOLTS"] = 3.3
+    assert at(0.5)
+    settings.values["LOW_BATTERY_VOLTS"] = 0.0
+    assert not at(0.5)
+
+
+def test_a_failing_voltage_sensor_changes_nothing():
+    at, _, _ = battery(3.3)
+    assert not at(None)
+    assert at(3.0)
+    assert at(None)
+
+
+def test_restart_waits_for_the_answer_and_the_samples():
+    class Recorder:
+        left = 3
+
+        def write_step(self):
+            self.left -= 1
+            return self.left > 0
+
+    clock = MovedClock()
+    recorder = Recorder()
+    resets = []
+    restart = Restart(clock, quiet_log(clock), recorder, lambda: resets.append(recorder.left))
+    part = restart.run()
+    for _ in range(10):
+        clock.pass_s(1)
+        next(part)
+    restart.request()
+    clock.pass_s(1)
+    next(part)
+    assert not resets
+    clock.pass_s(1)
+    try:
+        for _ in range(10):
+            next(part)
+    except StopIteration:
+        pass
+    assert resets == [0]
+
+
+def test_the_ring_of_samples():
+    samples = Samples(2, capacity=5)
+    for row in range(7):
+        samples.add(row * 10, (row, row / 2))
+        if row == 3:
+            samples.written = 4
+    assert (samples.added, samples.pending(), samples.dropped) == (7, 3, 0)
+    assert [samples.time(row) for row in range(2, 7)] == [20, 30, 40, 50, 60]
+    assert samples.value(6, 1) == 3.0
+    assert samples.first_of_chart() == 2
+    assert samples.first_of_chart(40) == 5
+    assert samples.first_of_chart(999) == 7
+    for row in range(4):
+        samples.add(100, (0, 0))
+    assert (samples.pending(), samples.dropped) == (5, 2)
+
+
+def test_modules_on_demand_are_forgotten():
+    for _ in range(3):
+        module = on_demand("toml_subset")
+        assert module.encode(1) == "1"
+        assert "datalogger.toml_subset" not in sys.modules
+        assert not hasattr(sys.modules["datalogger"], "toml_subset")

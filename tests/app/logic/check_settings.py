@@ -1,0 +1,285 @@
+"""Settings: reading, checking, saving, backup and restore."""
+
+from datalogger import settings_backup, settings_file
+from datalogger.settings import SettingError, Settings
+from datalogger.settings_schema import rows as schema_rows
+from fakes import MovedClock, folder, quiet_log, raises, read, texts, write
+
+FILE = b"""# My logger, in the shed
+UNKNOWN = 'kept'   # by me
+
+SAMPLE_SECONDS = 30 # half a minute
+  FLUSH_SECONDS=300
+ADMIN_PASSWORD = "old secret"
+# ADMIN_PASSWORD = "older secret"
+MQTT_TOKEN = "tok-123"
+"""
+
+
+def make(content=FILE, name="settings"):
+    path = folder(name) + "/settings.toml"
+    if content is not None:
+        write(path, content)
+    log = quiet_log(MovedClock())
+    return Settings(log, path), path, log
+
+
+def check(settings, changes):
+    return settings_file.check(settings, changes)
+
+
+def save(settings, **changes):
+    settings_file.save(settings, check(settings, changes))
+
+
+def test_values_and_defaults():
+    settings, _, _ = make()
+    assert settings["SAMPLE_SECONDS"] == 30
+    assert settings["FLUSH_SECONDS"] == 300
+    assert settings["LIVE_SECONDS"] == 2
+    assert settings.default_password  # that of the access point
+    save(settings, AP_PASSWORD="a better one")
+    assert not settings.default_password
+    save(settings, ADMIN_PASSWORD="datalogger")
+    assert settings.default_password
+
+
+def test_no_file_means_defaults():
+    settings, path, _ = make(None)
+    assert settings["SAMPLE_SECONDS"] == 60
+    save(settings, SAMPLE_SECONDS=5)
+    assert read(path) == b"SAMPLE_SECONDS = 5\n"
+
+
+def test_nonsense_in_the_file_is_named_and_does_no_harm():
+    settings, _, log = make(
+        b'\xef\xbb\xbfSAMPLE_SECONDS = "x"\nLIVE_SECONDS = 0\nRETENTION = "burn"\n'
+        b'AP_PASSWORD = "short"\nnonsense\nLOW_BATTERY_VOLTS = "3.3"\nADMIN_LOGIN_TO_READ = true\n'
+        b"NEOPIXEL_PERCENT = 30\nNEOPIXEL_PERCENT = 40\n"
+    )
+    assert settings["SAMPLE_SECONDS"] == 60
+    assert settings["LIVE_SECONDS"] == 2
+    assert settings["RETENTION"] == "oldest go"
+    assert settings["AP_PASSWORD"] == "datalogger"
+    assert settings["LOW_BATTERY_VOLTS"] == 3.3
+    assert settings["ADMIN_LOGIN_TO_READ"] is True
+    assert settings["NEOPIXEL_PERCENT"] == 30  # the first counts, as for CircuitPython
+    for number in (1, 2, 3, 4, 5):
+        assert "line %d:" % number in texts(log)
+    assert "short" not in texts(log)
+
+
+def test_unreadable_files_mean_defaults():
+    for content in (b"A = '\xff'\nSAMPLE_SECONDS = 5\n", b"# x\n" * 5000):
+        settings, _, log = make(content)
+        assert settings["LIVE_SECONDS"] == 2
+        assert "cannot be read" in texts(log)
+
+
+def test_saving_keeps_all_else():
+    settings, path, _ = make()
+    save(settings, SAMPLE_SECONDS=10, ADMIN_PASSWORD='new "secret"\\', LOW_BATTERY_VOLTS=3.3)
+    assert read(path) == (
+        FILE.replace(b"= 30 #", b"= 10 #").replace(b'"old secret"', b'"new \\"secret\\"\\\\"')
+        + b'LOW_BATTERY_VOLTS = "3.3"\n'
+    )
+    again = Settings(quiet_log(MovedClock()), path)
+    assert again["ADMIN_PASSWORD"] == 'new "secret"\\'
+    assert again["LOW_BATTERY_VOLTS"] == 3.3
+
+
+def test_saving_without_a_line_end_at_the_end():
+    settings, path, _ = make(b"# x\nLIVE_SECONDS = 3")
+    save(settings, SAMPLE_SECONDS=10)
+    assert read(path) == b"# x\nLIVE_SECONDS = 3\nSAMPLE_SECONDS = 10\n"
+
+
+def test_saving_keeps_windows_line_ends():
+    settings, path, _ = make(b"SAMPLE_SECONDS = 30\r\n# x\r\n")
+    save(settings, SAMPLE_SECONDS=10)
+    assert read(path) == b"SAMPLE_SECONDS = 10\r\n# x\r\n"
+
+
+def test_hostile_values_are_refused_by_name():
+    settings, path, _ = make()
+    long_text = "x" * 65536
+    for key, bad in (
+        ("AP_SSID", 'x"\nADMIN_PASSWORD = "owned'),
+        ("AP_SSID", "x\r"),
+        ("AP_SSID", "x\0y"),
+        ("AP_SSID", "x\x7f"),
+        ("AP_SSID", "x\x85y"),
+        ("AP_SSID", "x\u2028y"),
+        ("AP_SSID", long_text),
+        ("AP_SSID", ""),
+        ("AP_SSID", "ä" * 17),
+        ("AP_SSID", None),
+        ("AP_SSID", ["x"]),
+        ("AP_PASSWORD", "1234567"),
+        ("AP_PASSWORD", ""),
+        ("ADMIN_PASSWORD", ""),
+        ("ADMIN_PASSWORD", long_text),
+        ("SAMPLE_SECONDS", 0),
+        ("SAMPLE_SECONDS", 86401),
+        ("SAMPLE_SECONDS", 1.5),
+        ("SAMPLE_SECONDS", True),
+        ("SAMPLE_SECONDS", "60"),
+        ("SAMPLE_SECONDS", 1 << 80),
+        ("LOW_BATTERY_VOLTS", float("nan")),
+        ("LOW_BATTERY_VOLTS", float("inf")),
+        ("LOW_BATTERY_VOLTS", -0.1),
+        ("LOW_BATTERY_VOLTS", "3.3"),
+        ("LOW_BATTERY_VOLTS", {}),
+        ("RETENTION", "delete all"),
+        ("RETENTION", ["stop"]),
+        ("ADMIN_LOGIN_TO_READ", 1),
+        ("ADMIN_LOGIN_TO_READ", "true"),
+        ("DEVICE_NAME", "My Logger"),
+        ("DEVICE_NAME", "-logger"),
+        ("DEVICE_NAME", "log.ger"),
+        ("EXTRA_HOST_NAMES", "a b"),
+        ("EXTRA_HOST_NAMES", "a,,b"),
+        ("EXTRA_HOST_NAMES", "http://a"),
+        ("NEOPIXEL_PIN", "LED"),
+        ("NEOPIXEL_PIN", "GP23"),
+        ("NEOPIXEL_PIN", "GP016"),
+        ("NEOPIXEL_PIN", "GP"),
+        ("NO_SUCH_SETTING", 1),
+    ):
+        error = raises(SettingError, check, settings, {key: bad})
+        assert error.field == key, key
+        assert "owned" not in str(error)
+    assert read(path) == FILE
+
+
+def test_good_values_are_taken():
+    settings, _, _ = make()
+    for key, good in (
+        ("AP_SSID", 'quote " # and \\ backslash'),
+        ("AP_SSID", "ä" * 16),
+        ("NEOPIXEL_PIN", "GP28"),
+        ("NEOPIXEL_PIN", ""),
+        ("EXTRA_HOST_NAMES", "logger.lan, logger2.example.org"),
+        ("LOW_BATTERY_VOLTS", 3),
+        ("STATION_PASSWORD", ""),
+        ("RETENTION", "stop"),
+    ):
+        save(settings, **{key: good})
+        assert settings[key] == good
+
+
+def test_whatever_is_saved_adds_no_line():
+    settings, path, _ = make()
+    lines = read(path).count(b"\n")
+    save(settings, ADMIN_PASSWORD='"""\\n # = \\u000a [x]')
+    assert read(path).count(b"\n") == lines
+    assert Settings(quiet_log(MovedClock()), path)["ADMIN_PASSWORD"] == '"""\\n # = \\u000a [x]'
+
+
+def test_station_mode_needs_a_network():
+    settings, _, _ = make()
+    assert raises(SettingError, check, settings, {"WIFI_MODE": "station"}).field == "STATION_SSID"
+    check(settings, {"WIFI_MODE": "station", "STATION_SSID": "home"})
+    save(settings, WIFI_MODE="station", STATION_SSID="home")
+    assert raises(SettingError, check, settings, {"STATION_SSID": ""}).field == "STATION_SSID"
+
+
+def test_restart_is_needed_until_the_value_is_back():
+    settings, _, _ = make()
+    save(settings, SAMPLE_SECONDS=10)
+    assert not settings.restart_needed()
+    save(settings, AP_SSID="other")
+    assert settings.restart_needed()
+    save(settings, AP_SSID="datalogger")
+    assert not settings.restart_needed()
+
+
+def test_backup_leaves_secrets_out():
+    settings, _, _ = make(
+        FILE + b"damaged = hunter2\n#PASSWORD: hunter2 = x\n# Passwords matter.\n"
+    )
+    backup = b"".join(settings_backup.backup(settings))
+    for secret in (b"secret", b"tok-123", b"hunter2"):
+        assert secret not in backup, secret
+    for kept in (b"# My logger", b"UNKNOWN = 'kept'   # by me", b"= 30 # half", b"matter."):
+        assert kept in backup
+    assert b'ADMIN_PASSWORD = ""\n# ADMIN_PASSWORD = ""\nMQTT_TOKEN = ""\n' in backup
+
+
+def test_restoring_the_backup_changes_nothing():
+    settings, path, _ = make()
+    backup = b"".join(settings_backup.backup(settings)).decode()
+    restore = settings_backup.Restore(settings, backup)
+    assert restore.changes == []
+    restore.save()
+    again = Settings(quiet_log(MovedClock()), path)
+    assert again["ADMIN_PASSWORD"] == "old secret"
+    assert b'MQTT_TOKEN = "tok-123"' in read(path)
+    assert b"# half a minute" in read(path)
+
+
+def test_restore_tells_changes_and_keeps_missing_secrets():
+    settings, path, _ = make()
+    restore = settings_backup.Restore(
+        settings, 'SAMPLE_SECONDS = 20\nAP_PASSWORD = "brand new"\nNEW_THING = 1\n'
+    )
+    assert sorted(restore.changes, key=str) == sorted(
+        [
+            ("SAMPLE_SECONDS", 30, 20),
+            ("FLUSH_SECONDS", 300, 600),
+            ("AP_PASSWORD", None, None),
+            ("NEW_THING", None, 1),
+            ("UNKNOWN", "kept", None),
+        ],
+        key=str,
+    )
+    assert settings["SAMPLE_SECONDS"] == 30
+    restore.save()
+    again = Settings(quiet_log(MovedClock()), path)
+    assert again["SAMPLE_SECONDS"] == 20
+    assert again["FLUSH_SECONDS"] == 600
+    assert again["ADMIN_PASSWORD"] == "old secret"
+    assert again["AP_PASSWORD"] == "brand new"
+    assert b'MQTT_TOKEN = "tok-123"\n' in read(path)
+
+
+def test_restore_refuses_the_whole_file_for_one_bad_line():
+    settings, path, _ = make()
+    for text, field in (
+        ("SAMPLE_SECONDS = 20\nnonsense\n", ""),
+        ("SAMPLE_SECONDS = 20\nLIVE_SECONDS = 0\n", "LIVE_SECONDS"),
+        ("SAMPLE_SECONDS = 20\nSAMPLE_SECONDS = 20\n", "SAMPLE_SECONDS"),
+        ('WIFI_MODE = "station"\n', "STATION_SSID"),
+        ('AP_PASSWORD = "x"\n', "AP_PASSWORD"),
+        ('AP_SSID = "a\\nb"\n', "AP_SSID"),
+        ("<html>\n", ""),
+    ):
+        error = raises(SettingError, settings_backup.Restore, settings, text)
+        assert error.field == field, text
+    assert read(path) == FILE
+
+
+def test_every_setting_is_sound():
+    keys = []
+    settings, _, _ = make(None)
+    for row in schema_rows():
+        for name in (
+            "key",
+            "group",
+            "type",
+            "default",
+            "unit",
+            "label",
+            "help",
+            "secret",
+            "restart",
+        ):
+            assert name in row, row
+        assert row["key"] not in keys
+        keys.append(row["key"])
+        assert row["type"] in ("text", "int", "float", "bool", "choice")
+        assert row["label"]
+        if row["type"] in ("text", "int", "float"):
+            assert row["min"] <= row["max"]
+        check(settings, {row["key"]: row["default"]})
+    assert len(keys) > 15

@@ -1,0 +1,286 @@
+"""Who may do what: every route against every kind of visitor."""
+
+import re
+
+import pytest
+
+from .client import PASSWORD, PASSWORDS, TIME, Client, basic, wait_until, with_drive
+
+# method, path, body, what somebody without login gets, what somebody with a session gets
+ROUTES = [
+    ("GET", "/", None, 200, 200),
+    ("GET", "/index.html", None, 200, 200),
+    ("GET", "/nothing.html", None, 404, 404),
+    ("GET", "/api/nothing", None, 404, 404),
+    ("GET", "/api/status", None, 200, 200),
+    ("GET", "/api/readings", None, 200, 200),
+    ("GET", "/api/history", None, 200, 200),
+    ("GET", "/api/history?since=5", None, 200, 200),
+    ("GET", "/api/files", None, 200, 200),
+    ("GET", "/api/files/boot-9.csv", None, 200, 200),
+    ("GET", "/api/files/boot-8.csv", None, 404, 404),
+    ("GET", "/api/log", None, 200, 200),
+    ("GET", "/api/log?format=text", None, 200, 200),
+    ("GET", "/api/settings", None, 200, 200),
+    ("GET", "/api/settings.toml", None, 200, 200),
+    ("GET", "/api/deploy", None, 200, 200),
+    ("GET", "/metrics", None, 200, 200),
+    ("PUT", "/api/settings", '{"LIVE_SECONDS": 3}', 401, 200),
+    ("PUT", "/api/settings", "nonsense", 401, 400),
+    ("PUT", "/api/settings.toml?preview", "LIVE_SECONDS = 4\n", 401, 200),
+    ("PUT", "/api/deploy/www/new.txt", "x", 401, 400),
+    ("PUT", "/api/deploy/settings.toml", "x", 401, 403),
+    ("DELETE", "/api/deploy/www/none.txt", None, 401, 404),
+    ("DELETE", "/api/files/boot-9.csv", None, 401, 200),
+    ("DELETE", "/api/log", None, 401, 200),
+    ("POST", "/api/time", '{"epoch": 1795521601, "utc_offset_s": 0}', 401, 200),
+    ("POST", "/api/drive", '{"owner": "board"}', 401, 200),
+    ("POST", "/api/drive", '{"owner": "dog"}', 401, 400),
+    ("POST", "/api/login", f'{{"password": "{PASSWORD}"}}', 200, 200),
+    ("POST", "/api/login", '{"password": "wrong"}', 401, 401),
+    ("POST", "/api/logout", "{}", 401, 200),
+    ("POST", "/api/restart", "{}", 401, 202),
+]
+IS_READ = {"GET", "HEAD"}
+
+
+@pytest.fixture
+def board(boards):
+    board = boards(
+        settings=PASSWORDS,
+        files={"data/boot-9.csv": "seconds,a\n1,2\n", "data/boot-8.txt": "mine"},
+        usb="none",
+    )
+    Client(board).set_time()
+    return with_drive(board)
+
+
+def statuses(board, headers_of, routes=ROUTES):
+    """{(method, path, body): status} of a new visitor for each route; a POST of a wrong password
+    is followed by a right one, so that it slows nobody down."""
+    found = {}
+    for method, path, body, *_ in routes:
+        client = Client(board, **headers_of())
+        found[method, path, body] = client(method, path, body).status
+        if body == '{"password": "wrong"}':
+            Client(board).log_in()
+    return found
+
+
+def expected(of, routes=ROUTES):
+    return {(method, path, body): of(method, path, row) for method, path, body, *row in routes}
+
+
+def test_nobody(board):
+    assert statuses(board, dict) == expected(lambda method, path, row: row[0])
+
+
+def test_a_wrong_session(board):
+    forged = {"Cookie": "session=0123456789abcdef0123456789abcdef"}
+    assert statuses(board, lambda: forged) == expected(lambda method, path, row: row[0])
+
+
+def test_an_ended_session(board):
+    client = Client(board).log_in()
+    ended = dict(client.headers)
+    assert client("POST", "/api/logout", "{}").status == 200
+    assert statuses(board, lambda: ended) == expected(lambda method, path, row: row[0])
+
+
+def session(board):
+    return lambda: Client(board).log_in().headers
+
+
+def test_a_session(board):
+    assert statuses(board, session(board)) == expected(lambda method, path, row: row[1])
+
+
+def test_the_password(board):
+    headers = {"Authorization": basic()}
+    assert statuses(board, lambda: headers) == expected(lambda method, path, row: row[1])
+
+
+def test_a_session_from_the_boards_own_page(board):
+    def headers():
+        return {**session(board)(), "Origin": "http://" + Client(board).host}
+
+    assert statuses(board, headers) == expected(lambda method, path, row: row[1])
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "https://127.0.0.1", "null", "http://127.0.0.1", "http://127.0.0.1:1"],
+)
+def test_a_foreign_page_with_the_session(board, origin):
+    def headers():
+        return {**session(board)(), "Origin": origin}
+
+    assert statuses(board, headers) == expected(lambda method, path, row: 403)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "10.0.0.1", "192.168.4.1.evil"]
+)
+def test_a_foreign_name_with_the_session(board, host):
+    def headers():
+        return {**session(board)(), "Host": host}
+
+    def status(method, path, row):
+        return 302 if method == "GET" and not path.startswith(("/api/", "/metrics")) else 403
+
+    assert statuses(board, headers) == expected(status)
+
+
+def test_a_foreign_page_by_its_foreign_name(board):
+    """DNS rebinding: Origin and Host agree, and both are the attacker's."""
+
+    def headers():
+        return {**session(board)(), "Host": "evil.example", "Origin": "http://evil.example"}
+
+    assert set(statuses(board, headers).values()) <= {302, 403}
+
+
+def test_login_to_read(boards):
+    board = boards(settings={**PASSWORDS, "ADMIN_LOGIN_TO_READ": 1})
+    Client(board).set_time()
+
+    def status(method, path, row):
+        page = method == "GET" and not path.startswith(("/api/", "/metrics"))
+        return row[0] if page or path == "/api/login" else 401
+
+    assert statuses(board, dict) == expected(status)
+    events = Client(board)("GET", "/api/events")
+    assert events.status == 401
+    client = Client(board).log_in()
+    assert client.status()["login"] == {
+        "logged_in": True,
+        "required_to_read": True,
+        "default_password": False,
+    }
+    assert Client(board, Authorization=basic()).get("/metrics").body
+
+
+def test_the_boards_names(board):
+    port = board.ports["tcp:80"]
+    client = Client(board).log_in()
+    for name in ("127.0.0.1", "datalogger", "datalogger.local", "DATALOGGER.local"):
+        for host in (name, f"{name}:{port}"):
+            assert client("GET", "/api/status", headers={"Host": host}).status == 200
+            assert client("POST", "/api/time", TIME, headers={"Host": host}).status == 200
+
+
+def test_names_of_ones_own(boards):
+    board = boards(settings={**PASSWORDS, "EXTRA_HOST_NAMES": "logger.lan, l2.example.org"})
+    for host in ("logger.lan", "l2.example.org:80"):
+        assert Client(board, Host=host).get("/api/status")
+    assert Client(board, Host="lan")("GET", "/api/status").status == 403
+
+
+def test_setting_an_unset_clock_needs_no_login(boards):
+    board = boards(settings=PASSWORDS)
+    host = Client(board).host
+    for headers in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
+        assert Client(board)("POST", "/api/time", TIME, headers=headers).status == 403
+    assert (
+        Client(board)("POST", "/api/time", TIME, headers={"Origin": "http://" + host}).status == 200
+    )
+    assert Client(board)("POST", "/api/time", TIME).status == 401
+
+
+def test_other_methods(board):
+    client = Client(board).log_in()
+    assert client("POST", "/api/status").status == 405
+    assert client("DELETE", "/").status == 405
+    assert client("PATCH", "/api/settings").status == 405
+    head = client("HEAD", "/api/status")
+    assert head.status == 200 and head.body == b""
+    assert Client(board)("HEAD", "/api/status", headers={"Host": "evil.example"}).status == 403
+
+
+def test_errors_are_told_as_the_api_says(board):
+    for method, path, body, *_ in ROUTES:
+        answer = Client(board)(method, path, body)
+        if answer.status >= 400:
+            assert set(answer.json) <= {"error", "field"}
+            assert answer.json["error"].endswith(".")
+            assert answer.headers["Content-Type"] == "application/json"
+    refused = Client(board)("POST", "/api/logout", "{}")
+    assert "basic" not in refused.headers["WWW-Authenticate"].lower()  # no browser dialogue
+
+
+def test_five_failures_slow_down(board):
+    client = Client(board)
+    for _ in range(5):
+        assert client("POST", "/api/login", {"password": "wrong"}).status == 401
+    answer = client("POST", "/api/login", {"password": PASSWORD})
+    assert answer.status == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 61
+    by_script = Client(board, Authorization=basic())("POST", "/api/restart", "{}")
+    assert by_script.status == 429
+    assert client.get("/api/status")
+    board.change(speed=100)
+    wait_until(lambda: client("POST", "/api/login", {"password": PASSWORD}).status == 200)
+
+
+def test_headers_of_all_answers(board):
+    for path in ("/", "/api/status", "/api/files", "/api/files/boot-9.csv", "/metrics", "/none"):
+        headers = Client(board)("GET", path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin", path
+        assert "Access-Control-Allow-Origin" not in headers
+    for path in ("/api/status", "/api/settings", "/metrics"):
+        assert Client(board)("GET", path).headers["Cache-Control"] == "no-store"
+
+
+def test_secrets_are_nowhere(board):
+    """Neither in an answer nor in the log nor on the console, whatever one does."""
+    client = Client(board).log_in()
+    secrets = [*PASSWORDS.values(), "new secret 1", "new secret 2", "new secret 3"]
+    seen = []
+    seen.append(client.put_settings(ADMIN_PASSWORD="new secret 1", SAMPLE_SECONDS=0))
+    seen.append(client.put_settings(AP_PASSWORD="new secret 2\n"))
+    seen.append(client("PUT", "/api/settings.toml", 'AP_PASSWORD = "new secret 2" x\n'))
+    seen.append(client.put_settings(AP_PASSWORD="new secret 2", STATION_PASSWORD="new secret 3"))
+    assert seen[-1].status == 200
+    seen.append(client("PUT", "/api/settings.toml", 'AP_PASSWORD = "new secret 1"\n'))
+    seen.append(client("POST", "/api/login", {"password": PASSWORDS["AP_PASSWORD"]}))
+    for path in (
+        "/api/status",
+        "/api/settings",
+        "/api/settings.toml",
+        "/api/log",
+        "/api/log?format=text",
+        "/metrics",
+        "/api/deploy",
+        "/settings.toml",
+        "/../settings.toml",
+        "/api/files/settings.toml",
+    ):
+        seen.append(client("GET", path))
+    for answer in seen:
+        for secret in secrets:
+            assert secret not in answer.text, answer
+            assert secret not in str(answer.headers), answer
+    for secret in secrets:
+        assert secret not in board.output()
+
+
+def test_the_table_has_every_route(board):
+    """Whatever the app's source routes is in the table above (event streams have their own)."""
+    routed = set()
+    for path in (board.drive / "lib/datalogger").glob("*.py"):
+        for pattern, method in re.findall(r'@route\("(.+?)", "(\w+)"', path.read_text("utf-8")):
+            routed.add((pattern, method))
+    in_table = {(verb, path.partition("?")[0]) for verb, path, *_ in ROUTES}
+    assert len(routed) >= 8
+    for pattern, method in routed - {("/api/events", "GET")}:
+        assert any(verb == method and re.fullmatch(pattern, path) for verb, path in in_table), (
+            pattern
+        )
+    for alternatives, method in routed:
+        for group in re.findall(r"\(([^()]*\|[^()]*)\)", alternatives):
+            for name in group.replace("[.]", ".").split("|"):
+                example = "/api/" + name
+                assert any(
+                    verb == method and re.fullmatch(example, path) for verb, path in in_table
+                ), (method, example)

@@ -1,0 +1,142 @@
+"""The whole app in the real MicroPython, with about the memory that a Pico W has."""
+
+import http.client
+import threading
+import time
+
+import pytest
+
+from .client import PASSWORDS, Client, Events, wait_until, with_drive
+
+HEAP = 192 * 1024
+
+# A sensor as a user would add one: what is free once garbage is collected.
+SENSOR = """
+
+class FreeAfterCollection:
+    name = "collected"
+    label = "Free after collection"
+    unit = "B"
+    decimals = 0
+
+    def read(self):
+        gc.collect()
+        return gc.mem_free()
+
+
+SENSORS = SENSORS + (FreeAfterCollection,)
+"""
+
+
+def free_after_collection(client):
+    readings = client.get("/api/readings").json["readings"]
+    return next(reading for reading in readings if reading["name"] == "collected")
+
+
+def visit(client, problems):
+    """What a person does who looks at everything."""
+    try:
+        for path in paths(client):
+            answer = client("GET", path)
+            if answer.status != 200:
+                problems.append((path, answer))
+    except (OSError, http.client.HTTPException) as error:
+        problems.append((path, error))
+
+
+def paths(client):
+    yield from (
+        "/",
+        "/app.js",
+        "/style.css",
+        "/uplot/uPlot.js",
+        "/api/status",
+        "/api/history",
+        "/api/files",
+        "/api/log",
+        "/api/settings",
+        "/api/settings.toml",
+        "/metrics",
+        "/api/deploy",
+    )
+    for entry in client.get("/api/files").json["files"]:
+        yield f"/api/files/{entry['name']}?download"
+
+
+@pytest.mark.slow
+def test_an_hour_of_use(boards):
+    board = boards(
+        vm="micropython",
+        heap=HEAP,
+        settings={**PASSWORDS, "SAMPLE_SECONDS": 5, "FLUSH_SECONDS": 60},
+        start=False,
+    )
+    sensors = board.drive / "lib/datalogger/sensors.py"
+    sensors.write_text(sensors.read_text("utf-8") + SENSOR, encoding="utf-8")
+    board.start()
+    client = Client(board).log_in()
+    client.set_time()
+    with_drive(board)
+    listeners = [Listener(client), Listener(client)]
+    problems = []
+    for number in range(12):
+        visitors = [threading.Thread(target=visit, args=(client, problems)) for _ in range(3)]
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.join()
+        answer = client.put_settings(LIVE_SECONDS=1 + number % 3)
+        assert answer.status == 200, (answer, board.output())
+        begin = client.status()["uptime_s"]
+        board.change(speed=200)
+        wait_until(lambda begin=begin: client.status()["uptime_s"] >= begin + 290, 60)
+        board.change(speed=1)
+    assert client.status()["uptime_s"] >= 3400
+    for listener in listeners:
+        before = listener.events
+        wait_until(lambda listener=listener, before=before: listener.events > before)
+    for listener in listeners:
+        listener.stop()
+    status = client.status()
+    time.sleep(4)  # until a sensor reading without anything else going on
+    assert not problems, (problems, client.log())
+    assert status["errors"] == 0, client.log()
+    assert status["recorder"]["state"] == "recording"
+    assert status["recorder"]["dropped"] == 0
+    total = status["memory"]["total"]
+    free = free_after_collection(client)
+    print(f"{total} bytes of heap; free after collection: {free['value']}, lowest {free['min']}")
+    assert total <= HEAP + 8192  # less, as the simulator's own share varies, only makes it harder
+    assert free["value"] >= total / 3
+    assert free["min"] >= 16384  # while everything is asked for at once
+    rows = sum(entry["rows"] for entry in client.get("/api/files").json["files"])
+    assert rows >= 600
+
+
+class Listener:
+    """Listens to the events and, like a browser, connects again when the stream ends. Time that
+    passes 200 times as fast lets the board think that it doesn't read."""
+
+    def __init__(self, client):
+        self.events = 0
+        self._client = client
+        self._stopping = False
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self):
+        while not self._stopping:
+            stream = Events(self._client)
+            try:
+                while stream.status == 200 and not self._stopping:
+                    stream.next()
+                    self.events += 1
+            except (AssertionError, OSError, ValueError):
+                time.sleep(0.2)
+            finally:
+                stream.close()
+
+    def stop(self):
+        self._stopping = True
+        self._thread.join(30)
+        assert not self._thread.is_alive()

@@ -1,0 +1,141 @@
+"""/metrics, read by a real Prometheus."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from .client import PASSWORDS, Client, basic, wait_until, with_drive
+
+LINE = re.compile(r'[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? -?[0-9.]+')
+
+
+@pytest.fixture(scope="module")
+def tools():
+    for name in ("prometheus", "promtool"):
+        if not shutil.which(name):
+            pytest.skip(f"{name} is not installed (Debian package prometheus)")
+
+
+def free_port():
+    with socket.socket() as link:
+        link.bind(("127.0.0.1", 0))
+        return link.getsockname()[1]
+
+
+def samples(text):
+    """{name with labels: value} of a scrape, checked line by line."""
+    found = {}
+    typed = set()
+    for line in text.splitlines():
+        if line.startswith("# TYPE "):
+            typed.add(line.split()[2])
+        elif not line.startswith("#"):
+            assert LINE.fullmatch(line), line
+            name, value = line.rsplit(" ", 1)
+            assert name.partition("{")[0] in typed, line
+            assert name not in found
+            found[name] = float(value)
+    return found
+
+
+def test_values(boards, vm):
+    board = with_drive(boards(vm=vm, settings=PASSWORDS))
+    client = Client(board)
+    client.set_time()
+    client("GET", "/api/nothing")
+    answer = client.get("/metrics")
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    found = samples(answer.text)
+    assert 20 < found['datalogger_reading{sensor="temperature",unit="°C"}'] < 27
+    assert found["datalogger_drive_writable"] == 1
+    assert found["datalogger_clock_set"] == 1
+    assert found["datalogger_samples_total"] >= 1
+    assert found["datalogger_samples_dropped_total"] == 0
+    assert found['datalogger_recorder_state{state="recording"}'] == 1
+    assert found['datalogger_recorder_state{state="paused"}'] == 0
+    assert found["datalogger_http_requests_total"] >= 3
+    assert found['datalogger_http_responses_total{class="4xx"}'] == 1
+    assert found["datalogger_memory_free_bytes"] < found["datalogger_memory_total_bytes"]
+    assert found["datalogger_drive_free_bytes"] < found["datalogger_drive_total_bytes"] == 501760
+    assert found["datalogger_errors_total"] == 0
+    assert found["datalogger_wifi_clients"] == 1
+    assert not [name for name in found if "signal" in name]
+
+
+def test_a_failing_sensor_has_no_value(boards):
+    board = boards(failing=["temperature"])
+    found = samples(Client(board).get("/metrics").text)
+    assert not [name for name in found if "temperature" in name]
+    assert [name for name in found if "voltage" in name]
+
+
+def test_promtool_finds_no_fault(boards, tools):
+    text = Client(boards()).get("/metrics").text
+    done = subprocess.run(
+        ["promtool", "check", "metrics"],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not done.stderr.strip()
+
+
+CONFIGURATION = """
+global:
+  scrape_interval: 1s
+scrape_configs:
+  - job_name: datalogger
+    basic_auth: {{username: admin, password: "{password}"}}
+    static_configs:
+      - targets: ["{target}"]
+"""
+
+
+def test_prometheus_scrapes_it(boards, tools, tmp_path):
+    board = boards(settings={**PASSWORDS, "ADMIN_LOGIN_TO_READ": 1})
+    client = Client(board, Authorization=basic())
+    configuration = tmp_path / "prometheus.yml"
+    configuration.write_text(
+        CONFIGURATION.format(password=PASSWORDS["ADMIN_PASSWORD"], target=client.host)
+    )
+    port = free_port()
+    with open(tmp_path / "log.txt", "wb") as log:
+        process = subprocess.Popen(
+            [
+                "prometheus",
+                f"--config.file={configuration}",
+                f"--storage.tsdb.path={tmp_path / 'data'}",
+                f"--web.listen-address=127.0.0.1:{port}",
+            ],
+            stdout=log,
+            stderr=log,
+        )
+    try:
+
+        def query(expression):
+            url = f"http://127.0.0.1:{port}/api/v1/query?query={urllib.parse.quote(expression)}"
+            try:
+                with urllib.request.urlopen(url, timeout=5) as answer:
+                    return json.load(answer)["data"]["result"]
+            except OSError:
+                assert process.poll() is None, (tmp_path / "log.txt").read_text()
+                return []
+
+        wait_until(lambda: any(r["value"][1] == "1" for r in query("up")), 60)
+        found = wait_until(lambda: query('datalogger_reading{sensor="temperature"}'), 60)
+        assert 20 < float(found[0]["value"][1]) < 27
+        wait_until(lambda: query("rate(datalogger_http_requests_total[30s]) > 0"), 60)
+        assert query('datalogger_recorder_state{state="paused"}')
+    finally:
+        process.terminate()
+        process.wait(30)
+    assert client.status()["errors"] == 0
