@@ -1,0 +1,179 @@
+"""Log and System."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .screen import wait_for
+from .site import PASSWORD
+
+
+def lines(screen):
+    return screen.page.locator(".lines li:not(.empty)")
+
+
+def test_log_follows(mock, open_screen):
+    screen = open_screen(f"{mock.url}#/log")
+    expect(lines(screen)).to_have_count(3)
+    for n in range(4, 200):
+        mock.log.append((n, "info", f"line {n}"))
+    mock.owner = "computer"  # a change of the status announces the new entries
+    expect(lines(screen)).to_have_count(199)
+    box = screen.page.locator(".lines")
+    at_end = "(e) => e.scrollHeight - e.scrollTop - e.clientHeight < 30"
+    assert box.evaluate(at_end)
+    screen.page.get_by_label("Follow").uncheck()
+    box.evaluate("(e) => { e.scrollTop = 0; }")
+    mock.log.append((200, "info", "the last line"))
+    mock.owner = "board"
+    expect(lines(screen)).to_have_count(200)
+    assert box.evaluate("(e) => e.scrollTop") == 0
+    screen.page.get_by_label("Follow").check()
+    assert box.evaluate(at_end)
+
+
+def test_log_filters_by_level_and_text(mock, open_screen):
+    screen = open_screen(f"{mock.url}#/log")
+    expect(lines(screen)).to_have_count(3)
+    screen.page.get_by_label("Level").select_option("Warnings and errors")
+    expect(lines(screen)).to_have_count(1)
+    screen.see("1 of 3 entries")
+    screen.page.get_by_label("Level").select_option("Everything")
+    screen.page.get_by_label("Text").fill("SAMPLE")
+    expect(lines(screen)).to_have_count(1)
+    expect(lines(screen)).to_contain_text("sample taken")
+    screen.page.get_by_label("Text").fill("nothing like it")
+    screen.see("No line matches the filter.")
+
+
+def test_log_of_the_board_downloads_and_clears(board, open_screen):
+    simulated = board(writes=True)
+    screen = open_screen(f"{simulated.url}/#/log")
+    expect(lines(screen).first).to_be_visible()
+    text = lines(screen).first.locator(".line").text_content()
+    with screen.page.expect_download() as download:
+        screen.page.get_by_role("link", name="Download").click()
+    assert text in download.value.path().read_text()
+    screen.page.get_by_role("button", name="Clear").click()
+    expect(screen.page.get_by_role("dialog", name="Clear the log?")).to_contain_text(
+        "gone for good"
+    )
+    screen.confirm("Clear the log")
+    screen.log_in(PASSWORD)
+    screen.see(re.compile(r"Cleared \d+ entr"))
+    expect(lines(screen).filter(has_text=text)).to_have_count(0)
+
+
+def test_system_shows_the_board(board, open_screen):
+    screen = open_screen(f"{board(writes=True).url}/#/system")
+    page = screen.page
+    expect(page.locator("#board")).to_contain_text("Raspberry Pi Pico W")
+    expect(page.locator("#board")).to_contain_text("CircuitPython 10.3")
+    expect(page.locator("#wifi")).to_contain_text("Own access point")
+    expect(page.locator("#space")).to_contain_text(
+        re.compile(r"Memory.*KB of .* KB used.*Drive.*KB of 490 KB used", re.DOTALL)
+    )
+    expect(page.locator("#space")).to_contain_text(
+        re.compile("Flash life at these settings.*about", re.DOTALL)
+    )
+    expect(page.locator("#owner")).to_contain_text("The board records")
+    screen.see("uPlot, the charts")
+    with page.context.expect_page() as licence:
+        page.get_by_role("link", name="MIT").first.click(modifiers=["Control"])
+    expect(licence.value.locator("body")).to_contain_text("The MIT License")
+
+
+def test_an_unset_clock_is_set_at_the_first_visit(board, open_screen):
+    screen = open_screen(f"{board().url}/#/system")
+    screen.see("The board's clock was not set. It now has this device's time.")
+    expect(screen.page.locator("#clock")).to_contain_text("as on this device")
+
+
+def test_sets_the_clock(mock, open_screen):
+    mock.logged_in = True
+    mock.clock = lambda: {"set": True, "epoch": 1700000000, "utc_offset_s": 0}
+    screen = open_screen(f"{mock.url}#/system")
+    expect(screen.page.locator("#clock")).to_contain_text("behind this device")
+    screen.page.get_by_role("button", name="Set from this device").click()
+    screen.see("The board's clock has this device's time.")
+    assert ("POST", "/api/time") in mock.requests
+
+
+def test_gives_the_drive_back_and_takes_it(board, open_screen):
+    simulated = board(writes=True)
+    screen = open_screen(f"{simulated.url}/#/system")
+    screen.page.get_by_role("button", name="Give it back to the computer").click()
+    screen.confirm("Give it back")
+    screen.log_in(PASSWORD)
+    expect(screen.page.locator("#owner")).to_contain_text("A computer")
+    screen.page.get_by_role("button", name="Take it over").click()
+    screen.page.get_by_role("dialog").or_(
+        screen.page.locator(".toast.ok", has_text="The board has the drive")
+    ).first.wait_for()
+    if screen.page.get_by_role("dialog").count():
+        screen.confirm("Take it over")
+    expect(screen.page.locator("#owner")).to_contain_text("The board records")
+
+
+def test_restarts_and_comes_back(board, open_screen):
+    simulated = board(writes=True)
+    screen = open_screen(f"{simulated.url}/#/system")
+    screen.page.get_by_role("button", name="Restart").click()
+    screen.confirm("Restart")
+    screen.log_in(PASSWORD)
+    screen.see("The board restarts.")
+    expect(screen.page.locator("#link")).to_have_text("Live", timeout=90000)
+    expect(screen.page.locator("#lost")).to_be_empty()
+    expect(screen.page.locator("#session")).to_have_text("Log in")
+    assert simulated.runs == 2
+
+
+def test_nags_about_the_shipped_password_until_it_is_changed(board, open_screen):
+    simulated = board(settings={"ADMIN_PASSWORD": "datalogger"}, writes=True)
+    screen = open_screen(simulated.url)
+    notices = screen.page.locator("#notices")
+    expect(notices).to_contain_text("The shipped password is known to everybody.")
+    notices.get_by_role("link", name="Change it").click()
+    screen.page.get_by_role("button", name="Change the admin password").click()
+    dialog = screen.page.get_by_role("dialog", name="New admin password")
+    dialog.get_by_label("New password").fill("short")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(dialog).to_contain_text("It needs 8 to 63 characters.")
+    dialog.get_by_label("New password").fill("long enough now")
+    dialog.get_by_label("The same again").fill("something else")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(dialog).to_contain_text("The two are not the same.")
+    dialog.get_by_label("The same again").fill("long enough now")
+    dialog.get_by_role("button", name="Change it").click()
+    screen.log_in("datalogger")
+    screen.see("The password is changed.")
+    expect(notices).not_to_contain_text("The shipped password")
+    wait_for(
+        lambda: '"long enough now"' in (simulated.drive / "settings.toml").read_text(), "saving it"
+    )
+
+
+def test_logs_in_and_out(board, open_screen):
+    screen = open_screen(board().url, failures=True)
+    screen.page.get_by_role("button", name="Log in").click()
+    dialog = screen.page.get_by_role("dialog", name="Log in")
+    dialog.get_by_label("Password").fill("wrong")
+    dialog.get_by_role("button", name="Log in").click()
+    expect(dialog).to_contain_text("This is not the password. Try again.")
+    screen.log_in(PASSWORD)
+    session = screen.page.locator("#session")
+    expect(session).to_have_text("Log out")
+    session.click()
+    expect(session).to_have_text("Log in")
+
+
+def test_a_board_that_wants_a_login_to_read(board, open_screen):
+    screen = open_screen(board(settings={"ADMIN_LOGIN_TO_READ": True}).url, failures=True)
+    dialog = screen.page.get_by_role("dialog", name="Log in")
+    expect(dialog).to_contain_text("shows nothing without")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(screen.page.locator("#link")).to_have_text("Locked")
+    screen.page.get_by_role("button", name="Log in").click()
+    screen.log_in(PASSWORD)
+    expect(screen.page.locator("#link")).to_have_text("Live")
+    expect(screen.page.locator(".tile")).to_have_count(3)

@@ -1,0 +1,196 @@
+"""Settings: the form made from the schema, its checks, backup and restore."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .site import PASSWORD
+
+
+def open_settings(open_screen, url, **options):
+    screen = open_screen(f"{url}/#/settings", **options)
+    expect(screen.page.get_by_label("Take a sample every")).to_be_visible()
+    return screen
+
+
+def setting(screen, key):
+    return screen.page.locator(f'[data-key="{key}"]')
+
+
+def unsaved(screen, number):
+    bar = screen.page.locator(".save-bar")
+    if not number:
+        return expect(bar).to_be_hidden()
+    return expect(bar).to_contain_text(f"{number} unsaved change")
+
+
+def value_in_file(simulated, key):
+    text = (simulated.drive / "settings.toml").read_text()
+    return next(
+        (line.partition("=")[2].strip() for line in text.splitlines() if line.startswith(key)), None
+    )
+
+
+def test_saves_what_was_changed(board, open_screen):
+    simulated = board(writes=True)
+    screen = open_settings(open_screen, simulated.url)
+    screen.page.get_by_label("Write to the drive every").fill("300")
+    unsaved(screen, 1)
+    expect(setting(screen, "FLUSH_SECONDS")).to_contain_text("Not saved yet")
+    expect(setting(screen, "FLUSH_SECONDS")).to_contain_text("= 5 min")
+    screen.page.get_by_label("When the drive is full").select_option("stop")
+    unsaved(screen, 2)
+    screen.page.get_by_role("button", name="Save").click()
+    screen.log_in(PASSWORD)
+    screen.see("Saved: Write to the drive every, When the drive is full.")
+    unsaved(screen, 0)
+    assert value_in_file(simulated, "FLUSH_SECONDS").startswith("300")
+    assert value_in_file(simulated, "RETENTION").startswith('"stop"')
+    screen.page.reload()
+    expect(screen.page.get_by_label("Write to the drive every")).to_have_value("300")
+
+
+def test_discards(board, open_screen):
+    screen = open_settings(open_screen, board().url)
+    screen.page.get_by_label("Write to the drive every").fill("300")
+    screen.page.get_by_role("button", name="Discard").click()
+    unsaved(screen, 0)
+    expect(screen.page.get_by_label("Write to the drive every")).to_have_value("600")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "problem"),
+    [
+        ("Write to the drive every", "5", "From 10 to 86400 s."),
+        ("Write to the drive every", "abc", "A number is needed."),
+        ("Write to the drive every", "", "A number is needed."),
+        ("Write to the drive every", "20.5", "A whole number is needed."),
+        ("Low battery below", "9", "From 0 to 5.5 V."),
+        ("Name of the board's network", "", "1 to 32 characters are allowed; this is 0."),
+        ("Name of the board's network", "ü" * 17, "1 to 32 characters are allowed; this is 34."),
+    ],
+)
+def test_checks_what_is_typed(mock, open_screen, label, text, problem):
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    field = screen.page.get_by_label(label, exact=True)
+    field.fill(text)
+    screen.see(problem)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    screen.page.get_by_role("button", name="Save").click()
+    expect(field).to_be_focused()
+    assert not [request for request in mock.requests if request[0] == "PUT"]
+
+
+def test_shows_what_the_board_refuses_at_its_field(mock, open_screen):
+    mock.logged_in = True
+    screen = open_settings(open_screen, mock.url.rstrip("/"), failures=True)
+    field = screen.page.get_by_label("Name of the board's network")
+    field.fill("taken")
+    screen.page.get_by_role("button", name="Save").click()
+    expect(setting(screen, "AP_SSID").locator(".error")).to_have_text(
+        "Another board has this name."
+    )
+    expect(field).to_be_focused()
+    unsaved(screen, 1)
+
+
+def test_guards_unsaved_changes(mock, open_screen):
+    screen = open_screen(f"{mock.url}#/log")
+    screen.see_heading("Log")
+    screen.tab("Settings")
+    screen.page.get_by_label("Write to the drive every").fill("300")
+    screen.page.get_by_role("link", name="System").click()
+    expect(screen.page.get_by_role("dialog")).to_contain_text("Write to the drive every")
+    screen.confirm("Stay here")
+    expect(screen.page.get_by_label("Write to the drive every")).to_have_value("300")
+    assert screen.page.url.endswith("#/settings")
+    screen.page.go_back()
+    screen.confirm("Leave without saving")
+    screen.page.wait_for_url("**/#/*")
+    expect(screen.page.get_by_role("heading", level=1, name="Settings")).to_have_count(0)
+
+
+def test_closing_the_window_with_unsaved_changes_asks(mock, open_screen):
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    asked = []
+    screen.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    screen.page.get_by_label("Write to the drive every").press_sequentially("1")
+    screen.page.close(run_before_unload=True)
+    screen.context.pages[0].wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+
+
+def test_secrets_stay_masked_until_changed(board, open_screen):
+    simulated = board(writes=True)
+    screen = open_settings(open_screen, simulated.url)
+    secret = setting(screen, "ADMIN_PASSWORD")
+    expect(secret).to_contain_text("••••••••")
+    assert PASSWORD not in screen.page.content()
+    secret.get_by_role("button", name="Change").click()
+    field = secret.locator("input")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("type", "password")
+    expect(secret.locator(".error")).to_contain_text("8 to 63")
+    field.fill("a new password")
+    unsaved(screen, 1)
+    screen.page.get_by_role("button", name="Save").click()
+    screen.log_in(PASSWORD)
+    screen.see("Saved: Admin password.")
+    assert value_in_file(simulated, "ADMIN_PASSWORD").startswith('"a new password"')
+
+
+def test_a_secret_can_be_kept(mock, open_screen):
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    secret = setting(screen, "ADMIN_PASSWORD")
+    secret.get_by_role("button", name="Change").click()
+    unsaved(screen, 1)
+    secret.get_by_role("button", name="Change").click()
+    unsaved(screen, 0)
+    expect(secret.locator("input")).to_be_hidden()
+
+
+def test_offers_the_restart_that_a_setting_needs(board, open_screen):
+    simulated = board(writes=True)
+    screen = open_settings(open_screen, simulated.url)
+    screen.page.get_by_label("Name of the board", exact=True).fill("greenhouse")
+    screen.page.get_by_role("button", name="Save").click()
+    screen.log_in(PASSWORD)
+    expect(screen.page.get_by_role("dialog", name="Restart the board?")).to_be_visible()
+    screen.confirm("Cancel")
+    expect(screen.page.locator("#notices")).to_contain_text("Changed settings wait for a restart.")
+
+
+def test_backup_and_restore_with_preview(board, open_screen, tmp_path):
+    simulated = board(writes=True)
+    screen = open_settings(open_screen, simulated.url)
+    with screen.page.expect_download() as download:
+        screen.page.get_by_role("link", name="Download backup").click()
+    assert download.value.suggested_filename == "settings.toml"
+    text = download.value.path().read_text()
+    assert PASSWORD not in text and "FLUSH_SECONDS" in text
+
+    changed = tmp_path / "changed.toml"
+    changed.write_text(text.replace("FLUSH_SECONDS = 600", "FLUSH_SECONDS = 120"))
+    screen.page.locator("#restore-file").set_input_files(changed)
+    screen.log_in(PASSWORD)
+    dialog = screen.page.get_by_role("dialog", name="Restore changed.toml?")
+    expect(dialog).to_contain_text("FLUSH_SECONDS")
+    expect(dialog).to_contain_text("600 → 120")
+    screen.confirm("Cancel")
+    assert value_in_file(simulated, "FLUSH_SECONDS").startswith("600")
+    screen.page.locator("#restore-file").set_input_files(changed)
+    screen.confirm("Restore")
+    screen.see("Restored 1 setting from changed.toml.")
+    expect(screen.page.get_by_label("Write to the drive every")).to_have_value("120")
+    assert value_in_file(simulated, "FLUSH_SECONDS").startswith("120")
+    assert value_in_file(simulated, "ADMIN_PASSWORD").startswith(f'"{PASSWORD}"')
+
+
+def test_a_file_that_is_no_backup_is_refused_with_the_reason(board, open_screen, tmp_path):
+    broken = tmp_path / "broken.toml"
+    broken.write_text("FLUSH_SECONDS = 600\nthis is no setting\n")
+    simulated = board(writes=True)
+    screen = open_settings(open_screen, simulated.url, failures=True)
+    screen.page.locator("#restore-file").set_input_files(broken)
+    screen.log_in(PASSWORD)
+    expect(screen.page.locator(".toast.bad")).to_be_visible()
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
