@@ -1,0 +1,67 @@
+"""Say what the payload takes on the board's drive, to the cluster, and what is left for data."""
+
+import argparse
+import json
+import re
+import sys
+
+from toolkit import budget, environment, errors
+
+EXAMPLES = (
+    "A drive is the name of a board ("
+    + ", ".join(budget.BOARDS)
+    + ") or its size in KB or MB: 508KB, 2.5MB."
+)
+
+
+def drive_size(text):
+    """Return the size of a drive in KB."""
+    if text in budget.BOARDS:
+        return budget.BOARDS[text]
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB)", text, re.IGNORECASE)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a board nor a size. {EXAMPLES}")
+    return int(float(match.group(1)) * (1024 if match.group(2).upper() == "MB" else 1))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, epilog=EXAMPLES)
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument(
+        "--drive", type=drive_size, default="pico-w", metavar="DRIVE", help="default: pico-w"
+    )
+    parser.add_argument(
+        "--reserve",
+        type=int,
+        metavar="KB",
+        help="fail when less than this is left for data (default: what settings.toml keeps free)",
+    )
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    environment.ensure()
+    from toolkit import budget_report, payload, recording, report
+
+    settings = payload.settings_template().decode()
+    contents = payload.collect(report.progress)
+    contents[payload.SETTINGS] = settings.encode()
+    sizes = {path: len(content) for path, content in contents.items()}
+    reserve = recording.reserve(settings) if options.reserve is None else options.reserve * 1024
+    try:
+        result = budget.calculate(sizes, options.drive)
+    except ValueError as error:
+        raise errors.ToolkitError(f"This can't be put on the drive: {error}.") from None
+    problems = budget.problems(result, sizes, reserve)
+    if options.json:
+        print(json.dumps(budget_report.as_dict(result, settings, reserve, problems), indent=2))
+    else:
+        budget_report.show(result, settings, reserve)
+    for problem in problems:
+        print(f"check_budget.py: {problem}", file=sys.stderr)
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    errors.run(main)

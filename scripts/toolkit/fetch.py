@@ -1,0 +1,82 @@
+"""Folders below build/ that hold what was fetched from a package registry, made once per list of versions."""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .errors import ToolkitError
+
+MARKER = ".complete"
+
+
+def cached(folder: Path, inputs: list[bytes], make) -> Path:
+    """Return `folder`, filled by `make(folder)` unless that was done before from the same `inputs`.
+
+    It is made beside its place and moved there whole, so that neither an interrupted run nor two at once spoil it.
+    """
+    fingerprint = hashlib.sha256(b"\0".join(inputs)).hexdigest()
+    marker = folder / MARKER
+    if marker.is_file() and marker.read_text() == fingerprint:
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=folder.name + "-") as temporary:
+        made = Path(temporary) / folder.name
+        made.mkdir()
+        make(made)
+        (made / MARKER).write_text(fingerprint)
+        if not (marker.is_file() and marker.read_text() == fingerprint):
+            shutil.rmtree(folder, ignore_errors=True)
+            made.rename(folder)
+    return folder
+
+
+def run(command: list, what: str, cwd: Path | None = None) -> None:
+    """Run a package manager; a failure becomes one line that says what could not be fetched and why."""
+    try:
+        result = subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+        )
+    except OSError as error:
+        raise ToolkitError(
+            f"{what} could not be fetched: {command[0]}: {error.strerror}."
+        ) from None
+    if result.returncode:
+        raise ToolkitError(
+            f"{what} could not be fetched: {_reason(result.stderr or result.stdout)}"
+        )
+
+
+_NO_NETWORK = (
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ENETUNREACH",
+    "ETIMEDOUT",
+    "ENOTCACHED",
+    "NewConnectionError",
+    "NameResolutionError",
+    "ConnectTimeoutError",
+    "ProxyError",
+    "Failed to establish a new connection",
+)
+
+
+def _reason(output: str) -> str:
+    for sign in _NO_NETWORK:
+        if sign in output:
+            return (
+                f"the package registry did not answer ({sign}). "
+                "It is needed once; after that everything works offline."
+            )
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if "error" in line.lower()] or lines or ["no message"]
+    return errors[0]

@@ -1,0 +1,67 @@
+"""What the tests of the deployment share."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from deployment import limited_drive, samples
+from toolkit import cable, environment, payload
+
+
+@pytest.fixture
+def fresh_drive(tmp_path):
+    """The folder of a drive as CircuitPython makes it."""
+    return limited_drive.fresh(tmp_path / "CIRCUITPY")
+
+
+@pytest.fixture(autouse=True)
+def copies_of_replaced_files(tmp_path, monkeypatch):
+    """Where copies of files edited on the board go."""
+    monkeypatch.setattr(cable, "FOLDER_OF_REPLACED", tmp_path / "replaced")
+    return tmp_path / "replaced"
+
+
+class Project:
+    """A small project of its own with this one's scripts, environment and fetched packages."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        for name in ("www", "lib"):
+            (root / name).mkdir(parents=True)
+        (root / "www/index.html").write_text("<!doctype html><title>Small</title><p>Hello")
+        (root / "lib/app.py").write_text('"""The app."""\n\nVALUE = 1\n')
+        (root / "code.py").write_text("import app\n\nprint(app.VALUE)\n")
+        (root / "boot.py").write_text("# nothing to do\n")
+        (root / "settings.toml").write_bytes(samples.TEMPLATE)
+        unwanted = shutil.ignore_patterns("__pycache__", "simulator")
+        shutil.copytree(environment.ROOT / "scripts", root / "scripts", ignore=unwanted)
+        (root / "build").mkdir()
+        payload.collect()  # so that the packages are fetched
+        for name in ("node", "npm", "libraries", "assets"):
+            if (environment.BUILD / name).exists():
+                (root / "build" / name).symlink_to(environment.BUILD / name)
+        (root / ".venv").symlink_to(sys.prefix)
+
+    def command(self, script: str, *arguments) -> list[str]:
+        """Return the command line that runs one of the scripts."""
+        return [sys.executable, str(self.root / "scripts" / script), *map(str, arguments)]
+
+    def run(self, script: str, *arguments, **variables) -> subprocess.CompletedProcess:
+        """Run a script to its end; `variables` are set in its environment."""
+        return subprocess.run(
+            self.command(script, *arguments),
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small project whose scripts can be run and whose files can be changed."""
+    return Project(tmp_path / "project")

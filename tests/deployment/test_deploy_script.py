@@ -1,0 +1,323 @@
+"""deploy.py as a person runs it: what it prints, how it ends, killed at any moment, watching."""
+
+import errno
+import os
+import random
+import re
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+from deployment.limited_drive import tree
+from toolkit import deploy_report, explain, settings_file, watch
+from toolkit.errors import ToolkitError
+
+pytestmark = pytest.mark.slow
+
+DEADLINE = 60
+
+
+def deploy(project, drive, *arguments, **variables):
+    result = project.run("deploy.py", "--to", drive, *arguments, **variables)
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def test_the_first_deployment_tells_passwords_and_where_to_browse(project, fresh_drive):
+    result = deploy(project, fresh_drive)
+    assert result.returncode == 0, result.stderr
+    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    for key in ("AP_SSID", "AP_PASSWORD", "ADMIN_PASSWORD"):
+        assert values[key] in result.stdout
+    assert "http://192.168.4.1" in result.stdout
+    assert "█" in result.stdout and "Scan it to join the Wi-Fi" in result.stdout
+    assert "Raspberry Pi Pico W with rp2040, CircuitPython 10.3.1" in result.stdout
+
+
+def test_passwords_are_shown_once(project, fresh_drive):
+    deploy(project, fresh_drive)
+    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    (project.root / "code.py").write_text("# changed\n")
+    result = deploy(project, fresh_drive)
+    assert "1 changed" in result.stdout
+    for key in ("AP_PASSWORD", "ADMIN_PASSWORD"):
+        assert values[key] not in result.stdout + result.stderr
+
+
+def test_a_board_in_another_network_is_found_by_its_name(project, fresh_drive):
+    (fresh_drive / "settings.toml").write_text('WIFI_MODE = "station"\nDEVICE_NAME = "attic"\n')
+    result = deploy(project, fresh_drive)
+    assert "http://attic.local" in result.stdout
+    assert "Scan it" not in result.stdout
+
+
+def test_a_terminal_that_cannot_show_the_code_gets_the_rest(project, fresh_drive):
+    result = deploy(project, fresh_drive, PYTHONIOENCODING="ascii:replace")
+    assert result.returncode == 0, result.stderr
+    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    assert values["AP_PASSWORD"] in result.stdout
+    assert "Scan it" not in result.stdout
+
+
+def test_a_second_run_has_nothing_to_do(project, fresh_drive):
+    deploy(project, fresh_drive)
+    before = {file: file.stat().st_mtime_ns for file in fresh_drive.rglob("*")}
+    result = deploy(project, fresh_drive)
+    assert result.stdout == deploy_report.NOTHING + "\n"
+    assert {file: file.stat().st_mtime_ns for file in fresh_drive.rglob("*")} == before
+
+
+def test_new_settings_are_told(project, fresh_drive):
+    deploy(project, fresh_drive)
+    with open(project.root / "settings.toml", "a") as template:
+        template.write("# New.\nHOW_MANY = 3\n")
+    result = deploy(project, fresh_drive)
+    assert "New in settings.toml, at their defaults: HOW_MANY." in result.stdout
+
+
+def test_a_dry_run_writes_nothing_and_makes_no_passwords(project, fresh_drive):
+    before = tree(fresh_drive)
+    result = deploy(project, fresh_drive, "--dry-run")
+    assert re.search(r"^new +[\d,]+ bytes +www/index\.html\.gz$", result.stdout, re.MULTILINE)
+    assert re.search(r"^changed +\d+ bytes +code\.py$", result.stdout, re.MULTILINE)
+    assert "password" not in result.stdout.lower()
+    assert tree(fresh_drive) == before
+
+
+def test_files_edited_on_the_board_are_kept_on_the_computer(project, fresh_drive):
+    deploy(project, fresh_drive)
+    (fresh_drive / "code.py").write_text("# edited on the board\n")
+    result = deploy(project, fresh_drive)
+    assert "Changed on the board since the last deployment: code.py." in result.stderr
+    (copy,) = (project.root / "build/replaced").rglob("code.py")
+    assert copy.read_text() == "# edited on the board\n"
+
+
+def test_the_shipped_passwords_are_warned_of(project, fresh_drive):
+    (fresh_drive / "settings.toml").write_bytes((project.root / "settings.toml").read_bytes())
+    result = deploy(project, fresh_drive)
+    assert "still has a password that everybody knows" in result.stderr
+
+
+def test_circuitpythons_own_web_server_is_warned_of(project, fresh_drive):
+    (fresh_drive / "settings.toml").write_text('CIRCUITPY_WEB_API_PASSWORD = "x"\n')
+    result = deploy(project, fresh_drive)
+    assert "takes port 80" in result.stderr
+
+
+def test_without_an_mpy_cross_the_sources_are_copied_and_why(project, fresh_drive, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = deploy(project, fresh_drive, "--mpy", PATH=str(empty))
+    assert result.returncode == 0, result.stderr
+    assert "--mpy: there is no mpy-cross on PATH" in result.stderr
+    assert "The libraries are copied as .py." in result.stderr
+    assert (fresh_drive / "lib/app.py").exists()
+
+
+def test_help_needs_no_installation(project):
+    (project.root / ".venv").unlink()
+    for script in ("deploy.py", "check_budget.py", "gzip_assets.py"):
+        result = project.run(script, "--help")
+        assert result.returncode == 0
+        assert "usage: " + script in result.stdout
+    assert not (project.root / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--to", "x", "--wifi", "y"],
+        ["--wifi", "http://x", "--update-libs"],
+        ["--dry-run", "--watch"],
+        ["--password", "x"],
+        ["--overwrite"],
+        ["--no-such-option"],
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(project, arguments):
+    result = project.run("deploy.py", *arguments)
+    assert result.returncode == 2
+    assert "deploy.py: error: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda drive: (drive / "boot_out.txt").unlink(), "has no boot_out.txt"),
+        (
+            lambda drive: (drive / "boot_out.txt").write_text(
+                "Adafruit CircuitPython 8.2.10 on 2024-02-14; Raspberry Pi Pico W with rp2040"
+            ),
+            "The board runs CircuitPython 8.2.10; 9.2 or later is needed",
+        ),
+        (
+            lambda drive: (drive / "boot_out.txt").write_text(
+                "Adafruit CircuitPython 10.3.1 on 2026-07-02; Raspberry Pi Pico with rp2040\n"
+                "Board ID:raspberry_pi_pico\n"
+            ),
+            "This is the wrong board",
+        ),
+        (lambda drive: (drive / "www").write_text("a file"), "a folder where a file belongs"),
+    ],
+)
+def test_a_drive_that_will_not_do_is_refused_in_one_line(project, fresh_drive, spoil, message):
+    spoil(fresh_drive)
+    before = tree(fresh_drive)
+    result = deploy(project, fresh_drive)
+    assert result.returncode == 1
+    assert message in result.stderr.splitlines()[-1]
+    assert result.stderr.splitlines()[-1].startswith("deploy.py: ")
+    assert tree(fresh_drive) == before
+
+
+def test_a_wifi_password_never_shows(project):
+    url = "http://127.0.0.1:9"
+    result = project.run("deploy.py", "--wifi", url, DEPLOY_PASSWORD="secret-of-the-test")
+    assert result.returncode == 1
+    assert f"The board at {url} can't be reached" in result.stderr
+    assert "secret-of-the-test" not in result.stdout + result.stderr
+
+
+def test_a_missing_wifi_password_is_told(project):
+    result = project.run("deploy.py", "--wifi", "http://127.0.0.1:9")
+    assert result.returncode == 1
+    assert "set DEPLOY_PASSWORD, or use --password" in result.stderr
+
+
+def test_the_read_only_drive_is_explained(project, fresh_drive, monkeypatch):
+    """A read-only bind mount needs root; the message is what counts."""
+    from toolkit import cable_session
+    from toolkit.mounted_drive import MountedDrive
+
+    monkeypatch.setattr(MountedDrive, "is_read_only", lambda drive: True)
+    session = cable_session.Session(fresh_drive, False)
+    for action in (session.deploy, session.update_libraries):
+        with pytest.raises(ToolkitError) as raised:
+            action()
+        assert raised.value.message == explain.READ_ONLY
+
+
+# ---- Killed ----
+
+
+def test_a_drive_that_becomes_read_only_on_the_way_is_explained(fresh_drive, monkeypatch):
+    from toolkit import cable_session
+    from toolkit.mounted_drive import MountedDrive
+
+    def locked(drive, file, content, mode):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(MountedDrive, "_store", locked)
+    with pytest.raises(ToolkitError) as raised:
+        cable_session.Session(fresh_drive, False).deploy()
+    assert raised.value.message == explain.LOCKED
+
+
+def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_path):
+    """The real process, really killed; where exactly is left to chance."""
+    for number in range(40):
+        (project.root / f"www/page{number}.txt").write_text(f"page {number}" * 50)
+    deploy(project, fresh_drive)
+    names = set(tree(fresh_drive))
+    rng = random.Random(6)
+    for attempt in range(8):
+        for number in range(40):
+            (project.root / f"www/page{number}.txt").write_text(f"page {number} {attempt}" * 50)
+        project.run(
+            "gzip_assets.py", "--out", tmp_path / "warm"
+        )  # so that what is killed is the copying
+        process = subprocess.Popen(
+            project.command("deploy.py", "--to", fresh_drive),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        waiting = rng.randrange(1, 40)
+        while process.poll() is None and len(list(fresh_drive.rglob("*.new"))) < waiting:
+            pass
+        process.kill()
+        assert process.wait() == -signal.SIGKILL, "it ended before it was killed"
+        assert list(fresh_drive.rglob("*.new"))
+        result = deploy(project, fresh_drive)
+        assert result.returncode == 0, result.stderr
+        assert set(tree(fresh_drive)) == names
+        assert deploy(project, fresh_drive).stdout == deploy_report.NOTHING + "\n"
+
+
+# ---- Watching ----
+
+
+class Watching:
+    """deploy.py --watch in the background."""
+
+    def __init__(self, project, drive):
+        self.process = subprocess.Popen(
+            project.command("deploy.py", "--to", drive, "--watch"),
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.output += line
+
+    def wait_until(self, condition):
+        deadline = time.monotonic() + DEADLINE
+        while not condition():
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        self.process.wait(DEADLINE)
+        self._reader.join()
+
+
+@pytest.fixture
+def watching(project, fresh_drive):
+    """A running --watch, past its first deployment."""
+    running = Watching(project, fresh_drive)
+    running.wait_until(lambda: "Watching for changes" in running.output)
+    time.sleep(0.5)  # the watch itself begins after that line
+    yield running
+    running.stop()
+
+
+def test_what_is_saved_is_deployed_at_once(project, fresh_drive, watching):
+    stored = fresh_drive / "www/index.html.gz"
+    before = stored.read_bytes()
+    (project.root / "www/index.html").write_text("<!doctype html><title>Small</title><p>Changed")
+    watching.wait_until(lambda: stored.read_bytes() != before and "1 changed" in watching.output)
+    (project.root / "www/new.css").write_text("p { color: red }")
+    watching.wait_until((fresh_drive / "www/new.css.gz").exists)
+    (project.root / "www/new.css").unlink()
+    watching.wait_until(lambda: not (fresh_drive / "www/new.css.gz").exists())
+    assert "Changed: www/index.html" in watching.output
+
+
+def test_a_mistake_is_told_and_the_watch_goes_on(project, fresh_drive, watching):
+    (project.root / "www/app.js").write_text("let = ;")
+    watching.wait_until(lambda: "www/app.js:1:" in watching.output)
+    (project.root / "www/app.js").write_text("let fine = 1;")
+    watching.wait_until((fresh_drive / "www/app.js.gz").exists)
+
+
+def test_the_watch_ends_quietly(watching):
+    watching.stop()
+    assert "Traceback" not in watching.output
+    assert watching.process.returncode in (0, 130)
+
+
+def test_a_watch_can_be_stopped_by_an_event():
+    stop = threading.Event()
+    stop.set()
+    watch.run(lambda: pytest.fail("nothing changed"), stop)

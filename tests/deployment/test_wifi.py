@@ -1,0 +1,319 @@
+"""Deployments over the air to the simulated board: what travels, what is refused, what a broken connection leaves."""
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePosixPath
+
+import pytest
+from deployment.cutting_proxy import CuttingProxy
+from toolkit import deploy_report, payload, record, watch, wifi_session
+from toolkit.board_client import BoardClient
+from toolkit.errors import ToolkitError
+
+pytestmark = pytest.mark.slow
+
+PASSWORD = "right-one-for-the-tests"
+SETTINGS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another-good-one"}
+PROJECT = payload.environment.ROOT
+PAGE = PurePosixPath("www/extra/page.txt.gz")
+MODULE = PurePosixPath("lib/datalogger/extra.py")
+
+
+@pytest.fixture(scope="module")
+def files():
+    """The real payload."""
+    return payload.collect()
+
+
+@pytest.fixture
+def board(boards):
+    """A board that has the payload, passwords of its own and its drive."""
+    board = boards(settings=SETTINGS)
+    wait_for_drive(board)
+    return board
+
+
+def wait_for_drive(board):
+    """The board takes its drive once it is sure that no computer is there, 5 s of its time after power-up."""
+    board.change(speed=4)
+    wait_for_status(board, lambda status: status["drive"]["owner"] == "board")
+    board.change(speed=1)
+
+
+def wait_for_status(board, condition):
+    client = BoardClient(board.url, PASSWORD)
+    deadline = time.monotonic() + 60
+    while not condition(client.status()):
+        assert time.monotonic() < deadline, client.status()
+        time.sleep(0.1)
+    client.close()
+
+
+@pytest.fixture
+def deploy(monkeypatch, files):
+    """Deploys the payload with changes: `deploy(url, {path: content or None})`."""
+
+    def run(url, changes=None, password=PASSWORD, overwrite=False, dry_run=False):
+        wanted = {path: content for path, content in files.items() if path != record.PATH}
+        for path, content in (changes or {}).items():
+            if content is None:
+                del wanted[path]
+            else:
+                wanted[path] = content
+        monkeypatch.setattr(wifi_session.payload, "collect", lambda report: dict(wanted))
+        wifi_session.Session(url, password, overwrite, False).deploy(dry_run)
+
+    return run
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What deploy.py tells."""
+    lines = []
+    monkeypatch.setattr(deploy_report, "tell", lines.append)
+    monkeypatch.setattr(deploy_report, "warn", lines.append)
+    return lines
+
+
+def changing_requests(board):
+    """The files that were deployed or deleted, from the board's log."""
+    answer = BoardClient(board.url, PASSWORD)._json("GET", "/api/log")
+    words = [entry["text"].split() for entry in answer["entries"]]
+    return [line[1].rstrip(".") for line in words if line[0] in ("Deployed", "Deleted")]
+
+
+def test_nothing_travels_when_nothing_changed(board, deploy, said):
+    deploy(board.url)
+    assert said == [deploy_report.NOTHING]
+    assert changing_requests(board) == []
+    assert board.runs == 1
+
+
+def test_a_changed_page_travels_alone_and_needs_no_restart(board, deploy, said):
+    deploy(board.url, {PAGE: b"first"})
+    deploy(board.url, {PAGE: b"second"})
+    assert (board.drive / PAGE).read_bytes() == b"second"
+    own = str(record.PATH)
+    assert changing_requests(board) == [own, str(PAGE), own] * 2
+    assert board.runs == 1
+    assert f"Deployed to {board.url}" in said[-1]
+    assert "0 new, 1 changed, 0 removed" in said[-1]
+
+
+def test_changed_code_restarts_the_board_and_waits_until_it_is_back(boards, vm, deploy, said):
+    board = boards(vm=vm, settings=SETTINGS)
+    wait_for_drive(board)
+    deploy(board.url, {MODULE: b"VALUE = 1\n"})
+    assert (board.drive / MODULE).read_bytes() == b"VALUE = 1\n"
+    assert said[-1] == f"The board is back: {board.url}"
+    assert board.runs == 2
+    assert BoardClient(board.url, PASSWORD).status()["uptime_s"] < 60
+
+
+def test_what_an_earlier_deployment_left_is_removed(board, deploy):
+    deploy(board.url, {PAGE: b"first"})
+    mine = board.drive / "www/mine.txt"
+    mine.write_text("mine")
+    deploy(board.url)
+    assert not (board.drive / PAGE).parent.exists()
+    assert mine.read_text() == "mine"
+    assert record.read((board.drive / record.PATH).read_bytes()).keys().isdisjoint({PAGE})
+
+
+def test_a_dry_run_says_what_would_travel(board, deploy, said):
+    deploy(board.url, {PAGE: b"first"}, dry_run=True)
+    assert said == [f"new              5 bytes  {PAGE}"]
+    assert changing_requests(board) == []
+
+
+def test_a_file_edited_on_the_board_is_replaced_only_on_request(board, deploy):
+    deploy(board.url, {PAGE: b"first"})
+    (board.drive / PAGE).write_bytes(b"edited")
+    with pytest.raises(ToolkitError, match=f"edited on the board since: {PAGE}.*--overwrite"):
+        deploy(board.url, {PAGE: b"second"})
+    assert (board.drive / PAGE).read_bytes() == b"edited"
+    deploy(board.url, {PAGE: b"second"}, overwrite=True)
+    assert (board.drive / PAGE).read_bytes() == b"second"
+
+
+def test_a_watch_deploys_over_the_air(board, monkeypatch, tmp_path):
+    """What deploy.py --wifi URL --watch does after its first deployment."""
+    page = tmp_path / "www/extra.txt"
+    page.parent.mkdir()
+    page.write_text("first")
+    monkeypatch.setattr(watch.environment, "ROOT", tmp_path)
+    real = payload.collect
+    own = {PurePosixPath("www/extra.txt.gz"): page}
+    monkeypatch.setattr(
+        wifi_session.payload,
+        "collect",
+        lambda report: {
+            **real(root=PROJECT),
+            **{path: file.read_bytes() for path, file in own.items()},
+        },
+    )
+    session = wifi_session.Session(board.url, PASSWORD, False, False)
+    stop = threading.Event()
+    thread = threading.Thread(target=watch.run, args=(session.deploy, stop))
+    thread.start()
+    try:
+        deadline = time.monotonic() + 60
+        stored = board.drive / "www/extra.txt.gz"
+        for number in range(2, 10_000):
+            if stored.exists() and b"again" in stored.read_bytes():
+                break
+            assert time.monotonic() < deadline, "nothing was deployed"
+            page.write_text(f"again {number}")
+            time.sleep(0.5)
+    finally:
+        stop.set()
+        thread.join()
+
+
+# ---- Refusals ----
+
+
+def refused(board, deploy, said, **options):
+    """Return the message of a deployment that must change nothing and not give the password away."""
+    before = (board.drive / record.PATH).read_bytes()
+    with pytest.raises(ToolkitError) as raised:
+        deploy(board.url, {PAGE: b"first"}, **options)
+    assert not (board.drive / PAGE).exists()
+    assert (board.drive / record.PATH).read_bytes() == before
+    shown = "\n".join([*said, raised.value.message])
+    assert PASSWORD not in shown and options.get("password", PASSWORD) not in shown
+    return raised.value.message
+
+
+def test_a_wrong_password_is_refused(board, deploy, said):
+    message = refused(board, deploy, said, password="wrong-password-xyz")
+    assert message.startswith("The admin password is wrong.")
+
+
+def test_many_wrong_passwords_must_wait(board, deploy, said):
+    for _ in range(6):
+        message = refused(board, deploy, said, password="wrong-password-xyz")
+    assert "the board asks to wait" in message
+
+
+def test_the_shipped_password_is_refused(boards, deploy, said):
+    board = boards()
+    message = refused(board, deploy, said, password="datalogger")
+    assert message.startswith("The board refuses (409): Change the passwords")
+
+
+def test_a_low_battery_is_refused(boards, deploy, said):
+    board = boards(settings={**SETTINGS, "LOW_BATTERY_VOLTS": "3.5"}, voltage=3.2, usb_power=False)
+    wait_for_status(board, lambda status: status["battery"]["low"])
+    message = refused(board, deploy, said)
+    assert message.startswith("The board refuses (409)")
+    assert "battery" in message.lower()
+
+
+def test_a_drive_that_the_computer_has_is_refused(boards, deploy, said):
+    board = boards(settings=SETTINGS, usb="mounted")
+    message = refused(board, deploy, said)
+    assert message.startswith("The board refuses (409)")
+    assert "computer" in message
+
+
+def test_a_board_without_room_is_refused_before_anything_travels(board, deploy, files, said):
+    before = changing_requests(board)
+    with pytest.raises(ToolkitError, match="too full: .* Nothing was changed"):
+        deploy(board.url, {PAGE: b"x" * 390_000})
+    assert changing_requests(board) == before
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://127.0.0.1:9", "can't be reached: it refuses the connection"),
+        ("http://name.invalid", "this name is not known here"),
+        ("https://192.168.4.1", "is not the address of a board"),
+        ("http://192.168.4.1:port", "is not the address of a board"),
+        ("http://admin:secret@192.168.4.1", "is not the address of a board"),
+    ],
+)
+def test_an_address_without_a_board_is_told(deploy, monkeypatch, url, message):
+    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    with pytest.raises(ToolkitError, match=message):
+        deploy(url)
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A web server that is no data logger."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"hello")
+
+    def log_message(self, *arguments):
+        pass
+
+
+def test_another_web_server_is_told(deploy):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with pytest.raises(ToolkitError, match="answers, but not as a data logger"):
+            deploy(f"http://127.0.0.1:{server.server_address[1]}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+# ---- Broken connections ----
+
+
+@pytest.fixture
+def proxies():
+    """Makes relays to a board, all closed in the end."""
+    made = []
+
+    def make(board, **options):
+        made.append(CuttingProxy(board.ports["tcp:80"], **options))
+        return made[-1], f"http://127.0.0.1:{made[-1].port}"
+
+    yield make
+    for proxy in made:
+        proxy.close()
+
+
+MANY = {PurePosixPath(f"www/extra/{number}.txt.gz"): bytes([number]) * 9000 for number in range(6)}
+
+
+def test_a_connection_that_breaks_now_and_then_is_made_again(board, deploy, proxies, monkeypatch):
+    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    proxy, url = proxies(board, cut_after=20_000, cuts=3)
+    deploy(url, MANY)
+    assert proxy.cuts_made == 3
+    assert all((board.drive / path).read_bytes() == content for path, content in MANY.items())
+
+
+def test_a_connection_lost_half_way_leaves_whole_files_and_a_second_run_finishes(
+    board, deploy, proxies, monkeypatch
+):
+    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    changed = {path: b"before" * 1000 for path in MANY}
+    deploy(board.url, changed)
+    _, url = proxies(board, cut_after=8_000, cuts=1000)
+    with pytest.raises(ToolkitError, match="can't be reached: .*run this again"):
+        deploy(url, MANY)
+    for path, content in MANY.items():
+        assert (board.drive / path).read_bytes() in (content, changed[path])
+    deploy(board.url, MANY)
+    assert all((board.drive / path).read_bytes() == content for path, content in MANY.items())
+    assert not list(board.drive.rglob("*.new"))
+
+
+def test_a_board_that_stays_away_is_told(board, deploy, monkeypatch):
+    monkeypatch.setattr(wifi_session, "RESTART_SECONDS", 2)
+    monkeypatch.setattr(BoardClient, "restart", lambda client: board.stop())
+    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    with pytest.raises(ToolkitError, match="did not come back within 2 s"):
+        deploy(board.url, {MODULE: b"VALUE = 1\n"})
