@@ -1,0 +1,55 @@
+"""Gives MicroPython the names that CircuitPython has and the measured servers use. Import it before them."""
+
+import builtins
+import sys
+
+import board_time
+
+
+class _ConnectionError(OSError):
+    pass
+
+
+class _BrokenPipeError(_ConnectionError):
+    pass
+
+
+class _TimeoutError(OSError):
+    pass
+
+
+class _Supervisor:
+    ticks_ms = staticmethod(board_time.ticks_ms)
+
+
+class _Implementation:
+    name = (
+        "circuitpython"  # what a library for CircuitPython asks for, to know which errors may come
+    )
+    version = (10, 3, 1)
+
+
+class _Sys:
+    implementation = _Implementation
+
+    def __getattr__(self, name):
+        return getattr(sys, name)
+
+
+class _Traceback:
+    @staticmethod
+    def print_exception(*error):
+        sys.print_exception(error[-1] if len(error) < 3 else error[1], sys.stderr)
+
+    @staticmethod
+    def format_exception(error):
+        return [repr(error)]
+
+
+builtins.ConnectionError = _ConnectionError
+builtins.BrokenPipeError = _BrokenPipeError
+builtins.TimeoutError = _TimeoutError
+sys.modules["supervisor"] = _Supervisor
+sys.modules["time"] = board_time
+sys.modules["traceback"] = _Traceback
+sys.modules["sys"] = _Sys()

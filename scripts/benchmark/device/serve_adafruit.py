@@ -1,0 +1,57 @@
+"""adafruit_httpserver, polled as its example "Tasks between requests" does, OSError caught as there."""
+
+import re
+
+import work
+from adafruit_httpserver import GET, POST, FileResponse, Response, Server
+
+
+class _Match:
+    @staticmethod
+    def groups():
+        return ()
+
+
+class _Pattern:
+    """A path's pattern whose matches have groups(), which CircuitPython's have and MicroPython's don't."""
+
+    def __init__(self, pattern):
+        self._pattern = pattern
+
+    def match(self, path):
+        return _Match if self._pattern.match(path) else None
+
+
+def run(pool, port, folder, beside):
+    server = Server(pool, folder)
+
+    @server.route(work.JSON_PATH, GET)
+    def _json(request):
+        return Response(request, work.JSON_BODY, content_type=work.TYPE_JSON)
+
+    @server.route(work.FILE_PATH, GET)
+    def _file(request):
+        return FileResponse(request, work.FILE_NAME, content_type=work.TYPE_FILE)
+
+    @server.route(work.POST_PATH, POST)
+    def _post(request):
+        work.Calls.count += 1
+        return Response(request, work.post_body(len(request.body)), content_type=work.TYPE_JSON)
+
+    @server.route(work.RAISE_PATH, GET)
+    def _raise(request):
+        raise ValueError("as asked")
+
+    @server.route(work.CALLS_PATH, GET)
+    def _calls(request):
+        return Response(request, str(work.Calls.count))
+
+    if not hasattr(re.match("", ""), "groups"):
+        for route in server._routes:
+            route.path_pattern = _Pattern(route.path_pattern)
+    server.start("127.0.0.1", port)
+    for _ in beside:
+        try:
+            server.poll()
+        except OSError:
+            continue

@@ -1,0 +1,114 @@
+"""The limit: nothing but socket calls. It looks at one byte of a request and sends an answer made beforehand.
+
+What it does is what no server can avoid: poll, accept, receive, send at most one TCP segment a step and connection,
+read the file for it. It does not understand HTTP.
+"""
+
+import select
+
+import work
+from limits import SEGMENT
+
+_POLLIN = 1
+_POLLOUT = 4
+_IPPROTO_TCP = 6
+_TCP_NODELAY = 1
+_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d%s\r\n\r\n"
+
+
+class Limit:
+    def __init__(self, pool, port, folder, keep_alive):
+        self.keep_alive = keep_alive
+        self.buffer = bytearray(SEGMENT)
+        self.view = memoryview(self.buffer)
+        self.file = folder + "/" + work.FILE_NAME
+        self.file_head = self.head(work.TYPE_FILE, work.FILE_SIZE)
+        self.json = self.answer(work.JSON_BODY)
+        self.posted = self.answer(work.post_body(work.POST_SIZE))
+        self.listener = pool.socket()
+        self.listener.setblocking(False)
+        self.listener.bind(("127.0.0.1", port))
+        self.listener.listen(work.PLACES)
+        self.poller = select.poll()
+        self.poller.register(self.listener, _POLLIN)
+        self.conversations = {}  # of file descriptors (CPython) or sockets (MicroPython), as poll gives them
+        self.micropython = hasattr(self.poller, "ipoll")
+        self.poll = self.poller.ipoll if self.micropython else self.poller.poll
+
+    def head(self, content_type, size):
+        end = "" if self.keep_alive else "\r\nConnection: close"
+        return (_HEAD % (content_type, size, end)).encode()
+
+    def answer(self, body):
+        return self.head(work.TYPE_JSON, len(body)) + body.encode()
+
+    def step(self):
+        conversations = self.conversations
+        for key, _ in self.poll(0):
+            if key not in conversations:
+                self.accept()
+                continue
+            try:
+                next(conversations[key])
+            except (StopIteration, OSError):
+                del conversations[key]
+
+    def accept(self):
+        try:
+            socket = self.listener.accept()[0]
+        except (OSError, RuntimeError):  # it is gone again, or there are too many
+            return
+        if self.keep_alive:  # else the close sends what is left
+            socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+        self.poller.register(socket, _POLLIN)
+        key = socket if self.micropython else socket.fileno()
+        self.conversations[key] = self.converse(socket)
+
+    def converse(self, socket):
+        """A generator that is continued whenever the socket is ready."""
+        buffer = self.buffer
+        receive = socket.recv_into
+        send = socket.send
+        try:
+            while True:
+                count = receive(buffer)
+                if not count:
+                    return
+                if buffer[5] == 102:  # GET /file
+                    yield from self.send_file(socket)
+                elif buffer[0] == 80:  # POST
+                    left = buffer.find(b"\r\n\r\n") + 4 + work.POST_SIZE - count
+                    while left > 0:
+                        yield
+                        left -= receive(buffer)
+                    send(self.posted)
+                else:
+                    send(self.json)
+                if not self.keep_alive:
+                    return
+                yield
+        finally:
+            self.poller.unregister(socket)
+            socket.close()
+
+    def send_file(self, socket):
+        self.poller.modify(socket, _POLLOUT)
+        buffer = bytearray(SEGMENT)
+        view = memoryview(buffer)
+        head = self.file_head
+        view[: len(head)] = head
+        with open(self.file, "rb") as file:
+            count = len(head) + file.readinto(view[len(head) :])
+            while count:
+                sent = 0
+                while sent < count:
+                    sent += socket.send(view[sent:count])
+                    yield
+                count = file.readinto(buffer)
+        self.poller.modify(socket, _POLLIN)
+
+
+def run(pool, port, folder, beside, keep_alive=False):
+    step = Limit(pool, port, folder, keep_alive).step
+    for _ in beside:
+        step()

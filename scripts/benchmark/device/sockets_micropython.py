@@ -1,0 +1,157 @@
+"""MicroPython's sockets with CircuitPython's methods, as thin as can be: what is measured is the server.
+
+The simulator's stand-in is exact, and costs more than many a server; here each call is the interpreter's own, except
+for accept, recv_into and close. The limits of the Pico W hold: 8 sockets in all, at most one TCP segment received at a
+time, a send buffer of 8 segments.
+"""
+
+import io
+import select
+import socket
+
+from limits import EAGAIN, ETIMEDOUT, MOST_SOCKETS, SEGMENT, SEND_BUFFER
+
+_GET_FILE_NUMBER = 10  # ioctl request by which select.poll() finds the socket
+_EINVAL = 22
+_SO_SNDBUF = 7 if socket.SO_REUSEADDR == 2 else 0x1001  # Linux, else BSD and macOS
+
+
+class Socket(io.IOBase):
+    def __init__(self, pool, native):
+        self._pool = pool
+        self._native = native
+        self._timeout = None
+        self._readinto = native.readinto
+        self.listen = native.listen
+        self.send = native.send
+        self.setsockopt = native.setsockopt
+        self.fileno = native.fileno
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def ioctl(self, request, argument):
+        return self._native.fileno() if request == _GET_FILE_NUMBER else -_EINVAL
+
+    def setblocking(self, flag):
+        self.settimeout(None if flag else 0)
+
+    def settimeout(self, seconds):
+        self._timeout = seconds
+        self._native.setblocking(False)  # MicroPython's would wait for a full buffer otherwise
+        if seconds != 0:
+            self._poll = select.poll()
+            self._poll.register(self._native, select.POLLIN)
+
+    def bind(self, address):
+        self._native.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, SEND_BUFFER)
+        self._native.bind(socket.getaddrinfo(address[0], address[1])[0][-1])
+
+    def accept(self):
+        native = self._native.accept()[0]
+        if not self._pool.take():
+            native.close()
+            raise RuntimeError("Out of sockets")
+        accepted = self._pool.socket_class(self._pool, native)
+        accepted.settimeout(self._timeout)  # as on the board
+        return accepted, ("127.0.0.1", 0)
+
+    def recv_into(self, buffer, size=0):
+        size = min(size or SEGMENT, SEGMENT)
+        count = self._readinto(buffer, size)
+        if count is None:
+            if self._timeout == 0:
+                raise OSError(EAGAIN)
+            count = self._wait_and_receive(buffer, size)
+        return count
+
+    def _wait_and_receive(self, buffer, size):
+        timeout = -1 if self._timeout is None else int(self._timeout * 1000)
+        for _ in self._poll.ipoll(timeout):
+            return self._readinto(buffer, size)
+        raise OSError(ETIMEDOUT)
+
+    def close(self):
+        if self._native:
+            self._native.close()
+            self._native = None
+            self._pool.open -= 1
+
+
+class CountingSocket(Socket):
+    """Tells the pool of every transfer, so that steps with work in them can be told from idle ones."""
+
+    def __init__(self, pool, native):
+        super().__init__(pool, native)
+        self._send = native.send
+        self.send = self._counted_send
+        pool.transfers += 1
+
+    def _counted_send(self, data):
+        count = self._send(data)
+        self._pool.transfers += 1
+        return count
+
+    def recv_into(self, buffer, size=0):
+        count = super().recv_into(buffer, size)
+        self._pool.transfers += 1
+        return count
+
+
+class SocketPool:
+    AF_INET = socket.AF_INET
+    SOCK_STREAM = socket.SOCK_STREAM
+    SOL_SOCKET = socket.SOL_SOCKET
+    SO_REUSEADDR = socket.SO_REUSEADDR
+    getaddrinfo = staticmethod(socket.getaddrinfo)
+
+    def __init__(self, counting=False):
+        self.socket_class = CountingSocket if counting else Socket
+        self.open = 0
+        self.transfers = 0
+
+    def take(self):
+        if self.open >= MOST_SOCKETS:
+            return False
+        self.open += 1
+        return True
+
+    def socket(self, family=AF_INET, kind=SOCK_STREAM):
+        self.take()
+        return Socket(self, socket.socket(family, kind))
+
+
+class _StreamSocket(Socket):
+    """Has the methods of a stream too, which asyncio uses."""
+
+    def __init__(self, pool, native):
+        super().__init__(pool, native)
+        self.read = native.read
+        self.readline = native.readline
+        self.write = native.write
+
+    def bind(self, address):
+        self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, SEND_BUFFER)
+        self._native.bind(address)
+
+
+class SocketModule:
+    """What asyncio imports as `socket`, with the sockets of a pool."""
+
+    AF_INET = socket.AF_INET
+    SOCK_STREAM = socket.SOCK_STREAM
+    SOL_SOCKET = socket.SOL_SOCKET
+    SO_REUSEADDR = socket.SO_REUSEADDR
+    getaddrinfo = staticmethod(socket.getaddrinfo)
+
+    def __init__(self, pool):
+        self._pool = pool
+        pool.socket_class = _StreamSocket
+
+    def socket(self, *kind):
+        self._pool.take()
+        return _StreamSocket(self._pool, socket.socket())
