@@ -1,0 +1,187 @@
+"""The whole app on a simulated board in MicroPython, with what a proof wants to know of it."""
+
+import contextlib
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator import fresh_drive
+from simulator.board import DEFAULT_HEAP, SimulatedBoard
+from simulator.libraries import built_in
+from toolkit import payload
+
+from .visits import Visitor
+
+PASSWORD = "a password for proofs"
+_SHIPPED = 'ADMIN_PASSWORD = "datalogger"', 'AP_PASSWORD = "datalogger"'
+_START_SECONDS = 60
+_MEASURE_SECONDS = 30
+_PIN = "A0"  # above 1 V: measure
+
+# A sensor as a user would add one. mem_info() shows the largest free piece.
+_MEASURING = """
+
+class Measured:
+    name = "measured"
+    label = "Free after collection"
+    unit = "B"
+    decimals = 0
+    due = True
+
+    def __init__(self):
+        self._pin = analogio.AnalogIn(board.A0)
+
+    def read(self):
+        import gc
+        import micropython
+
+        high = self._pin.value > 20000
+        if high and self.due:
+            gc.collect()
+            print("@collected", gc.mem_free())
+            micropython.mem_info()
+        self.due = not high
+        return gc.mem_free()
+
+
+SENSORS = SENSORS + (Measured,)
+"""
+
+
+class BoardError(RuntimeError):
+    """The board does not do what it must."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a board is while nobody asks it for anything.
+
+    free: bytes after a collection; largest: bytes of the largest free piece; descriptors: open
+    files and sockets of its process; files: names on the drive; errors: of the app so far.
+    """
+
+    free: int
+    largest: int
+    descriptors: int
+    files: frozenset
+    errors: int
+
+    def __str__(self):
+        return (
+            f"{self.free} B free after collection, largest piece {self.largest} B, "
+            f"{self.descriptors} files and sockets open, {len(self.files)} files on the drive, "
+            f"{self.errors} errors"
+        )
+
+
+class AppBoard(SimulatedBoard):
+    """`with AppBoard(folder) as board:` runs the app in MicroPython with the heap of a Pico W."""
+
+    def __init__(self, folder: Path, **settings):
+        """settings: values for settings.toml."""
+        drive = folder / "drive"
+        state = fresh_drive.prepare(drive, fresh=True)
+        payload.build(drive)
+        _change_settings(drive / "settings.toml", settings)
+        sensors = drive / "lib/datalogger/sensors.py"
+        sensors.write_text(sensors.read_text("utf-8") + _MEASURING, "utf-8")
+        super().__init__(drive, state, vm="micropython", heap=DEFAULT_HEAP, libraries=built_in())
+
+    def __enter__(self):
+        try:
+            self.power_on()
+            self.require(lambda: [80] in self.events("listening"), "listens", _START_SECONDS)
+            self.visitor = Visitor(self.port)
+            self.change(speed=20)  # it looks for some seconds whether a computer has the drive
+            self.require(lambda: self.status_of("drive")["owner"] == "board", "has its drive", 30)
+            self.change(speed=1)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+    @property
+    def port(self):
+        return self.ports["tcp:80"]
+
+    def status_of(self, part):
+        """A part of GET /api/status."""
+        return self.visitor.get("/api/status").json[part]
+
+    def require(self, condition, what, seconds):
+        """Wait for the condition."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                raise BoardError(f"The board never {what}.\n{self.output()[-2000:]}")
+            time.sleep(0.05)
+
+    def log_in(self):
+        """Let the board's visitor change things, and set the clock."""
+        self.visitor.log_in(PASSWORD)
+        self.visitor.expect(200, "POST", "/api/time", {"epoch": 1795521600, "utc_offset_s": 3600})
+
+    def condition(self) -> Condition:
+        """Measure, once all connections have ended."""
+        self._settle()
+        console = len(self.output())
+        self.change(pins={_PIN: 3.0})
+        pattern = re.compile(r"@collected (\d+)\n.*?max free sz: (\d+)", re.DOTALL)
+        self.require(lambda: pattern.search(self.output(), console), "measured", _MEASURE_SECONDS)
+        self.change(pins={_PIN: 0.0})
+        free, largest = map(int, pattern.search(self.output(), console).groups())
+        block = 32  # bytes, on a computer with 64 bits
+        return Condition(
+            free,
+            largest * block,
+            self._settle(),
+            frozenset(
+                path.relative_to(self.drive).as_posix()
+                for path in self.drive.rglob("*")
+                if path.is_file()
+            ),
+            self.status_of("errors"),
+        )
+
+    def _settle(self):
+        """The number of open files and sockets of the board's process, once it is stable."""
+        deadline = time.monotonic() + 30
+        counts = []
+        while len(counts) < 20 or len(set(counts[-20:])) > 1:
+            if time.monotonic() > deadline:
+                break
+            counts.append(self._descriptors())
+            time.sleep(0.1)
+        return counts[-1]
+
+    def _descriptors(self):
+        count = 0
+        for process in _family(self._process.pid):
+            with contextlib.suppress(OSError):
+                count += len(os.listdir(f"/proc/{process}/fd"))
+        return count
+
+
+def _family(process):
+    """The process and all that it has started."""
+    yield process
+    with contextlib.suppress(OSError):
+        text = Path(f"/proc/{process}/task/{process}/children").read_text()
+        for child in text.split():
+            yield from _family(int(child))
+
+
+def _change_settings(file, values):
+    text = file.read_text("utf-8")
+    for line in _SHIPPED:
+        assert line in text, line
+        text = text.replace(line, f'{line.partition(" ")[0]} = "{PASSWORD}"')
+    for key, value in values.items():
+        text, count = re.subn(rf"^{key} = .*$", f"{key} = {value!r}", text, flags=re.MULTILINE)
+        assert count == 1, key
+    file.write_text(text, "utf-8")

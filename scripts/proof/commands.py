@@ -1,0 +1,45 @@
+"""The commands of prove.py. Each returns how many things failed, so 0 is good."""
+
+import tempfile
+import time
+from pathlib import Path
+
+from toolkit import payload
+
+
+def power_cuts(arguments):
+    from . import power_cuts as proof
+    from .power_cuts_report import Report
+
+    cases = proof.SHORT if arguments.quick else proof.LONG
+    if arguments.only:
+        cases = [case for case in cases if arguments.only in case.name]
+    report = Report()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder, "payload")
+        payload.build(built)
+        for number, case in enumerate(cases):
+            working = Path(folder, str(number))
+            working.mkdir()
+            stride = proof.QUICK_STRIDE if arguments.quick else 1
+            report.add(proof.PowerCuts(built, working, stride).run(case))
+    return report.finish(time.monotonic() - start)
+
+
+def abuse(arguments):
+    from . import abuse as proof
+    from . import abuse_report, attacks
+    from .app_board import AppBoard
+
+    report = abuse_report.Report(proof.PATIENCE_S)
+    with tempfile.TemporaryDirectory() as folder, AppBoard(Path(folder)) as board:
+        proof.prepare(board)
+        before = board.condition()
+        report.before(before)
+        seconds, resets = (5, 1000) if arguments.quick else (60, 10000)
+        for one in attacks.all_attacks(board.port, seconds, resets):
+            if not arguments.only or arguments.only in one.name:
+                report.add(proof.attack(board, one))
+        after = board.condition()
+        return report.finish(after, proof.differences(before, after))

@@ -1,0 +1,59 @@
+"""The few modules of CircuitPython that boot.py and the app's storage code use, for MicroPython."""
+
+import io
+import os as _os
+import sys
+
+_NAMES = ("listdir", "mkdir", "remove", "rename", "rmdir", "stat", "statvfs", "unlink")
+
+
+class Storage:
+    """The drive is always the board's here."""
+
+    readonly = False
+
+    def getmount(self, _path):
+        return self
+
+    def remount(self, _path, readonly):
+        pass
+
+
+class Runtime:
+    usb_connected = False
+
+
+class Microcontroller:
+    def __init__(self):
+        self.nvm = bytearray(16)
+
+
+class Os:
+    """MicroPython's `os` with sync(), without what a board doesn't have."""
+
+    def __init__(self, sync):
+        for name in _NAMES:
+            setattr(self, name, getattr(_os, name))
+        self.sync = sync
+
+
+class Traceback:
+    def print_exception(self, error, file=sys.stdout):
+        sys.print_exception(error, file)
+
+    def format_exception(self, error):
+        text = io.StringIO()
+        sys.print_exception(error, text)
+        return [text.getvalue()]
+
+
+storage = Storage()
+microcontroller = Microcontroller()
+
+
+def install(sync):
+    """Let programs import these modules."""
+    sys.modules["os"] = Os(sync)
+    sys.modules["storage"] = storage
+    sys.modules["microcontroller"] = microcontroller
+    sys.modules["traceback"] = Traceback()

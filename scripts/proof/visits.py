@@ -1,0 +1,140 @@
+"""Requests to a board, one connection each or several on one."""
+
+import http.client
+import json
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+
+TIMEOUT_S = 30
+
+
+class WrongAnswer(RuntimeError):
+    """An answer that isn't the one that was expected."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict  # names in lower case
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Visitor:
+    """Asks with a connection for each request; `keep()` gives one that is kept."""
+
+    def __init__(self, port, headers=None):
+        self.port = port
+        self.headers = headers or {}
+
+    def __call__(self, method, path, body=None, timeout=TIMEOUT_S, headers=None, connection=None):
+        if isinstance(body, dict):
+            body = json.dumps(body).encode()
+        fields = {**self.headers, **(headers or {})}
+        if connection is None:
+            fields["Connection"] = "close"
+        link = connection or self.keep(timeout)
+        try:
+            link.request(method, path, body=body, headers=fields)
+            response = link.getresponse()
+            names = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, names, response.read())
+        finally:
+            if connection is None:
+                link.close()
+
+    def keep(self, timeout=TIMEOUT_S):
+        """A connection for several requests."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def expect(self, status, method, path, body=None, **more):
+        answer = self(method, path, body, **more)
+        if answer.status != status:
+            raise WrongAnswer(f"{method} {path}: {answer.status} {answer.body[:200]!r}")
+        return answer
+
+    def get(self, path, **more):
+        return self.expect(200, "GET", path, **more)
+
+    def log_in(self, password):
+        answer = self.expect(200, "POST", "/api/login", {"password": password})
+        self.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
+
+
+@dataclass
+class Waited:
+    """How long a person has waited for answers (s), and what went wrong."""
+
+    seconds: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+    def percentile(self, share):
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0
+
+    def slower_than(self, limit):
+        return sum(seconds > limit for seconds in self.seconds)
+
+
+class Person:
+    """Looks at the pages now and then, each time with fresh connections: GET / and GET
+    /api/status. Works in a thread while in `with`; `waited` has the result."""
+
+    def __init__(self, port, pause_s=0.3):
+        self._visitor = Visitor(port)
+        self._pause_s = pause_s
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._live, daemon=True)
+        self.waited = Waited()
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self._ended.set()
+        self._thread.join()
+
+    def _live(self):
+        while True:
+            for path in ("/", "/api/status"):
+                self._ask(path)
+                if self._ended.wait(self._pause_s):
+                    return
+
+    def _ask(self, path):
+        start = time.monotonic()
+        try:
+            self._visitor.get(path)
+        except (OSError, http.client.HTTPException, WrongAnswer, ValueError) as error:
+            self.waited.problems.append(f"GET {path}: {error!r} after {_since(start)}")
+        self.waited.seconds.append(time.monotonic() - start)
+
+
+def _since(start):
+    return f"{time.monotonic() - start:.1f} s"
+
+
+def talk(port, content, timeout=10, size=65536):
+    """All bytes that come back for some bytes, until the board closes or says nothing for
+    `timeout` seconds; None when it closes without a word."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as link:
+        try:
+            link.sendall(content)
+        except OSError:
+            pass  # it has refused before it was told everything
+        try:
+            while len(received) < size:
+                piece = link.recv(65536)
+                if not piece:
+                    break
+                received += piece
+        except OSError:
+            pass
+    return received or None

@@ -1,0 +1,70 @@
+"""Proves what the README claims, by trying: power cuts, abuse, a long run."""
+
+import argparse
+import os
+import shutil
+
+from toolkit import environment
+
+_EPILOG = """\
+Each prints what it did and found, and ends with exit code 1 when something failed. All servers listen on 127.0.0.1
+only. The jitter of a program beside the server, and other servers in comparison, are measured by bench.py."""
+
+
+def main():
+    arguments = _arguments()
+    for command, package in arguments.needs.items():
+        if not _find(command):
+            environment.fail(f"{command} is needed and not found (Debian: apt install {package}).")
+    environment.ensure()
+    from proof import commands
+
+    try:
+        found = getattr(commands, arguments.run)(arguments)
+    except KeyboardInterrupt:
+        environment.fail("interrupted")
+    if found:
+        environment.fail(f"{found} failed")
+
+
+def _find(command):
+    return shutil.which(command, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(
+        prog="prove.py",
+        description=__doc__,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    cuts = commands.add_parser(
+        "power-cuts",
+        help="cut the power after every sector write of every operation that writes to the drive",
+        description="The app's own storage code runs in MicroPython on FatFs, the board's own file system code. Power "
+        "is cut after every single sector write, also in the middle of boot.py's repair; then the drive must mount, "
+        "pass fsck.fat, and hold what the app has promised.",
+    )
+    cuts.add_argument(
+        "--quick", action="store_true", help="one drive layout, some of the cuts in the repair"
+    )
+    cuts.add_argument(
+        "--only", metavar="NAME", help="only operations whose name holds this, such as deploy"
+    )
+    cuts.set_defaults(run="power_cuts", needs={"fsck.fat": "dosfstools"})
+    abuse = commands.add_parser(
+        "abuse",
+        help="attack a simulated board while a person looks at its pages",
+        description="Slow clients, floods, half-requests, oversized requests and a port scanner's probes against the "
+        "app in MicroPython with a Pico W's memory and sockets. A person's requests must be answered within 2 s "
+        "throughout, and afterwards the board must be as before.",
+    )
+    abuse.add_argument("--quick", action="store_true", help="5 s for each attack in place of 60")
+    abuse.add_argument("--only", metavar="NAME", help="only attacks whose name holds this")
+    abuse.set_defaults(run="abuse", needs={"slowhttptest": "slowhttptest", "wrk": "wrk"})
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Power cuts on FatFs: what a cut leaves, in a bounded number of them. `prove.py power-cuts` makes
+all of them."""
+
+from collections import Counter
+
+import pytest
+from proof import flash, fsck, power_cuts
+from proof.demands import Demands, digest
+
+
+@pytest.fixture(scope="module")
+def proof(payload_folder, tmp_path_factory):
+    if not fsck.COMMAND:
+        pytest.skip("fsck.fat is not installed (package dosfstools)")
+
+    def run(case):
+        folder = tmp_path_factory.mktemp(case.operation)
+        return power_cuts.PowerCuts(payload_folder, folder, power_cuts.QUICK_STRIDE).run(case)
+
+    return run
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", power_cuts.SHORT, ids=lambda case: case.name.replace("/", "-"))
+def test_no_cut_does_harm(proof, case):
+    found = proof(case)
+    print(found.cuts, "cuts:", dict(found.outcomes))
+    assert not found.problems, "\n".join(found.problems)
+    assert found.cuts > found.writes > 5
+    assert found.drives > found.writes // 2
+
+
+def test_a_careless_program_is_noticed(proof):
+    """The control: a file written in its place, and no sync."""
+    problems = proof(power_cuts.CONTROL).problems
+    words = Counter("neither old nor new" in problem for problem in problems)
+    assert words[True] >= 3, problems
+
+
+def writes(*sectors, events=()):
+    return flash.Writes(
+        [(sector, bytes([number]) * 512) for number, sector in enumerate(sectors)], list(events)
+    )
+
+
+def test_what_the_cache_holds_is_not_durable():
+    recorded = writes(1, 2, 40, 41, 3, events=[[2, "a"], [4, "b"], [5, "c"], [5, "sync"], [5, "d"]])
+    assert [(durable, event[1]) for durable, event in recorded.durable_events()] == [
+        (0, "a"),
+        (2, "b"),
+        (4, "c"),
+        (5, "sync"),
+        (5, "d"),
+    ]
+
+
+def test_images_hold_what_was_written_so_far():
+    images = list(writes(0, 1, 0).images(bytes(flash.SECTORS * 512)))
+    assert len(images) == 4
+    assert images[1][:512] == bytes(512)
+    assert images[2][512:1024] == b"\1" * 512
+    assert images[3][:512] == b"\2" * 512
+    assert images[3] == writes(0, 1, 0).after(images[0])
+
+
+def test_demands_on_a_replaced_file():
+    recorded = writes(
+        1, 2, 3, events=[[1, "begins", "f"], [3, "sync"], [3, "holds", "f", digest(b"new")]]
+    )
+    demands = Demands.of({"f": b"old"}, recorded)
+
+    def problems(written, content):
+        digests = {} if content is None else {"f": digest(content)}
+        return demands.problems(written, {"digests": digests, "contents": {}})
+
+    assert not problems(0, b"old") and not problems(2, b"old") and not problems(2, b"new")
+    assert problems(0, b"new") and problems(2, b"ne") and problems(2, None)
+    assert problems(3, b"old") and not problems(3, b"new")
+
+
+def test_fsck_tells_damage_from_lost_clusters(tmp_path):
+    """A chain of clusters with two names, and one with none."""
+    image = bytearray(flash.SECTORS * 512)
+    image[:62] = (
+        b"\xeb\xfe\x90MSDOS5.0\x00\x02\x01\x01\x00\x01\x00\x02\xf8\x03\xf8\x03\x00\x3f\x00\xff\x00"
+        + bytes(8)
+        + b"\x80\x00\x29\x00\x00\x00\x00NO NAME    FAT12   "
+    )
+    image[510:512] = b"\x55\xaa"
+    image[512:518] = b"\xf8\xff\xff\xff\xff\xff"  # clusters 2 and 3 are chains of one
+    file = tmp_path / "image"
+    file.write_bytes(image)
+    assert fsck.check(file) == {fsck.LOST: 2}
+    for number, name in enumerate((b"A       TXT", b"B       TXT")):
+        entry = name + bytes(15) + b"\x02\x00" + (100).to_bytes(4, "little")
+        image[2048 + number * 32 : 2048 + number * 32 + 32] = entry
+    file.write_bytes(image)
+    found = fsck.check(file)
+    assert found.pop(fsck.LOST) == 1
+    assert any("share clusters" in line for line in found), found
+    assert not set(found) & set(fsck.HARMLESS)
