@@ -1,0 +1,102 @@
+"""The worked examples of README.md ("Make it yours"), as they stand there, on a copy of the project."""
+
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from documentation import readme
+from playwright.sync_api import expect, sync_playwright
+from toolkit import payload
+from toolkit.environment import ROOT
+
+CHANGES = [block for block in readme.blocks(readme.section("Make it yours")) if block.path]
+MOST_LINES = 20
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory):
+    """A copy of the project with all the examples in it."""
+    root = tmp_path_factory.mktemp("changed")
+    for name in ("lib", "www", "tests/app"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("boot.py", "code.py", "settings.toml"):
+        shutil.copy(ROOT / name, root)
+    for change in CHANGES:
+        change.apply(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def drive(changed, tmp_path_factory):
+    """{path: content} of a drive to which the changed project was deployed."""
+    folder = tmp_path_factory.mktemp("drive")
+    paths = payload.build(folder, root=changed)
+    return {str(path): (folder / path).read_bytes() for path in paths}
+
+
+def get(board, path):
+    with urllib.request.urlopen(board.url + path, timeout=30) as answer:
+        return json.load(answer)
+
+
+def wait_for_light(board):
+    def value():
+        readings = {row["name"]: row for row in get(board, "/api/readings")["readings"]}
+        return readings["light"]["value"] is not None and readings["light"]
+
+    return board.wait_or_fail(value, "the light is not measured")
+
+
+def test_all_four_kinds_are_there():
+    titles = ("A sensor", "A setting", "A route", "A page")
+    for title in titles:
+        parts = [block for block in readme.blocks(readme.section(title)) if block.path]
+        assert parts, title
+        assert sum(len(block.text.splitlines()) for block in parts) <= MOST_LINES, title
+    assert len(CHANGES) == sum(len(readme.blocks(readme.section(title))) for title in titles)
+
+
+def test_sensor_setting_and_route(boards, drive, vm):
+    board = boards(vm=vm, payload=False, files=drive, pins={"A0": 1.65})
+    light = wait_for_light(board)
+    assert 48 <= light["value"] <= 52
+    assert (light["label"], light["unit"], light["error"]) == ("Light", "%", None)
+    rows = {row["key"]: row for row in get(board, "/api/settings")["settings"]}
+    assert rows["DARK_PERCENT"]["value"] == 20
+    assert get(board, "/api/dark") == {"dark": False, "limit": 20}
+    board.change(pins={"A0": 0.33})
+    board.wait_or_fail(lambda: get(board, "/api/dark")["dark"], "it does not get dark")
+    assert "light" in get(board, "/api/history")["columns"]
+
+
+def test_setting_in_the_shipped_file(changed):
+    done = subprocess.run(
+        [sys.executable, str(changed / "tests" / "app" / "shipped_settings.py")],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    shipped = done.stdout.decode()
+    assert "DARK_PERCENT = 20" in shipped
+    assert set(shipped.split("\n")) > set((ROOT / "settings.toml").read_text("utf-8").split("\n"))
+
+
+def test_page(boards, drive):
+    board = boards(payload=False, files=drive, pins={"A0": 0.33})
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = browser.new_page()
+        problems = []
+        page.on("pageerror", lambda problem: problems.append(problem))
+        page.goto(board.url)
+        page.get_by_role("link", name="Night", exact=True).click()
+        status = page.get_by_text("Below 20 % counts as dark.")
+        expect(status).to_contain_text("It is dark", timeout=30000)
+        expect(page).to_have_title("Night · datalogger")
+        browser.close()
+    assert not problems

@@ -1,0 +1,122 @@
+"""What README.md says holds: its commands, its links, its program, and the copy by hand."""
+
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+import urllib.request
+from functools import cache
+from pathlib import Path
+
+import pytest
+from documentation import readme
+from toolkit import assets
+from toolkit.environment import ROOT
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+SCRIPT = re.compile(r"python3 (scripts/\w+\.py|tests/app/\w+\.py)([^`\n]*)")
+LIBRARIES = ("adafruit_ticks", "neopixel")
+
+
+@cache
+def help_of(script):
+    done = subprocess.run(
+        [sys.executable, str(ROOT / script), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout
+
+
+def relative(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_commands_exist(document):
+    """Each script named in a document is there and knows the options it is given."""
+    for script, rest in SCRIPT.findall(document.read_text(encoding="utf-8")):
+        assert (ROOT / script).is_file(), script
+        for word in shlex.split(rest, comments=True):
+            if word.startswith("--"):
+                assert word in help_of(script), f"{script} has no {word}"
+            elif "/" in word and not word.startswith("http") and "DIR" not in word:
+                assert (ROOT / word.partition("::")[0]).exists() or script.endswith("bench.py"), (
+                    word
+                )
+
+
+def test_the_two_commands_are_there():
+    assert "python3 scripts/simulate.py" in readme.commands()
+    assert "python3 scripts/test.py" in readme.commands()
+
+
+def test_all_commands_are_known():
+    """No sh block of the README holds anything that these tests don't look at."""
+    for command in readme.commands():
+        assert SCRIPT.fullmatch(command) or command.startswith("circup install "), command
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_links_lead_somewhere(document):
+    text = document.read_text(encoding="utf-8")
+    anchors = {
+        re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("#"):
+            assert target[1:] in anchors, target
+        elif not target.startswith("http"):
+            assert (document.parent / target.partition("#")[0]).exists(), target
+
+
+def test_library_program(boards, vm):
+    (program,) = [
+        block.text
+        for block in readme.blocks(readme.section("Use only the library"))
+        if block.language == "python"
+    ]
+    files = {
+        "code.py": program,
+        "lib/ehttpserver.py": (ROOT / "lib" / "ehttpserver.py").read_bytes(),
+        "lib/adafruit_ticks.py": source_of("adafruit_ticks"),
+    }
+    board = boards(vm=vm, payload=False, files=files)
+    with urllib.request.urlopen(board.url + "/api/value/42", timeout=30) as answer:
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.read() == b'{"value": 42}'
+
+
+def source_of(module):
+    return Path(importlib.util.find_spec(module).origin).read_bytes()
+
+
+def test_copied_by_hand(boards, vm):
+    """What the section "By hand" says to copy makes a board that works: sources with their comments
+    need no more memory than those of a deployment."""
+    named = readme.section("By hand")
+    for part in ("boot.py", "code.py", "settings.toml", "lib", "build/www", *LIBRARIES):
+        assert part in named, part
+    files = {f"lib/{name}.py": source_of(name) for name in LIBRARIES}
+    files |= {name: (ROOT / name).read_bytes() for name in ("boot.py", "code.py", "settings.toml")}
+    for path in (ROOT / "lib").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            files[relative(path)] = path.read_bytes()
+    for asset in assets.build(ROOT / "www", print):
+        files[f"www/{asset.target}"] = asset.content
+    board = boards(vm=vm, payload=False, files=files)
+    with urllib.request.urlopen(board.url + "/", timeout=30) as answer:
+        assert answer.status == 200
+    with urllib.request.urlopen(board.url + "/api/status", timeout=30) as answer:
+        assert b'"recorder"' in answer.read()
+
+
+def test_pictures_are_small():
+    pictures = re.findall(r"!\[[^\]]+\]\((docs/images/[^)]+)\)", readme.TEXT)
+    assert len(pictures) >= 2
+    for picture in pictures:
+        assert (ROOT / picture).stat().st_size < 250_000, picture
