@@ -11,6 +11,7 @@ comes back, so that animations, motors and loggers run beside it without asyncio
         def _value(self, path, query_params, headers, body):
             return Response('{"value": 1}', content_type="application/json")
 
+
     for _ in MyServer().start(listening_socket):
         ...  # one step of everything else
 
@@ -24,10 +25,14 @@ import os
 import re
 from binascii import unhexlify
 from errno import EAGAIN
-from traceback import format_exception
 
 from adafruit_ticks import ticks_ms
 from micropython import const
+
+try:
+    from traceback import format_exception
+except ImportError:  # MicroPython
+    format_exception = repr
 
 __version__ = "1.0.0"
 __repo__ = "https://github.com/bablokb/ehttpserver.git"

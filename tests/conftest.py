@@ -9,7 +9,9 @@ import sys
 import threading
 from pathlib import Path
 
+import programs
 import pytest
+from playwright.sync_api import sync_playwright
 from simulator.board import DEFAULT_HEAP, SimulatedBoard
 from simulator.fresh_drive import prepare
 from simulator.libraries import built_in
@@ -20,6 +22,15 @@ SCRIPTS = ROOT / "scripts"
 
 # Not `-m micropython_unix`: that ends with 0 whatever the script does.
 _MICROPYTHON = "import sys, micropython_unix; sys.exit(micropython_unix.main())"
+_CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _START_SECONDS = 60
 _RUN_SECONDS = 120
 
@@ -191,6 +202,16 @@ def on_board(boards):
         return board.run_to_the_end(timeout, check)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Headless Chromium; one for all tests, because Playwright starts only once in a thread."""
+    program = programs.need("chromium", "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=_CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(params=["cpython", "micropython"])

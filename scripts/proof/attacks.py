@@ -14,24 +14,24 @@ import time
 from . import probes, visits
 
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
+_SLOW_MODES = {  # name: options of slowhttptest
+    "headers": ("-H", "-i", "1"),
+    "body": ("-B", "-i", "1", "-s", "8000"),
+    "range": ("-R", "-a", "10", "-b", "3000"),
+    "reading": ("-X", "-w", "10", "-y", "20", "-n", "1", "-z", "5", "-k", "3"),
+}
 _HALF = b"GET /api/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 
 
 class SlowHttpTest:
     """slowhttptest: many connections that are slow in one of its four ways."""
 
-    MODES = {
-        "headers": ("-H", "-i", "1"),
-        "body": ("-B", "-i", "1", "-s", "8000"),
-        "range": ("-R", "-a", "10", "-b", "3000"),
-        "reading": ("-X", "-w", "10", "-y", "20", "-n", "1", "-z", "5", "-k", "3"),
-    }
     needs = "slowhttptest"
 
     def __init__(self, port, seconds, mode, connections=200):
         self.name = f"slowhttptest, slow {mode}" if mode != "range" else "slowhttptest, ranges"
         path = "/" if mode != "reading" else "/uplot/uPlot.js"
-        self._command = [self.needs, *self.MODES[mode], "-c", str(connections), "-r", "100"]
+        self._command = [self.needs, *_SLOW_MODES[mode], "-c", str(connections), "-r", "100"]
         self._command += ["-l", str(seconds), "-p", "5", "-u", f"http://127.0.0.1:{port}{path}"]
         self._seconds = seconds
 
@@ -178,7 +178,7 @@ class Strange:
 def all_attacks(port, seconds, resets):
     """The attacks on a board at that port."""
     return [
-        *(SlowHttpTest(port, seconds, mode) for mode in SlowHttpTest.MODES),
+        *(SlowHttpTest(port, seconds, mode) for mode in _SLOW_MODES),
         Wrk(port, seconds),
         Resets(port, seconds, resets),
         HalfRequests(port, seconds),

@@ -2,12 +2,12 @@
 
 import json
 import re
-import shutil
 import socket
 import subprocess
 import urllib.parse
 import urllib.request
 
+import programs
 import pytest
 
 from .client import PASSWORDS, Client, basic, wait_until, with_drive
@@ -18,8 +18,7 @@ LINE = re.compile(r'[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? -?[0-9.]+
 @pytest.fixture(scope="module")
 def tools():
     for name in ("prometheus", "promtool"):
-        if not shutil.which(name):
-            pytest.skip(f"{name} is not installed (Debian package prometheus)")
+        programs.need(name, "prometheus")
 
 
 def free_port():

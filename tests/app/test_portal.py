@@ -1,11 +1,11 @@
 """The captive portal: the name server, asked by dig and by broken clients, and the probes."""
 
 import random
-import shutil
 import socket
 import struct
 import subprocess
 
+import programs
 import pytest
 
 from .client import Client, wait_until
@@ -27,12 +27,11 @@ PROBES = [
 
 @pytest.fixture(scope="module")
 def dig():
-    if not shutil.which("dig"):
-        pytest.skip("dig is not installed (Debian package bind9-dnsutils)")
+    dig = programs.need("dig", "bind9-dnsutils")
 
     def run(board, *arguments):
         command = [
-            "dig",
+            dig,
             "@127.0.0.1",
             "-p",
             str(board.dns_port),

@@ -3,23 +3,12 @@
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 from toolkit import assets, environment, fetch, node
 
 from .mock_board import MockBoard
 from .screen import Screen
 from .site import SETTINGS
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SIZES = {"narrow": (360, 740), "wide": (1280, 800)}
 THEMES = ("light", "dark")
 
@@ -49,14 +38,6 @@ def axe_script():
 
     folder = fetch.cached(environment.BUILD / "axe", [file.read_bytes() for file in sources], make)
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import subprocess
 from pathlib import Path, PurePosixPath
 
+import programs
 import pytest
 from deployment import limited_drive, samples
 from deployment.limited_drive import LimitedDrive, tree
@@ -129,6 +130,8 @@ def test_the_script_refuses_drives_that_make_no_sense(project, drive):
 
 def test_a_deployed_drive_fits_a_fat_image_and_reads_back(fresh_drive, micropython, tmp_path):
     """The folder that was deployed to, copied into an image formatted as the board does, checked by three programs."""
+    mcopy = programs.need("mcopy", "mtools")
+    fsck = programs.need("fsck.fat", "dosfstools")
     template = payload.settings_template()
     drive = LimitedDrive(fresh_drive)
     cable.carry_out(cable.prepare(drive, payload.collect(), template))
@@ -136,8 +139,8 @@ def test_a_deployed_drive_fits_a_fat_image_and_reads_back(fresh_drive, micropyth
     image.touch()
     micropython(FAT_IMAGE, "format", image, SECTORS)
     entries = [str(entry) for entry in sorted(fresh_drive.iterdir())]
-    subprocess.run(["mcopy", "-s", "-i", str(image), *entries, "::"], check=True)
-    subprocess.run(["fsck.fat", "-n", str(image)], check=True, capture_output=True)
+    subprocess.run([mcopy, "-s", "-i", str(image), *entries, "::"], check=True)
+    subprocess.run([fsck, "-n", str(image)], check=True, capture_output=True)
     free, found = json.loads(micropython(FAT_IMAGE, "list", image, heap=8 * 1024 * 1024).stdout)
     assert found == {
         name: hashlib.sha256(content).hexdigest() for name, content in tree(fresh_drive).items()

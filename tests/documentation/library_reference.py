@@ -73,7 +73,7 @@ def _markdown(docstring):
     """A docstring's paragraphs, parameters as a list and code in fences."""
     parts = []
     for paragraph in docstring.split("\n\n"):
-        if paragraph.startswith("    "):
+        if paragraph.lstrip("\n").startswith("    "):
             code = "\n".join(line[4:] for line in paragraph.splitlines())
             if parts and parts[-1].endswith("```"):  # an empty line within the code
                 parts[-1] = parts[-1][:-3] + f"\n{code}\n```"

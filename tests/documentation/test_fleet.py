@@ -4,7 +4,6 @@ deploys to them."""
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import time
 import urllib.parse
 import urllib.request
 
+import programs
 import pytest
 from toolkit.environment import ROOT
 
@@ -26,8 +26,7 @@ DEADLINE = 90
 @pytest.fixture(scope="module", autouse=True)
 def tools():
     for name in ("prometheus", "promtool"):
-        if not shutil.which(name):
-            pytest.skip(f"{name} is not installed (Debian package prometheus)")
+        programs.need(name, "prometheus")
 
 
 def wait_until(condition):

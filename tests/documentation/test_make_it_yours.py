@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 from documentation import readme
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from toolkit import payload
 from toolkit.environment import ROOT
 
@@ -84,19 +84,15 @@ def test_setting_in_the_shipped_file(changed):
     assert set(shipped.split("\n")) > set((ROOT / "settings.toml").read_text("utf-8").split("\n"))
 
 
-def test_page(boards, drive):
+def test_page(boards, drive, chromium):
     board = boards(payload=False, files=drive, pins={"A0": 0.33})
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        problems = []
-        page.on("pageerror", lambda problem: problems.append(problem))
-        page.goto(board.url)
-        page.get_by_role("link", name="Night", exact=True).click()
-        status = page.get_by_text("Below 20 % counts as dark.")
-        expect(status).to_contain_text("It is dark", timeout=30000)
-        expect(page).to_have_title("Night · datalogger")
-        browser.close()
+    page = chromium.new_page()
+    problems = []
+    page.on("pageerror", lambda problem: problems.append(problem))
+    page.goto(board.url)
+    page.get_by_role("link", name="Night", exact=True).click()
+    status = page.get_by_text("Below 20 % counts as dark.")
+    expect(status).to_contain_text("It is dark", timeout=30000)
+    expect(page).to_have_title("Night · datalogger")
+    page.close()
     assert not problems

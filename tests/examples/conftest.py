@@ -39,6 +39,13 @@ class Example:
         """When the pin changed, oldest first: [(value, ms since power-up)]."""
         return [(value, at) for name, value, at in self.board.events("pin") if name == pin]
 
+    def wait_for_value(self, value):
+        """Returns once the pin was switched to `value`; the change may be told after an answer."""
+        self.board.wait_or_fail(
+            lambda: [value] == [new for new, _ in self.switches()[-1:]],
+            f"the LED is not {value}",
+        )
+
     def wait_for_switches(self, count):
         """The changes, once there are so many more than now."""
         wanted = len(self.switches()) + count

@@ -152,7 +152,7 @@ def test_rest_api(example):
     status, body, headers = running.ask("/led", "PUT", b'{"on": true}')
     assert (status, json.loads(body)) == (200, {"on": True})
     assert headers["Content-Type"] == "application/json"
-    assert running.switches()[-1][0] is True
+    running.wait_for_value(True)
     for wrong in (b"on", b"{}", b"[1]", b"\xff"):
         assert running.ask("/led", "PUT", wrong)[0] == 400
 

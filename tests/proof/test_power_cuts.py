@@ -3,6 +3,7 @@ all of them."""
 
 from collections import Counter
 
+import programs
 import pytest
 from proof import flash, fsck, power_cuts
 from proof.demands import Demands, digest
@@ -10,8 +11,7 @@ from proof.demands import Demands, digest
 
 @pytest.fixture(scope="module")
 def proof(payload_folder, tmp_path_factory):
-    if not fsck.COMMAND:
-        pytest.skip("fsck.fat is not installed (package dosfstools)")
+    programs.need("fsck.fat", "dosfstools")
 
     def run(case):
         folder = tmp_path_factory.mktemp(case.operation)
@@ -80,6 +80,7 @@ def test_demands_on_a_replaced_file():
 
 def test_fsck_tells_damage_from_lost_clusters(tmp_path):
     """A chain of clusters with two names, and one with none."""
+    programs.need("fsck.fat", "dosfstools")
     image = bytearray(flash.SECTORS * 512)
     image[:62] = (
         b"\xeb\xfe\x90MSDOS5.0\x00\x02\x01\x01\x00\x01\x00\x02\xf8\x03\xf8\x03\x00\x3f\x00\xff\x00"
