@@ -10,6 +10,8 @@ _EPILOG = """\
 Each prints what it did and found, and ends with exit code 1 when something failed. All servers listen on 127.0.0.1
 only. The jitter of a program beside the server, and other servers in comparison, are measured by bench.py."""
 
+_FEWEST_REQUESTS = 2000
+
 
 def main():
     arguments = _arguments()
@@ -62,8 +64,26 @@ def _arguments():
     )
     abuse.add_argument("--quick", action="store_true", help="5 s for each attack in place of 60")
     abuse.add_argument("--only", metavar="NAME", help="only attacks whose name holds this")
+    soak = commands.add_parser(
+        "soak",
+        help="ask the app for everything, very often, while it records",
+        description="200,000 requests of a realistic mix to the app in MicroPython with a Pico W's memory: pages, "
+        "values, recordings, log, settings, with recording on and two pages listening to its events. Afterwards "
+        "no error, no file and no socket may be left, and free memory must be what it was after the first 1,000.",
+    )
+    soak.add_argument(
+        "--requests", type=_requests, default=200_000, metavar="N", help="default: 200000"
+    )
+    soak.set_defaults(run="soak", needs={})
     abuse.set_defaults(run="abuse", needs={"slowhttptest": "slowhttptest", "wrk": "wrk"})
     return parser.parse_args()
+
+
+def _requests(text):
+    count = int(text) if text.isdigit() else 0
+    if count < _FEWEST_REQUESTS:
+        raise argparse.ArgumentTypeError(f"not a number from {_FEWEST_REQUESTS} upwards")
+    return count
 
 
 if __name__ == "__main__":

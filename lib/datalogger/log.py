@@ -1,28 +1,33 @@
 """What happened: a bounded list of messages in memory."""
 
+import struct
 from traceback import format_exception
 
 from micropython import const
 
 LEVELS = ("debug", "info", "warning", "error")
 _MOST_ENTRIES = const(40)
-_MOST_CHARACTERS = const(4000)
-_LONGEST_TEXT = const(900)
+_MOST_BYTES = const(4000)  # of their texts in UTF-8
+_LONGEST_TEXT = const(900)  # characters
+_HEAD = "<IBH"  # before each text: tenths since start, level, bytes of the text
+_HEAD_BYTES = const(7)
 
 
 class Log:
-    """The latest messages, oldest dropped first: at most 40 of together 4000 characters.
+    """The latest messages, oldest dropped first: at most 40 of together 4000 bytes.
 
     An entry is a tuple (number, tenths since start, level as an index of LEVELS, text). Numbers
-    grow by one and are never used twice, also not after clear().
+    grow by one and are never used twice, also not after clear(). They lie one after the other in
+    memory that is allocated once: messages that stay for hours would break the heap into pieces.
     """
 
     def __init__(self, clock, echo=print):
         """echo: function that also shows each message, for example on the serial console."""
         self._clock = clock
         self._echo = echo
-        self._entries = []
-        self._characters = 0
+        self._kept = bytearray(_MOST_BYTES + _MOST_ENTRIES * _HEAD_BYTES)
+        self._end = 0  # of what is used of it
+        self._first = 0  # number of the oldest entry
         self._threshold = 1
         self.next = 0
         self.errors = 0
@@ -62,18 +67,34 @@ class Log:
         text = text[:_LONGEST_TEXT]
         if self._echo:
             self._echo("%s %s: %s" % (self._clock.uptime_text(), LEVELS[level], text))
-        entries = self._entries
-        entries.append((self.next, self._clock.tenths, level, text))
+        content = text.encode()
+        needed = _HEAD_BYTES + len(content)
+        while self.next - self._first >= _MOST_ENTRIES or self._end + needed > len(self._kept):
+            self._drop_oldest()
+        struct.pack_into(_HEAD, self._kept, self._end, self._clock.tenths, level, len(content))
+        self._kept[self._end + _HEAD_BYTES : self._end + needed] = content
+        self._end += needed
         self.next += 1
-        self._characters += len(text)
-        while len(entries) > _MOST_ENTRIES or self._characters > _MOST_CHARACTERS:
-            self._characters -= len(entries.pop(0)[3])
+
+    def _drop_oldest(self):
+        size = _HEAD_BYTES + struct.unpack_from(_HEAD, self._kept, 0)[2]
+        kept = memoryview(self._kept)
+        kept[: self._end - size] = kept[size : self._end]
+        self._end -= size
+        self._first += 1
 
     def entries(self, since=0):
-        """The entries with number >= since, oldest first (a generator)."""
-        for entry in tuple(self._entries):
-            if entry[0] >= since:
-                yield entry
+        """The entries with number >= since, oldest first (a generator); entries that come or go
+        meanwhile are told or left out."""
+        number = max(since, self._first)
+        while number < self.next:
+            at = 0
+            for _ in range(number - self._first):
+                at += _HEAD_BYTES + struct.unpack_from(_HEAD, self._kept, at)[2]
+            tenths, level, length = struct.unpack_from(_HEAD, self._kept, at)
+            at += _HEAD_BYTES
+            yield number, tenths, level, str(memoryview(self._kept)[at : at + length], "utf-8")
+            number = max(number + 1, self._first)
 
     def line(self, entry):
         """An entry as one line of text (a traceback has more), ending in a newline."""
@@ -84,6 +105,6 @@ class Log:
 
     def clear(self):
         """Forget all entries; returns the number of the next one."""
-        self._entries.clear()
-        self._characters = 0
+        self._first = self.next
+        self._end = 0
         return self.next

@@ -8,6 +8,7 @@ USER = "admin"
 COOKIE = "session"
 _IDLE_TENTHS = const(36000)  # one hour without a request
 LONGEST_TENTHS = const(432000)  # twelve hours
+_MOST_SESSIONS = const(4)
 _FREE_FAILURES = const(5)
 _LONGEST_WAIT_S = const(60)
 
@@ -32,6 +33,15 @@ class TooManyFailures(Exception):
         self.seconds = seconds
 
 
+class Session:
+    """A place for somebody who is logged in; it is kept when they go, for the next one."""
+
+    def __init__(self):
+        self.token = bytearray(32)  # hexadecimal digits
+        self.start = 0
+        self.used = None  # tenths of a second at the latest request, None while nobody is there
+
+
 class Login:
     """Sessions end after an hour without a request, after twelve hours in all, at logout, or when
     the password changes."""
@@ -40,7 +50,7 @@ class Login:
         self._clock = clock
         self._settings = settings
         self._log = log
-        self.sessions = []  # [token, start, latest use], see requests_actions.py
+        self.sessions = tuple([Session() for _ in range(_MOST_SESSIONS)])
         self._failures = 0
         self._wait_until = 0
         self.revision = 0
@@ -50,7 +60,7 @@ class Login:
         TooManyFailures."""
         session = self.session(headers)
         if session:
-            session[2] = self._clock.tenths
+            session.used = self._clock.tenths
             return True
         kind, _, credentials = headers.get("authorization", "").partition(" ")
         if kind.lower() != "basic":
@@ -70,10 +80,12 @@ class Login:
                 token = value
         now = self._clock.tenths
         found = None
-        for session in tuple(self.sessions):
-            if now - session[1] > LONGEST_TENTHS or now - session[2] > _IDLE_TENTHS:
-                self.sessions.remove(session)
-            elif token and equal(token, session[0]):
+        for session in self.sessions:
+            if session.used is None:
+                continue
+            if now - session.start > LONGEST_TENTHS or now - session.used > _IDLE_TENTHS:
+                session.used = None
+            elif token and equal(token, session.token.decode()):
                 found = session
         return found
 

@@ -3,14 +3,11 @@
 import os
 from binascii import hexlify
 
-from micropython import const
-
 from .access import too_many
 from .answers import answer, parse_object, refusal
 from .clock import EARLIEST_EPOCH, LARGEST_OFFSET, LATEST_EPOCH
 from .login import COOKIE, LONGEST_TENTHS, TooManyFailures
 
-_MOST_SESSIONS = const(4)
 _ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
 
 
@@ -44,13 +41,11 @@ def _log_in(parts, password):
             return refusal(401, "Wrong password.", "password", scheme)
     except TooManyFailures as wait:
         return too_many(wait)
-    token = hexlify(os.urandom(16)).decode()
-    now = parts.clock.tenths
-    sessions = login.sessions
-    if len(sessions) >= _MOST_SESSIONS:
-        sessions.remove(min(sessions, key=lambda session: session[2]))
-    sessions.append([token, now, now])
+    session = min(login.sessions, key=lambda one: -1 if one.used is None else one.used)
+    session.token[:] = hexlify(os.urandom(16))
+    session.start = session.used = parts.clock.tenths
     login.revision += 1
+    token = session.token.decode()
     cookie = "%s=%s%s%d" % (COOKIE, token, _ATTRIBUTES, LONGEST_TENTHS // 10)
     return answer({"logged_in": True}, headers={"Set-Cookie": cookie})
 
@@ -58,7 +53,7 @@ def _log_in(parts, password):
 def _log_out(login, headers):
     session = login.session(headers)
     if session:
-        login.sessions.remove(session)
+        session.used = None
         login.revision += 1
     return answer({"logged_in": False}, headers={"Set-Cookie": COOKIE + "=" + _ATTRIBUTES + "0"})
 

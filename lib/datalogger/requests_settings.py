@@ -113,6 +113,8 @@ def _save(admin, headers, checked, save):
     if parts.settings["ADMIN_PASSWORD"] != password:
         login = parts.login
         kept = login.session(headers)
-        login.sessions = [kept] if kept else []
+        for session in login.sessions:
+            if session is not kept:
+                session.used = None
         login.revision += 1
     return None

@@ -37,6 +37,7 @@ class Tasks:
                 task.started = self._clock.tenths
             try:
                 if task.generator is None:
+                    gc.collect()  # what it allocates stays: close to the rest, not behind garbage
                     task.generator = task.start()
                 next(task.generator)
             except StopIteration:

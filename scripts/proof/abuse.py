@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from . import attacks
 from .visits import Person, Waited
 
+_PREPARATION_S = 3  # for each
 PATIENCE_S = 2  # in which a person wants an answer
 
 
@@ -41,23 +42,5 @@ def prepare(board):
     """Ask for whatever keeps memory once it was asked for."""
     for path in ("/", "/api/status", "/api/files", "/api/history", "/api/log", "/metrics"):
         board.visitor.get(path)
-    for name, content in attacks.probes.SCANNER + attacks.probes.OVERSIZED[:3]:
-        attacks.visits.talk(board.port, content)
-
-
-def differences(before, after, memory_share=0.02):
-    """How a board's Condition after the attacks differs from that before, in sentences."""
-    found = []
-    for name in ("free", "largest"):
-        old, new = getattr(before, name), getattr(after, name)
-        if new < old * (1 - memory_share):
-            found.append(f"memory: {name} {old} -> {new} bytes")
-    if after.descriptors > before.descriptors:
-        found.append(f"{before.descriptors} -> {after.descriptors} files and sockets are open")
-    gone, new = before.files - after.files, after.files - before.files
-    new = {name for name in new if not name.startswith("data/")}  # recording goes on
-    if gone or new:
-        found.append(f"files gone: {sorted(gone)}, new: {sorted(new)}")
-    if after.errors > before.errors:
-        found.append(f"{after.errors - before.errors} errors were logged")
-    return found
+    cases = attacks.probes.SCANNER + attacks.probes.OVERSIZED[:3]
+    attacks.Strange(board.port, "preparation", cases, _PREPARATION_S).run()

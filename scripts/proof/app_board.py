@@ -18,6 +18,7 @@ PASSWORD = "a password for proofs"
 _SHIPPED = 'ADMIN_PASSWORD = "datalogger"', 'AP_PASSWORD = "datalogger"'
 _START_SECONDS = 60
 _MEASURE_SECONDS = 30
+_MEMORY_SHARE = 0.02  # of free memory that may be missing afterwards
 _PIN = "A0"  # above 1 V: measure
 
 # A sensor as a user would add one. mem_info() shows the largest free piece.
@@ -76,6 +77,25 @@ class Condition:
         )
 
 
+def differences(before, after):
+    """How a board's Condition after something differs for the worse from that before, in
+    sentences."""
+    found = []
+    for name in ("free", "largest"):
+        old, new = getattr(before, name), getattr(after, name)
+        if new < old * (1 - _MEMORY_SHARE):
+            found.append(f"memory: {name} {old} -> {new} bytes")
+    if after.descriptors > before.descriptors:
+        found.append(f"{before.descriptors} -> {after.descriptors} files and sockets are open")
+    gone, new = before.files - after.files, after.files - before.files
+    new = {name for name in new if not name.startswith("data/")}  # recording goes on
+    if gone or new:
+        found.append(f"files gone: {sorted(gone)}, new: {sorted(new)}")
+    if after.errors > before.errors:
+        found.append(f"{after.errors - before.errors} errors were logged")
+    return found
+
+
 class AppBoard(SimulatedBoard):
     """`with AppBoard(folder) as board:` runs the app in MicroPython with the heap of a Pico W."""
 
@@ -93,7 +113,7 @@ class AppBoard(SimulatedBoard):
         try:
             self.power_on()
             self.require(lambda: [80] in self.events("listening"), "listens", _START_SECONDS)
-            self.visitor = Visitor(self.port)
+            self.visitor = self.new_visitor()
             self.change(speed=20)  # it looks for some seconds whether a computer has the drive
             self.require(lambda: self.status_of("drive")["owner"] == "board", "has its drive", 30)
             self.change(speed=1)
@@ -120,6 +140,10 @@ class AppBoard(SimulatedBoard):
             if time.monotonic() > deadline:
                 raise BoardError(f"The board never {what}.\n{self.output()[-2000:]}")
             time.sleep(0.05)
+
+    def new_visitor(self):
+        """Somebody else who asks it for things."""
+        return Visitor(self.port)
 
     def log_in(self):
         """Let the board's visitor change things, and set the clock."""

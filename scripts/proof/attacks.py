@@ -5,11 +5,12 @@ import contextlib
 import re
 import resource
 import selectors
-import shutil
 import socket
 import struct
 import subprocess
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 from . import probes, visits
 
@@ -20,18 +21,18 @@ _SLOW_MODES = {  # name: options of slowhttptest
     "range": ("-R", "-a", "10", "-b", "3000"),
     "reading": ("-X", "-w", "10", "-y", "20", "-n", "1", "-z", "5", "-k", "3"),
 }
+_STRANGERS = 4
+_MOST_PATIENCE_S = 20
 _HALF = b"GET /api/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 
 
 class SlowHttpTest:
     """slowhttptest: many connections that are slow in one of its four ways."""
 
-    needs = "slowhttptest"
-
     def __init__(self, port, seconds, mode, connections=200):
         self.name = f"slowhttptest, slow {mode}" if mode != "range" else "slowhttptest, ranges"
         path = "/" if mode != "reading" else "/uplot/uPlot.js"
-        self._command = [self.needs, *_SLOW_MODES[mode], "-c", str(connections), "-r", "100"]
+        self._command = ["slowhttptest", *_SLOW_MODES[mode], "-c", str(connections), "-r", "100"]
         self._command += ["-l", str(seconds), "-p", "5", "-u", f"http://127.0.0.1:{port}{path}"]
         self._seconds = seconds
 
@@ -55,10 +56,9 @@ class Wrk:
     """wrk: as many requests as fit through 50 connections."""
 
     name = "wrk, 50 connections"
-    needs = "wrk"
 
     def __init__(self, port, seconds):
-        self._command = [self.needs, "-t2", "-c50", f"-d{seconds}s", "--timeout", "20s"]
+        self._command = ["wrk", "-t2", "-c50", f"-d{seconds}s", "--timeout", "20s"]
         self._command += [f"http://127.0.0.1:{port}/api/status"]
         self._seconds = seconds
 
@@ -75,8 +75,6 @@ class Wrk:
 
 class Resets:
     """Connections that are opened and reset at once, half of them with a request under way."""
-
-    needs = None
 
     def __init__(self, port, seconds, count):
         self.name = f"{count} connections opened and reset"
@@ -102,8 +100,6 @@ class Resets:
 
 class HalfRequests:
     """Requests that are begun and never ended."""
-
-    needs = None
 
     def __init__(self, port, seconds, count=1000):
         self.name = f"{count} half-requests left open"
@@ -154,25 +150,29 @@ class HalfRequests:
 
 
 class Strange:
-    """Requests that are too large, and what port scanners say: one at a time, some at once."""
+    """Requests that are too large, and what port scanners say: some at once, each until the board
+    has answered or closed, or for so many seconds."""
 
-    needs = None
-
-    def __init__(self, port, name, cases):
+    def __init__(self, port, name, cases, seconds):
         self.name = name
         self._port = port
         self._cases = cases
+        self._patience_s = min(seconds, _MOST_PATIENCE_S)
 
     def run(self):
-        statuses = {}
-        for name, content in self._cases:
-            answer = visits.talk(self._port, content, timeout=20)
-            word = "closed" if answer is None else answer[9:12].decode("latin-1")
-            if answer is not None and not re.match(rb"HTTP/1\.1 [2345]\d\d ", answer):
-                raise RuntimeError(f"{name}: answered {answer[:60]!r}")
-            statuses[word] = statuses.get(word, 0) + 1
+        with ThreadPoolExecutor(_STRANGERS) as pool:
+            statuses = Counter(pool.map(self._ask, self._cases))
         words = ", ".join(f"{count} x {word}" for word, count in sorted(statuses.items()))
         return f"{len(self._cases)} kinds; answers: {words}"
+
+    def _ask(self, case):
+        name, content = case
+        answer = visits.talk(self._port, content, timeout=self._patience_s)
+        if answer is None:
+            return "nothing"
+        if not re.match(rb"HTTP/1\.1 [2345]\d\d ", answer):
+            raise RuntimeError(f"{name}: answered {answer[:60]!r}")
+        return answer[9:12].decode()
 
 
 def all_attacks(port, seconds, resets):
@@ -182,15 +182,9 @@ def all_attacks(port, seconds, resets):
         Wrk(port, seconds),
         Resets(port, seconds, resets),
         HalfRequests(port, seconds),
-        Strange(port, "oversized requests", probes.OVERSIZED),
-        Strange(port, "a port scanner's probes", probes.SCANNER),
+        Strange(port, "oversized requests", probes.OVERSIZED, seconds),
+        Strange(port, "a port scanner's probes", probes.SCANNER, seconds),
     ]
-
-
-def missing():
-    """Programs that are needed and not installed."""
-    needed = {attack.needs for attack in (SlowHttpTest, Wrk)}
-    return sorted(name for name in needed if not shutil.which(name))
 
 
 def _allow_files(count):

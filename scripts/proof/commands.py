@@ -30,7 +30,7 @@ def power_cuts(arguments):
 def abuse(arguments):
     from . import abuse as proof
     from . import abuse_report, attacks
-    from .app_board import AppBoard
+    from .app_board import AppBoard, differences
 
     report = abuse_report.Report(proof.PATIENCE_S)
     with tempfile.TemporaryDirectory() as folder, AppBoard(Path(folder)) as board:
@@ -42,4 +42,20 @@ def abuse(arguments):
             if not arguments.only or arguments.only in one.name:
                 report.add(proof.attack(board, one))
         after = board.condition()
-        return report.finish(after, proof.differences(before, after))
+        return report.finish(after, differences(before, after))
+
+
+def soak(arguments):
+    from . import soak as proof
+    from .app_board import PASSWORD, AppBoard, differences
+    from .soak_report import Report
+
+    with tempfile.TemporaryDirectory() as folder, AppBoard(Path(folder), **proof.SETTINGS) as board:
+        board.log_in()
+        run = proof.Soak(board, PASSWORD)
+        with Report(run.found, arguments.requests) as report:
+            run.run(proof.WARM_UP, report.progress)
+            before = report.condition(board.condition())
+            run.run(arguments.requests - proof.WARM_UP, report.progress)
+            after = report.condition(board.condition())
+            return report.finish(differences(before, after))

@@ -138,3 +138,40 @@ def talk(port, content, timeout=10, size=65536):
         except OSError:
             pass
     return received or None
+
+
+def listen(port, over, seconds):
+    """The names of the events that GET /api/events sends, for so many seconds or until the
+    threading.Event `over` (a generator). WrongAnswer when it ends by itself or is no event stream.
+
+    The two places for listeners may be taken for a moment by somebody whose end the board hasn't
+    noticed yet: then it is asked again.
+    """
+    end = time.monotonic() + seconds
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
+    try:
+        while True:
+            link.request("GET", "/api/events")
+            response = link.getresponse()
+            if response.status == 200:
+                break
+            if response.status != 503 or time.monotonic() > end:
+                raise WrongAnswer(f"GET /api/events: {response.status}")
+            response.read()
+            time.sleep(0.1)
+        while not over.is_set() and time.monotonic() < end:
+            yield _next_event(response)
+    finally:
+        link.close()
+
+
+def _next_event(response):
+    lines = []
+    while not lines or lines[-1]:
+        line = response.readline()
+        if not line.endswith(b"\n"):
+            raise WrongAnswer("GET /api/events: the stream has ended")
+        lines.append(line.rstrip(b"\n").decode())
+    name, data, _ = lines
+    json.loads(data.removeprefix("data: "))
+    return name.removeprefix("event: ")

@@ -32,6 +32,22 @@ def test_it_is_bounded():
     assert len(list(log.entries())) >= 3
 
 
+def test_what_comes_and_goes_while_somebody_reads():
+    log = quiet_log(MovedClock())
+    for number in range(40):
+        log.info("message %d" % number)
+    entries = log.entries()
+    assert next(entries)[0] == 0
+    for number in range(40, 50):
+        log.info("m\xe4ssage %d" % number)
+    assert next(entries) == (10, 0, 1, "message 10")
+    assert [entry[0] for entry in entries] == list(range(11, 50))
+    entries = log.entries(45)
+    assert next(entries)[3] == "m\xe4ssage 45"
+    log.clear()
+    assert list(entries) == []
+
+
 def test_since_and_clear():
     log = quiet_log(MovedClock())
     for number in range(10):

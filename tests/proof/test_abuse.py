@@ -1,0 +1,45 @@
+"""The attacks for some seconds each. `prove.py abuse` makes them for a minute each, and tells how
+long a person waits meanwhile; here, on a machine with other work to do, everybody must only be
+answered."""
+
+import programs
+import pytest
+from proof import abuse, app_board, attacks
+
+SECONDS = 5
+RESETS = 1000
+
+
+@pytest.mark.slow
+def test_a_person_is_answered_and_all_is_as_before(tmp_path):
+    programs.need("slowhttptest", "slowhttptest")
+    programs.need("wrk", "wrk")
+    problems = []
+    with app_board.AppBoard(tmp_path) as board:
+        abuse.prepare(board)
+        before = board.condition()
+        for attack in attacks.all_attacks(board.port, SECONDS, RESETS):
+            attacked = abuse.attack(board, attack)
+            waited = attacked.waited
+            print(f"{attack.name}: {attacked.did}; longest wait {waited.percentile(1):.2f} s")
+            problems += [f"{attack.name}: {problem}" for problem in attacked.problems]
+            assert waited.seconds
+        after = board.condition()
+    assert not problems
+    assert not app_board.differences(before, after)
+
+
+def test_a_board_that_does_not_answer_is_noticed():
+    class Nothing:
+        name = "nothing"
+
+        def run(self):
+            return "did nothing"
+
+    class Board:
+        port = 1  # where nobody listens
+        status = "crashed"
+
+    attacked = abuse.attack(Board, Nothing())
+    assert any("crashed" in problem for problem in attacked.problems)
+    assert any("GET /" in problem for problem in attacked.problems)
