@@ -9,7 +9,7 @@ _HELP = """usage: test.py [--fast] [pytest arguments]
 
 Runs the test suite; sets up what it needs first. `test.py tests/app -k recorder` runs a part of it.
 
-  --fast   leave out the tests marked as slow
+  --fast   the tests for daily work: under a minute
   -h       this text; `pytest --help` in .venv/bin has the options of pytest"""
 
 
@@ -21,7 +21,7 @@ def main():
     environment.ensure(tests=True)
     if "--fast" in arguments:
         arguments.remove("--fast")
-        arguments = ["-m", "not slow", *arguments]
+        arguments = ["-m", "daily or not slow", *arguments]
     # Not `python -m pytest`: that would import the board's code.py in place of Python's own module
     # `code`.
     import pytest

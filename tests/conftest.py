@@ -1,6 +1,7 @@
 """Fixtures for all tests: simulated boards and runs in the real MicroPython. CI fails when a test
 is skipped."""
 
+import gc
 import importlib.util
 import itertools
 import os
@@ -18,7 +19,6 @@ from simulator.libraries import built_in
 from simulator.process import interpreter_is_available
 
 ROOT = Path(__file__).resolve().parents[1]
-SCRIPTS = ROOT / "scripts"
 
 # Not `-m micropython_unix`: that ends with 0 whatever the script does.
 _MICROPYTHON = "import sys, micropython_unix; sys.exit(micropython_unix.main())"
@@ -31,6 +31,7 @@ _CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_SLOW_FIXTURES = {"boards", "simulate", "chromium"}
 _START_SECONDS = 60
 _RUN_SECONDS = 120
 
@@ -42,6 +43,21 @@ def pytest_addoption(parser):
         default=bool(os.environ.get("CI")),
         help="fail when a test is skipped (always so where the environment has CI set)",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What starts a board or a browser is slow."""
+    for item in items:
+        if not _SLOW_FIXTURES.isdisjoint(item.fixturenames):
+            item.add_marker("slow")
+
+
+def pytest_collection_finish():
+    """Takes the thousands of collected tests out of the garbage collector's sight: device code asks
+    it to collect all the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

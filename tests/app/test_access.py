@@ -71,6 +71,7 @@ def expected(of, routes=ROUTES):
     return {(method, path, body): of(method, path, row) for method, path, body, *row in routes}
 
 
+@pytest.mark.daily
 def test_nobody(board):
     assert statuses(board, dict) == expected(lambda method, path, row: row[0])
 
@@ -91,6 +92,7 @@ def session(board):
     return lambda: Client(board).log_in().headers
 
 
+@pytest.mark.daily
 def test_a_session(board):
     assert statuses(board, session(board)) == expected(lambda method, path, row: row[1])
 

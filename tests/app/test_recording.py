@@ -35,6 +35,7 @@ def run_for(board, seconds, speed=20):
     board.change(speed=1)
 
 
+@pytest.mark.daily
 def test_with_a_clock(board):
     client = Client(board).log_in()
     client.set_time()

@@ -60,6 +60,7 @@ def test_the_form(client):
     assert not by_key["STATION_PASSWORD"]["set"] and by_key["STATION_PASSWORD"]["is_default"]
 
 
+@pytest.mark.daily
 def test_saving_changes_only_what_is_sent(board, client):
     answer = client.put_settings(SAMPLE_SECONDS=10, LIVE_SECONDS=2, LOW_BATTERY_VOLTS=3.3)
     assert answer.json == {

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 _FRAGILE = Path(__file__).resolve().parent / "fragile.py"
 _PEERS = ("biplane", "adafruit_httpserver", "microdot", "chumicro")
 _KINDS = ("new", "kept", "file", "file_kept", "post")
@@ -106,7 +108,6 @@ def test_losses_are_told(everything):
         assert "bytecode: fragile" in text
 
 
-@pytest.mark.slow
 def test_every_peer_does_the_work_in_both_interpreters(bench):
     run = bench("--quick", "--measure", "rates")
     assert run.code == 0, run.errors
@@ -120,7 +121,6 @@ def test_every_peer_does_the_work_in_both_interpreters(bench):
         assert not [text for text in found["problems"].values() if "KB of heap" not in text]
 
 
-@pytest.mark.slow
 def test_instructions_are_the_same_each_time(bench):
     runs = [bench("--instructions", "--only", "limit") for _ in range(2)]
     counts = []

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .screen import wait_for
@@ -18,6 +19,7 @@ def chip(screen, label):
     return screen.page.locator(".chip", has_text=label)
 
 
+@pytest.mark.daily
 def test_shows_every_reading_with_its_unit_and_range(board, open_screen):
     screen = open_dashboard(open_screen, board().url)
     tiles = screen.page.locator(".tile")

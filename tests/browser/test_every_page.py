@@ -53,6 +53,7 @@ def test_targets_are_large_enough(mock, open_screen, page):
     assert small == []
 
 
+@pytest.mark.daily
 def test_tabs_have_addresses_and_the_way_back_works(mock, open_screen):
     screen = open_ready(open_screen, mock.url, "dashboard")
     screen.tab("Data")

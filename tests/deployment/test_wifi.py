@@ -90,6 +90,7 @@ def test_nothing_travels_when_nothing_changed(board, deploy, said):
     assert board.runs == 1
 
 
+@pytest.mark.daily
 def test_a_changed_page_travels_alone_and_needs_no_restart(board, deploy, said):
     deploy(board.url, {PAGE: b"first"})
     deploy(board.url, {PAGE: b"second"})

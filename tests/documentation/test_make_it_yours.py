@@ -59,6 +59,7 @@ def test_all_four_kinds_are_there():
     assert len(CHANGES) == sum(len(readme.blocks(readme.section(title))) for title in titles)
 
 
+@pytest.mark.daily
 def test_sensor_setting_and_route(boards, drive, vm):
     board = boards(vm=vm, payload=False, files=drive, pins={"A0": 1.65})
     light = wait_for_light(board)

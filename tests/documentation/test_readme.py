@@ -74,6 +74,7 @@ def test_links_lead_somewhere(document):
             assert (document.parent / target.partition("#")[0]).exists(), target
 
 
+@pytest.mark.daily
 def test_library_program(boards, vm):
     (program,) = [
         block.text

@@ -63,6 +63,7 @@ def test_simple_after_a_reload(example):
     assert running.board.events("power")[-1] == ["SOFTWARE"]
 
 
+@pytest.mark.daily
 def test_parallel_blinks_beside_the_server(example):
     running = example("parallel_test")
     running.wait_for_switches(2)

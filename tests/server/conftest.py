@@ -7,7 +7,17 @@ from .cases_files import make_files
 from .harness import SOCKET_KINDS, VMS, ChildBench, LocalBench
 
 OPTIONS = {"max_body_bytes": BODY_LIMIT}
+DAILY_KIND = "limited"  # that of the board
 BENCHES = [(vm, kind) for vm in VMS for kind in SOCKET_KINDS]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Each interpreter with sockets like the board's is enough for every day."""
+    for item in items:
+        key = item.callspec.params.get("bench") if hasattr(item, "callspec") else None
+        if key in BENCHES and key[1] != DAILY_KIND:
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -152,6 +152,7 @@ def test_malformed_answers_are_noticed():
             check_well_formed(bad, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vm", ["cpython", "micropython"])
 def test_all_cases_leak_no_memory(make_bench, vm):
     """After every case of the contract, twice, as much is in use as after the first time."""

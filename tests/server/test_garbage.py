@@ -66,6 +66,7 @@ def test_cost_of_a_file_does_not_depend_on_its_size(measure):
     assert large["bytes"] - medium["bytes"] < 1024  # 339 more sends
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_requests(measure):
     result = measure("growth")
     assert result["last"] <= result["first"] + 512

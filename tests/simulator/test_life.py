@@ -25,6 +25,7 @@ raise ValueError("the end")
 """
 
 
+@pytest.mark.daily
 def test_reset_reload_and_watchdog(boards, vm):
     board = boards(vm=vm, files={"code.py": STEP}, payload=False, start=False)
     board.power_on()

@@ -131,6 +131,7 @@ def is_running(number):
         return False
 
 
+@pytest.mark.daily
 def test_app_is_served_and_ctrl_c_ends_it(simulate, tmp_path, vm):
     running = simulate("--port", 0, "--drive", tmp_path / "drive", "--vm", vm)
     url = running.url()
@@ -298,6 +299,7 @@ def test_failing_program_is_shown_and_the_board_stays(simulate, tmp_path):
     assert running.end() == 0
 
 
+@pytest.mark.slow
 def test_test_script_passes_on_pytests_result(tmp_path):
     script = ROOT / "scripts" / "test.py"
     file = tmp_path / "test_sample.py"
@@ -306,6 +308,10 @@ def test_test_script_passes_on_pytests_result(tmp_path):
         "def test_good(): assert True\n"
         "@pytest.mark.slow\n"
         "def test_slow(): assert False\n"
+        "def test_on_a_board(boards): assert False\n"
+        "@pytest.mark.slow\n"
+        "@pytest.mark.daily\n"
+        "def test_daily(): assert True\n"
         "@pytest.mark.skip(reason='not here')\n"
         "def test_left_out(): assert False\n"
     )
@@ -319,12 +325,12 @@ def test_test_script_passes_on_pytests_result(tmp_path):
         "CI": run("--fast", *arguments, script=script, env={**environment, "CI": "true"}),
     }
     assert (
-        results["all"].returncode == 1 and "1 failed, 1 passed, 1 skipped" in results["all"].stdout
+        results["all"].returncode == 1 and "2 failed, 2 passed, 1 skipped" in results["all"].stdout
     )
-    assert results["fast"].returncode == 0 and "1 passed, 1 skipped" in results["fast"].stdout
+    assert results["fast"].returncode == 0 and "2 passed, 1 skipped" in results["fast"].stdout
     for strict in ("no skips", "CI"):
         assert (
             results[strict].returncode == 1
             and "1 skipped: a failure here" in results[strict].stdout
         )
-        assert "1 passed, 1 skipped" in results[strict].stdout.splitlines()[-1]
+        assert "2 passed, 1 skipped" in results[strict].stdout.splitlines()[-1]
