@@ -116,8 +116,9 @@ def test_copied_by_hand(boards, vm):
         assert b'"recorder"' in answer.read()
 
 
-def test_pictures_are_small():
-    pictures = re.findall(r"!\[[^\]]+\]\((docs/images/[^)]+)\)", readme.TEXT)
-    assert len(pictures) >= 2
-    for picture in pictures:
+def test_all_pictures_are_shown_and_small():
+    shown = set(re.findall(r"!\[[^\]]+\]\((docs/images/[^)]+)\)", readme.TEXT))
+    assert shown == {relative(path) for path in (ROOT / "docs" / "images").iterdir()}
+    assert len(shown) >= 3
+    for picture in shown:
         assert (ROOT / picture).stat().st_size < 250_000, picture
