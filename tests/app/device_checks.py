@@ -1,4 +1,4 @@
-"""Runs the test_… functions of one file in MicroPython: device_checks.py FOLDER MODULE."""
+"""Runs the test_… functions of one file in MicroPython: device_checks.py MODULE."""
 
 import sys
 

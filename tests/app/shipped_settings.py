@@ -11,7 +11,6 @@ import sys
 import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HERE = pathlib.Path(__file__).resolve().parent
 
 HEAD = """\
 # The settings of the data logger. Change them here over USB, or in the browser.
@@ -63,7 +62,7 @@ def comment(row):
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT / "lib"), str(HERE / "stand_ins")]
+    sys.path.insert(0, str(ROOT / "lib"))
     from datalogger.toml_subset import encode
 
     sys.stdout.write(shipped_settings(read_schema(), encode))

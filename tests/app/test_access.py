@@ -41,7 +41,6 @@ ROUTES = [
     ("POST", "/api/logout", "{}", 401, 200),
     ("POST", "/api/restart", "{}", 401, 202),
 ]
-IS_READ = {"GET", "HEAD"}
 
 
 @pytest.fixture

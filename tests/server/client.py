@@ -147,13 +147,6 @@ class Client:
         self.send(data)
         return self.answer(method)
 
-    def stays_silent(self, steps=60):
-        """Whether the server sends nothing and keeps the connection."""
-        for _ in range(steps):
-            self.step()
-            self.read()
-        return not self.received and not self.closed
-
     def _turns(self, patience=_PATIENCE):
         """Chances for the server: steps one by one first, then many at once, with pauses for the
         system to carry the bytes over."""

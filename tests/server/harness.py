@@ -21,7 +21,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 LIBRARY = ROOT / "lib"
 DEVICE = HERE / "device"
-STANDINS = HERE / "standins"
+STAND_INS = HERE.parent / "stand_ins"
+MICROPYTHON_STAND_INS = STAND_INS / "micropython"
 
 SOCKET_KINDS = ("stock", "limited", "unpollable", "mean")
 VMS = ("cpython", "micropython")
@@ -61,6 +62,11 @@ def micropython():
     return _tool("micropython")
 
 
+def micropython_path(*folders):
+    """MICROPYPATH for device code of the tests; the folders hold what else it imports."""
+    return ":".join(map(str, (DEVICE, MICROPYTHON_STAND_INS, LIBRARY, *folders)))
+
+
 def cross_compile(source, folder):
     """Compile a device file to bytecode in the folder, as for a board; the bytecode's path."""
     target = folder / f"{source.stem}.mpy"
@@ -95,7 +101,8 @@ def _own_modules(names, folders):
 
 def load():
     """Fresh copies of the device modules by name: a library of its own, with a clock of its own."""
-    with _own_modules(_DEVICE_MODULES, [STANDINS, DEVICE, LIBRARY, ticks_source().parent]):
+    folders = [STAND_INS / "cpython", DEVICE, LIBRARY, ticks_source().parent]
+    with _own_modules(_DEVICE_MODULES, folders):
         importlib.invalidate_caches()
         return {name: importlib.import_module(name) for name in _DEVICE_MODULES}
 
@@ -196,10 +203,9 @@ class ChildBench(Bench):
             + [kind, f"{files}/", program, json.dumps(options), str(connections)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=dict(os.environ, MICROPYPATH=f"{DEVICE}:{LIBRARY}:{path}"),
+            env=dict(os.environ, MICROPYPATH=micropython_path(path)),
         )
         self.process = self._child.pid
-        self._unreported = 0
         try:
             self.port = self._read()["port"]
         except BaseException:

@@ -8,7 +8,15 @@ import subprocess
 
 import pytest
 
-from .harness import DEVICE, LIBRARY, cross_compile, micropython, ticks_source
+from .harness import (
+    DEVICE,
+    LIBRARY,
+    MICROPYTHON_STAND_INS,
+    cross_compile,
+    micropython,
+    micropython_path,
+    ticks_source,
+)
 
 SMALL_JSON_LIMIT = 1536  # bytes that a kept connection's GET of a small JSON may allocate
 UPLOAD = 300_000
@@ -32,7 +40,7 @@ def measure(folder):
         completed = subprocess.run(
             [micropython(), "-X", "heapsize=16M", str(DEVICE / "garbage.py"), what, str(folder)]
             + [str(argument) for argument in arguments],
-            env=dict(os.environ, MICROPYPATH=f"{DEVICE}:{LIBRARY}:{folder}"),
+            env=dict(os.environ, MICROPYPATH=micropython_path(folder)),
             capture_output=True,
             check=False,
             timeout=120,
@@ -76,10 +84,10 @@ def test_upload_larger_than_the_heap(folder, tmp_path):
     """A PUT of 300 KB goes to a file through a heap of 64 KB, as bytecode like on a board."""
     modules = tmp_path / "modules"
     modules.mkdir()
-    for source in (LIBRARY / "ehttpserver.py", ticks_source()):
+    sources = [DEVICE / f"{name}.py" for name in ("small_heap", "ledger", "sockets", "supervisor")]
+    sources += [LIBRARY / "ehttpserver.py", MICROPYTHON_STAND_INS / "traceback.py", ticks_source()]
+    for source in sources:
         cross_compile(source, modules)
-    for name in ("small_heap", "ledger", "sockets", "supervisor", "traceback"):
-        cross_compile(DEVICE / f"{name}.py", modules)
     main = tmp_path / "main.py"
     main.write_text("import small_heap\n")
     data = os.urandom(UPLOAD)

@@ -2,20 +2,10 @@
 
 import gc
 import sys
+from traceback import format_exception
 
 import supervisor
 from ledger import Ledger
-
-try:
-    from traceback import format_exception
-except ImportError:  # MicroPython
-    import io
-
-    def format_exception(error):
-        text = io.StringIO()
-        sys.print_exception(error, text)
-        return text.getvalue()
-
 
 ADDRESS = ("127.0.0.1", 0)
 

@@ -1,6 +1,0 @@
-"""`micropython` for the computer's Python: what device code needs of it."""
-
-
-def const(value):
-    """The value itself."""
-    return value
