@@ -1,30 +1,19 @@
 """/metrics, read by a real Prometheus."""
 
-import json
 import re
-import socket
 import subprocess
-import urllib.parse
-import urllib.request
 
-import programs
 import pytest
+from prometheus import Prometheus, need_tools
 
-from .client import PASSWORDS, Client, basic, wait_until, with_drive
+from .client import PASSWORDS, Client, basic, with_drive
 
 LINE = re.compile(r'[a-z_]+(\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\})? -?[0-9.]+')
 
 
 @pytest.fixture(scope="module")
 def tools():
-    for name in ("prometheus", "promtool"):
-        programs.need(name, "prometheus")
-
-
-def free_port():
-    with socket.socket() as link:
-        link.bind(("127.0.0.1", 0))
-        return link.getsockname()[1]
+    need_tools()
 
 
 def samples(text):
@@ -102,39 +91,12 @@ scrape_configs:
 def test_prometheus_scrapes_it(boards, tools, tmp_path):
     board = boards(settings={**PASSWORDS, "ADMIN_LOGIN_TO_READ": 1})
     client = Client(board, Authorization=basic())
-    configuration = tmp_path / "prometheus.yml"
-    configuration.write_text(
+    (tmp_path / "prometheus.yml").write_text(
         CONFIGURATION.format(password=PASSWORDS["ADMIN_PASSWORD"], target=client.host)
     )
-    port = free_port()
-    with open(tmp_path / "log.txt", "wb") as log:
-        process = subprocess.Popen(
-            [
-                "prometheus",
-                f"--config.file={configuration}",
-                f"--storage.tsdb.path={tmp_path / 'data'}",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-
-        def query(expression):
-            url = f"http://127.0.0.1:{port}/api/v1/query?query={urllib.parse.quote(expression)}"
-            try:
-                with urllib.request.urlopen(url, timeout=5) as answer:
-                    return json.load(answer)["data"]["result"]
-            except OSError:
-                assert process.poll() is None, (tmp_path / "log.txt").read_text()
-                return []
-
-        wait_until(lambda: any(r["value"][1] == "1" for r in query("up")), 60)
-        found = wait_until(lambda: query('datalogger_reading{sensor="temperature"}'), 60)
-        assert 20 < float(found[0]["value"][1]) < 27
-        wait_until(lambda: query("rate(datalogger_http_requests_total[30s]) > 0"), 60)
-        assert query('datalogger_recorder_state{state="paused"}')
-    finally:
-        process.terminate()
-        process.wait(30)
+    with Prometheus(tmp_path) as prometheus:
+        ((_, warm),) = prometheus.wait_for('datalogger_reading{sensor="temperature"}')
+        assert 20 < warm < 27
+        prometheus.wait_for("rate(datalogger_http_requests_total[30s]) > 0")
+        assert prometheus.query('datalogger_recorder_state{state="paused"}')
     assert client.status()["errors"] == 0

@@ -1,18 +1,14 @@
 """docs/fleet.md: the configuration as it stands there, with a real Prometheus and several boards; the loop that
 deploys to them."""
 
-import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.parse
 import urllib.request
 
-import programs
 import pytest
+from prometheus import Prometheus, need_tools
 from toolkit.environment import ROOT
 
 FOLDER = ROOT / "docs" / "fleet"
@@ -20,64 +16,11 @@ PAGE = (ROOT / "docs" / "fleet.md").read_text(encoding="utf-8")
 PASSWORD = "one for all boards"
 PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
 NAMES = ("greenhouse", "cellar")
-DEADLINE = 90
 
 
 @pytest.fixture(scope="module", autouse=True)
 def tools():
-    for name in ("prometheus", "promtool"):
-        programs.need(name, "prometheus")
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + DEADLINE
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.1)
-
-
-def free_port():
-    with socket.socket() as link:
-        link.bind(("127.0.0.1", 0))
-        return link.getsockname()[1]
-
-
-class Prometheus:
-    """A running Prometheus; ended by close()."""
-
-    def __init__(self, folder, configuration):
-        (folder / "prometheus.yml").write_text(configuration, encoding="utf-8")
-        alerts = (FOLDER / "alerts.yml").read_text(encoding="utf-8")
-        (folder / "alerts.yml").write_text(alerts.replace("for: 10m", "for: 1s"), encoding="utf-8")
-        self.port = free_port()
-        self.log = open(folder / "log.txt", "wb")  # noqa: SIM115 - closed by close()
-        self.process = subprocess.Popen(
-            ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data"]
-            + [f"--web.listen-address=127.0.0.1:{self.port}"],
-            cwd=folder,
-            stdout=self.log,
-            stderr=self.log,
-        )
-
-    def query(self, expression):
-        """[(labels, value)]; empty while it does not listen yet."""
-        asked = urllib.parse.quote(expression)
-        try:
-            url = f"http://127.0.0.1:{self.port}/api/v1/query?query={asked}"
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                found = json.load(answer)["data"]["result"]
-        except OSError:
-            assert self.process.poll() is None, "Prometheus has ended"
-            return []
-        return [(row["metric"], float(row["value"][1])) for row in found]
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(30)
-        self.log.close()
+    need_tools()
 
 
 def configuration(boards):
@@ -114,29 +57,26 @@ def test_prometheus_sees_all_boards(boards, tmp_path):
     settings = {**PASSWORDS, "ADMIN_LOGIN_TO_READ": 1}
     fleet = [boards(settings=settings, temperature=warm) for warm in (18.0, 31.0)]
     (tmp_path / "password.txt").write_text(PASSWORD)
-    prometheus = Prometheus(tmp_path, configuration(fleet))
-    try:
-        wait_until(lambda: len(prometheus.query('up{job="datalogger", site="home"} == 1')) == 2)
+    (tmp_path / "prometheus.yml").write_text(configuration(fleet), encoding="utf-8")
+    alerts = (FOLDER / "alerts.yml").read_text(encoding="utf-8").replace("for: 10m", "for: 1s")
+    (tmp_path / "alerts.yml").write_text(alerts, encoding="utf-8")
+    with Prometheus(tmp_path) as prometheus:
+        prometheus.wait_for('count(up{job="datalogger", site="home"} == 1) == 2')
         queries = re.findall(r"^\|[^|]+\| `([^`]+)` \|$", PAGE, re.MULTILINE)
         assert len(queries) >= 5
-        found = {
-            labels["instance"]: value
-            for labels, value in wait_until(lambda: prometheus.query(queries[0]))
-        }
+        found = {labels["instance"]: value for labels, value in prometheus.wait_for(queries[0])}
         for board, warm in zip(fleet, (18.0, 31.0), strict=True):
             assert abs(found[board.url.removeprefix("http://")] - warm) < 1
         for query in queries[3:]:
             assert len(prometheus.query(query)) == 2, query
         assert prometheus.query(queries[1]) == []
         fleet[1].stop()
-        silent = wait_until(lambda: prometheus.query(queries[1]))
+        silent = prometheus.wait_for(queries[1])
         assert [labels["instance"] for labels, _ in silent] == [
             fleet[1].url.removeprefix("http://")
         ]
-        (alert,) = wait_until(lambda: prometheus.query('ALERTS{alertstate="firing"}'))
+        (alert,) = prometheus.wait_for('ALERTS{alertstate="firing"}')
         assert alert[0]["alertname"] == "BoardSilent"
-    finally:
-        prometheus.close()
 
 
 def test_every_metric_named_is_there(boards):
