@@ -17,6 +17,45 @@ _TYPE_PARAMETERS = re.compile(
 )  # Python 3.12 syntax in one place
 
 
+# What the device's code may import, and the simulator has.
+BUILT_IN = {
+    "adafruit_pixelbuf",
+    "analogio",
+    "array",
+    "asyncio",
+    "binascii",
+    "board",
+    "collections",
+    "digitalio",
+    "errno",
+    "gc",
+    "hashlib",
+    "io",
+    "ipaddress",
+    "json",
+    "math",
+    "mdns",
+    "microcontroller",
+    "micropython",
+    "neopixel_write",
+    "os",
+    "random",
+    "re",
+    "rtc",
+    "select",
+    "socketpool",
+    "storage",
+    "struct",
+    "supervisor",
+    "sys",
+    "time",
+    "traceback",
+    "watchdog",
+    "wifi",
+    "zlib",
+}
+
+
 @cache
 def module(name):
     """The module's stub as a Scope, or None where the package has none."""

@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 
+import board_stubs
 import pytest
 
 
@@ -44,43 +45,7 @@ def test_modules_the_board_does_not_have_cannot_be_imported(on_board, vm, module
 
 
 def test_modules_the_board_has_are_there(on_board, vm):
-    modules = [
-        "analogio",
-        "array",
-        "binascii",
-        "board",
-        "collections",
-        "digitalio",
-        "errno",
-        "gc",
-        "hashlib",
-        "io",
-        "ipaddress",
-        "json",
-        "math",
-        "mdns",
-        "microcontroller",
-        "micropython",
-        "neopixel_write",
-        "os",
-        "random",
-        "re",
-        "rtc",
-        "select",
-        "socketpool",
-        "storage",
-        "struct",
-        "supervisor",
-        "sys",
-        "time",
-        "traceback",
-        "watchdog",
-        "wifi",
-        "zlib",
-        "adafruit_pixelbuf",
-        "asyncio",
-    ]
-    on_board("".join(f"import {module}\n" for module in modules), vm=vm)
+    on_board("".join(f"import {module}\n" for module in sorted(board_stubs.BUILT_IN)), vm=vm)
 
 
 def test_exceptions_are_those_of_the_board(on_board, vm):
