@@ -2,7 +2,8 @@
 
 import socket
 
-from limits import MOST_SOCKETS, SEGMENT, SEND_BUFFER
+from limited_pool import LimitedPool
+from limits import SEGMENT, SEND_BUFFER
 
 
 class Socket(socket.socket):
@@ -45,25 +46,11 @@ class CountingSocket(Socket):
         return count
 
 
-class SocketPool:
-    AF_INET = socket.AF_INET
-    SOCK_STREAM = socket.SOCK_STREAM
-    SOL_SOCKET = socket.SOL_SOCKET
-    SO_REUSEADDR = socket.SO_REUSEADDR
-    getaddrinfo = staticmethod(socket.getaddrinfo)
-
+class SocketPool(LimitedPool):
     def __init__(self, counting=False):
-        self.socket_class = CountingSocket if counting else Socket
-        self.open = 0
-        self.transfers = 0
+        super().__init__(CountingSocket if counting else Socket)
 
-    def take(self):
-        if self.open >= MOST_SOCKETS:
-            return False
-        self.open += 1
-        return True
-
-    def socket(self, family=AF_INET, kind=SOCK_STREAM):
+    def socket(self, family=socket.AF_INET, kind=socket.SOCK_STREAM):
         self.take()
         made = Socket(family, kind)
         made.pool = self

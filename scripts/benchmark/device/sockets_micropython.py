@@ -9,7 +9,8 @@ import io
 import select
 import socket
 
-from limits import EAGAIN, ETIMEDOUT, MOST_SOCKETS, SEGMENT, SEND_BUFFER
+from limited_pool import LimitedPool, SocketNames
+from limits import EAGAIN, ETIMEDOUT, SEGMENT, SEND_BUFFER
 
 _GET_FILE_NUMBER = 10  # ioctl request by which select.poll() finds the socket
 _EINVAL = 22
@@ -102,25 +103,11 @@ class CountingSocket(Socket):
         return count
 
 
-class SocketPool:
-    AF_INET = socket.AF_INET
-    SOCK_STREAM = socket.SOCK_STREAM
-    SOL_SOCKET = socket.SOL_SOCKET
-    SO_REUSEADDR = socket.SO_REUSEADDR
-    getaddrinfo = staticmethod(socket.getaddrinfo)
-
+class SocketPool(LimitedPool):
     def __init__(self, counting=False):
-        self.socket_class = CountingSocket if counting else Socket
-        self.open = 0
-        self.transfers = 0
+        super().__init__(CountingSocket if counting else Socket)
 
-    def take(self):
-        if self.open >= MOST_SOCKETS:
-            return False
-        self.open += 1
-        return True
-
-    def socket(self, family=AF_INET, kind=SOCK_STREAM):
+    def socket(self, family=socket.AF_INET, kind=socket.SOCK_STREAM):
         self.take()
         return Socket(self, socket.socket(family, kind))
 
@@ -139,14 +126,8 @@ class _StreamSocket(Socket):
         self._native.bind(address)
 
 
-class SocketModule:
+class SocketModule(SocketNames):
     """What asyncio imports as `socket`, with the sockets of a pool."""
-
-    AF_INET = socket.AF_INET
-    SOCK_STREAM = socket.SOCK_STREAM
-    SOL_SOCKET = socket.SOL_SOCKET
-    SO_REUSEADDR = socket.SO_REUSEADDR
-    getaddrinfo = staticmethod(socket.getaddrinfo)
 
     def __init__(self, pool):
         self._pool = pool
