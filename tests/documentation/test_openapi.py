@@ -11,6 +11,7 @@ import sys
 import jsonschema_rs
 import pytest
 import yaml
+from app.test_access import ROUTES
 from documentation import api_reference
 from toolkit.environment import ROOT
 
@@ -120,6 +121,25 @@ def test_examples_are_of_their_schemas():
                     seen += 1
         assert operation["summary"].endswith("."), (path, method)
     assert seen > 15
+
+
+def test_every_route_is_described():
+    """Those that the tests of the access know, who see to it that all are there."""
+    described = [
+        (method.upper(), re.sub(r"{\w+}", ".+", path.replace(".", "[.]")))
+        for path, method, _ in operations()
+    ]
+    routes = [
+        (method, path.partition("?")[0])
+        for method, path, _, _, status in ROUTES
+        if path.startswith("/api/") and status != 404 or path == "/metrics"
+    ]
+    assert len(routes) > 20
+    for method, path in routes:
+        assert any(method == verb and re.fullmatch(pattern, path) for verb, pattern in described), (
+            method,
+            path,
+        )
 
 
 def test_random_requests(client, tmp_path):
