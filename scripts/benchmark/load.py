@@ -111,9 +111,8 @@ def check_work(port, file, timeout=10):
 class _Visitor:
     """A connection that makes one request after the other."""
 
-    def __init__(self, crowd, number):
+    def __init__(self, crowd):
         self.crowd = crowd
-        self.number = number
         self.connection = None
         self.answer = None
 
@@ -207,7 +206,7 @@ class Crowd:
         last_answer = start
         answered = self.answered = 0
         with selectors.DefaultSelector() as self.selector:
-            visitors = [_Visitor(self, number) for number in range(self.clients)]
+            visitors = [_Visitor(self) for _ in range(self.clients)]
             try:
                 for visitor in visitors:
                     visitor.begin()

@@ -19,8 +19,6 @@ _LIFE_SECONDS = 60
 _WARM_UP_REQUESTS = 10
 _WORKERS = 2
 _TIMES = 3  # that a heap must do for all kinds of work
-# What CircuitPython has built in, or what is needed to look.
-_NOT_COUNTED = ("micropython_only", "work", "clock", "client")
 
 
 def measure(contenders, setting):
