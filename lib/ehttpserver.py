@@ -528,23 +528,17 @@ class _Connection:
             elif self.method:
                 self.take_field(start, stop, headers)
             else:
-                self.take_request(start, stop)
+                self.take_request(self.text(start, stop))
 
-    def take_request(self, start, stop):
+    def take_request(self, text):
         """Take method, target and version (RFC 9112 3)."""
-        space = self.buffer.find(b" ", start, stop)
-        method = self.text(start, space)
-        target = self.text(space + 1, stop - 9)
-        protocol = self.text(stop - 9, stop)
-        if space <= start or " " in target or _NOT_TOKEN.search(method):
+        method, target, version = text.split(" ")  # ValueError unless they are three
+        if not method or _NOT_TOKEN.search(method):
             raise ValueError
         self.method = method
-        self.http11 = protocol == " HTTP/1.1"
-        if not self.http11 and protocol != " HTTP/1.0":
-            if protocol[:6] != " HTTP/":
-                raise ValueError
-            float(protocol[6:])  # ValueError unless it is a version
-            raise _Refusal(505, None)
+        self.http11 = version == "HTTP/1.1"
+        if not self.http11 and version != "HTTP/1.0":
+            raise _Refusal(505 if re.match("HTTP/[0-9]\\.[0-9]$", version) else 400, None)
         if not target.startswith("/"):
             if target[:7].lower() == "http://":  # the absolute form
                 target = "/" + target[7:].partition("/")[2]
