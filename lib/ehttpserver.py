@@ -54,8 +54,8 @@ _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
 _CONTROL = re.compile("[^\t -~\x80-\U0010ffff]")  # all but tab, printable ASCII and beyond
-_METHODS = " GET HEAD POST PUT DELETE OPTIONS PATCH TRACE CONNECT "
-_REASONS = (
+_METHODS = const(" GET HEAD POST PUT DELETE OPTIONS PATCH TRACE CONNECT ")
+_REASONS = const(
     "200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,302 Found,"
     "304 Not Modified,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,"
     "405 Method Not Allowed,408 Request Timeout,409 Conflict,413 Content Too Large,"
@@ -64,7 +64,7 @@ _REASONS = (
     "503 Service Unavailable,505 HTTP Version Not Supported,"
 )
 # Endings before their type; the subtype is the ending itself where the main type stands alone
-_TYPES = (
+_TYPES = const(
     " html css csv xml text/, js mjs text/javascript, txt log text/plain,"
     " png gif webp image/, jpg image/jpeg, svg image/svg+xml, ico image/x-icon, woff2 font/,"
     " json wasm pdf application/, webmanifest application/manifest+json, gz application/gzip,"
