@@ -764,7 +764,9 @@ class Server:
             ipoll = poller.ipoll
         except Exception:  # noqa: BLE001 - no select, or sockets that it can't take
             poller = None
-        pool = [_Connection(self, routes, poller) for _ in range(max_parallel_connections)]
+        pool = []
+        while len(pool) < max_parallel_connections:
+            pool.append(_Connection(self, routes, poller))
         calm = ticks_ms()
         try:
             while True:
