@@ -240,24 +240,18 @@ class FileResponse(Response):
         if tag in known or known == "*":
             self.status_code = 304
         elif not self.suffix and headers.get("if-range", tag) == tag:
-            text = headers.get("range", "")
-            first, dash, last = text[6:].partition("-")
-            if text[:6] == "bytes=" and dash and (first + last).encode().isdigit():
-                if first:
-                    begin = int(first)
-                    end = min(size, int(last or size) + 1)
-                else:
-                    begin = max(0, size - int(last))
-                    end = size
+            unit, _, text = headers.get("range", "").partition("=")
+            first, dash, last = text.partition("-")
+            if unit == "bytes" and dash and (first + last).encode().isdigit():
+                begin = int(first) if first else max(0, size - int(last))
+                end = min(size, int(last) + 1) if first and last else size
                 if begin >= size:
-                    self.status_code = 416
-                    fields["Content-Range"] = "bytes */%d" % size
-                    stop = 0
-                elif begin < end:
-                    self.status_code = 206
-                    fields["Content-Range"] = "bytes %d-%d/%d" % (begin, end - 1, size)
+                    raise _Refusal(416, {"Content-Range": "bytes */%d" % size})
+                if begin < end:
                     start = begin
                     stop = end
+                    self.status_code = 206
+                    fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
         self.body = self._read(start, stop - start, segment)
         return stop - start
 
