@@ -207,13 +207,12 @@ class FileResponse(Response):
         """Make ``filename + suffix`` the file to send, if it is one."""
         try:
             stat = os.stat(self.filename + suffix)
-            if stat[0] & 0x4000:  # a folder
-                return False
         except OSError:
-            return False
-        self.suffix = suffix
-        self.stat = stat
-        return True
+            return
+        if not stat[0] & 0x4000:  # not a folder
+            self.suffix = suffix
+            self.stat = stat
+            return True
 
     def _open(self, headers, segment):
         """Choose by the request's headers what to send; return the size of the body."""
@@ -227,10 +226,9 @@ class FileResponse(Response):
         stop = size = self.stat[6]
         tag = self.stat[8]
         if self.suffix:
-            with open(self.filename + self.suffix, "rb") as file:
-                file.seek(max(0, size - 8))
-                # CRC32 and size of the content (RFC 1952 2.3.1)
-                tag = int.from_bytes(file.read(8), "little")
+            # CRC32 and size of the content (RFC 1952 2.3.1)
+            for trailer in self._read(max(0, size - 8), min(8, size), segment):
+                tag = int.from_bytes(trailer, "little")
             fields["Content-Encoding"] = "gzip"
             fields["Vary"] = "Accept-Encoding"
         else:
