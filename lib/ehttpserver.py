@@ -136,20 +136,12 @@ def _collect(leaf, owner, claimed):
     marks = ""  # of each entry: "h" held, "t" perhaps taken over
     for handler in handlers:
         member = members.get(handler.__name__)
-        if member is handler:
-            marks += "h"
-        elif member and member not in handlers and handler not in claimed:
-            marks += "t"
-        else:
-            marks += " "
-    first = marks.find("h")
-    last = marks.rfind("h")
-    if last < 0:
-        first = last = marks.rfind("t")
-    first = len(marks[:first].rstrip("t"))
-    stop = len(marks) - len(marks[last + 1 :].lstrip("t"))
+        taken_over = member and member not in handlers and handler not in claimed
+        marks += "h" if member is handler else "t" if taken_over else " "
+    own = re.search("t*h(.*h)?t*", marks) or re.search("t+|$", marks)
+    start = marks.find(own.group(0))
     table = []
-    for pattern, method, handler, limit in _routes[first:stop]:
+    for pattern, method, handler, limit in _routes[start : start + len(own.group(0))]:
         claimed.append(handler)
         if members.get(handler.__name__) is handler:
             handler = getattr(leaf, handler.__name__)  # a subclass may override it
