@@ -506,13 +506,29 @@ class _Connection:
             stop = self.find_line()
             if stop < 0:
                 return False
+            if not self.method:
+                if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
+                    self.take_request(self.text(start, stop))
+                continue
             if stop == start:
-                if self.method:  # empty lines may come before a request (RFC 9112 2.2)
-                    return True
-            elif self.method:
-                self.take_field(start, stop, headers)
-            else:
-                self.take_request(self.text(start, stop))
+                return True
+            self.lines -= 1
+            if self.lines < 0:
+                raise _Refusal(431, None)
+            colon = self.buffer.find(b":", start, stop)
+            if colon <= start:
+                raise ValueError
+            name = self.text(start, colon).lower()
+            if _NOT_TOKEN.search(name):
+                raise ValueError
+            if self.buffer[colon + 1] == 32:
+                colon += 1
+            value = self.text(colon + 1, stop).strip(" \t")
+            if name in headers:
+                if name == "host":
+                    raise ValueError
+                value = headers[name] + ", " + value  # no number any more, if Content-Length
+            headers[name] = value
 
     def take_request(self, text):
         """Take method, target and version (RFC 9112 3)."""
@@ -532,26 +548,6 @@ class _Connection:
         if "?" in target:
             target, _, self.query_params = target.partition("?")
         self.path = _check(_decode(target))
-
-    def take_field(self, start, stop, headers):
-        """Take a header line (RFC 9112 5)."""
-        self.lines -= 1
-        if self.lines < 0:
-            raise _Refusal(431, None)
-        colon = self.buffer.find(b":", start, stop)
-        if colon <= start:
-            raise ValueError
-        name = self.text(start, colon).lower()
-        if _NOT_TOKEN.search(name):
-            raise ValueError
-        if self.buffer[colon + 1] == 32:
-            colon += 1
-        value = self.text(colon + 1, stop).strip(" \t")
-        if name in headers:
-            if name == "host":
-                raise ValueError
-            value = headers[name] + ", " + value  # no number any more, if it is Content-Length
-        headers[name] = value
 
     def find_route(self):
         """Return the route that handles the request."""
