@@ -387,8 +387,7 @@ class _Connection:
                         raise _Refusal(501, None)
                     length = None
                 elif length != 0:
-                    if not length.encode().isdigit():
-                        raise ValueError
+                    unhexlify(length + length)  # ValueError for what int() takes: "+5", "1_0"
                     length = int(length)
                 connection = headers.get("connection", "").lower()
                 closing = server._crowded or (
@@ -453,8 +452,7 @@ class _Connection:
                 due = not due
                 if line:
                     digits = line.partition(";")[0].strip()
-                    if digits.strip("0123456789abcdefABCDEF"):
-                        raise ValueError
+                    unhexlify(digits + digits)  # as with Content-Length
                     length = int(digits, 16)
                     stop += length
                     if stop > limit:
