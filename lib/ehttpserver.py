@@ -272,8 +272,7 @@ class _Connection:
     def accept(self, listening_socket):
         """Take a new client in, in place of the one that idles."""
         socket = listening_socket.accept()[0]
-        if self.socket:
-            self.close()
+        self.close()
         socket.setblocking(False)
         self.socket = socket
         if self.poller:
@@ -288,6 +287,8 @@ class _Connection:
     def close(self):
         """Forget the client and all that is held for it."""
         socket = self.socket
+        if not socket:
+            return
         self.socket = self.conversation = self.output = None
         if self.poller:
             self.poller.unregister(socket)
@@ -321,8 +322,7 @@ class _Connection:
                         count = self.socket.send(
                             output[:_SEGMENT] if len(output) > _SEGMENT else output
                         )
-                        if count:
-                            self.since = ticks_ms()
+                        self.since = ticks_ms()
                         go_on = count == len(output)
                         if not go_on:
                             self.output = output[count:]
@@ -340,10 +340,9 @@ class _Connection:
                     if state != _RECEIVING:
                         raise StopIteration
                     self.state = self.conversation.throw(_Refusal(408, None))
-        except StopIteration:
-            self.close()
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
-            self.report(error)
+            if not isinstance(error, StopIteration):
+                self.report(error)
             self.close()
 
     def receive(self):
@@ -768,8 +767,7 @@ class Server:
                 yield
         finally:
             for connection in pool:
-                if connection.socket:
-                    connection.close()
+                connection.close()
 
     def _accept(self, listening_socket, pool):
         """Accept a connection if there is a place for it, or an idle one to take the place of.
@@ -801,5 +799,5 @@ class Server:
             pass
         except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
             self.debug(error)
-            if place and place.socket:
+            if place:
                 place.close()
