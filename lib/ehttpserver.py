@@ -190,7 +190,7 @@ class FileResponse(Response):
             content_type = _TYPES.partition(" %s " % ending)[2].partition(",")[0].split(" ")[-1]
             if content_type.endswith("/"):
                 content_type += ending
-        super().__init__(b"", 200, content_type or "application/octet-stream", headers)
+        super().__init__(None, 200, content_type or "application/octet-stream", headers)
         self.filename = filename
         if not (self._find(".gz") or self._find("")):
             super().__init__(_reason(404), 404)
@@ -590,34 +590,33 @@ class _Connection:
         """Make head and body ready to be sent."""
         self.release()
         size = None
-        if isinstance(response, FileResponse) and not response.body:
+        if response.body is None:  # a FileResponse
             # The buffer is free unless a next request has begun to lie in it
             segment = self.view if self.start == self.end else memoryview(bytearray(512))
             size = response._open(headers, segment[:_SEGMENT])
         status = response.status_code
         body = response.body
         headers = response.headers
-        self.body = b""
         if hasattr(body, "__next__"):
             self.stream = body
+            body = b""
         else:
-            self.body = body
             size = len(body)
         content_type = response.content_type
         if content_type.startswith("text/") and "charset" not in content_type:
             content_type += "; charset=utf-8"
-        framing = fields = ""
+        fields = ""
         for name in headers:
             fields += "\r\n" + _check("%s: %s" % (name, headers[name]))
-        self.chunked = False
+        chunked = False
         if status == 204 or status == 304:
             self.method = "HEAD"  # no body either
         elif "Content-Length" not in headers:
             if size is not None:
-                framing = "\r\nContent-Length: %d" % size
+                fields += "\r\nContent-Length: %d" % size
             elif self.http11:
-                self.chunked = True
-                framing = "\r\nTransfer-Encoding: chunked"
+                chunked = True
+                fields += "\r\nTransfer-Encoding: chunked"
             else:
                 self.closing = True
         if "\r\nConnection: close" in fields:
@@ -628,27 +627,19 @@ class _Connection:
             fields += "\r\nConnection: keep-alive"
         if self.method == "HEAD":
             self.release()
-            self.body = b""
-            self.chunked = False
-        self.head = (
-            "HTTP/1.1 %d %s\r\nContent-Type: %s%s%s\r\n%s"
-            % (
-                status,
-                "OK" if status == 200 else _reason(status),
-                _check(content_type),
-                framing,
-                fields,
-                "" if self.chunked else "\r\n",
-            )
-        ).encode()
-        return self.fill()
+            body = b""
+            chunked = False
+        self.body = body
+        self.chunked = chunked
+        reason = "OK" if status == 200 else _reason(status)
+        parts = (status, reason, _check(content_type), fields, "" if chunked else "\r\n")
+        return self.fill(("HTTP/1.1 %d %s\r\nContent-Type: %s%s\r\n%s" % parts).encode())
 
-    def fill(self):
-        """Make the next part ready to be sent; return the state that it leads to, 0 at the end."""
+    def fill(self, output=b""):
+        """Make ``output`` and what comes next ready to be sent; return the state, 0 at the end."""
         self.since = ticks_ms()
-        output = self.head
         piece = self.body
-        self.head = self.body = b""
+        self.body = b""
         if not piece and self.stream:
             try:
                 piece = next(self.stream)
@@ -659,9 +650,8 @@ class _Connection:
                     output += b"\r\n%x\r\n" % len(piece)
             except StopIteration:
                 self.release()
-                piece = b""
                 if self.chunked:
-                    output += b"\r\n0\r\n\r\n"
+                    piece = b"\r\n0\r\n\r\n"
         if not output:
             output = piece
         elif piece:
