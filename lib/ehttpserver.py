@@ -56,7 +56,7 @@ _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
 _CONTROL = re.compile("[^\t -~\x80-\U0010ffff]")  # all but tab, printable ASCII and beyond
 _METHODS = const(" GET HEAD POST PUT DELETE OPTIONS PATCH TRACE CONNECT ")
 _REASONS = const(
-    "200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,302 Found,"
+    "-- Other,200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,302 Found,"
     "304 Not Modified,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,"
     "405 Method Not Allowed,408 Request Timeout,409 Conflict,413 Content Too Large,"
     "414 URI Too Long,416 Range Not Satisfiable,417 Expectation Failed,429 Too Many Requests,"
@@ -73,9 +73,9 @@ _TYPES = const(
 _routes = []  # (pattern, method, function, max_streamed_bytes) of every @route, in source order
 
 
-def _reason(status):
-    start = _REASONS.find("%d " % status) + 4
-    return _REASONS[start : _REASONS.find(",", start)] if start > 3 else "Other"
+def _reason(status_code):
+    start = _REASONS.find("%d " % status_code) + 4  # that of the first when there is none
+    return _REASONS[start : _REASONS.find(",", start)]
 
 
 def _check(text):
@@ -245,14 +245,14 @@ class FileResponse(Response):
         self.body = self._read(start, stop - start, segment)
         return stop - start
 
-    def _read(self, start, left, segment):
+    def _read(self, start, length, segment):
         """Read piece by piece through the memory of ``segment`` (a generator)."""
         with open(self.filename + self.suffix, "rb") as file:
             file.seek(start)
-            while left:
-                if left < len(segment):
-                    segment = segment[:left]
-                left -= len(segment)
+            while length:
+                if length < len(segment):
+                    segment = segment[:length]
+                length -= len(segment)
                 if file.readinto(segment) < len(segment):
                     raise OSError("the file shrank")
                 yield segment
@@ -376,13 +376,12 @@ class _Connection:
                 while not self.take_head(headers):
                     yield _RECEIVING if self.method or self.start < self.end else _IDLE
                 length = headers.get("content-length", 0)
-                coding = headers.get("transfer-encoding")
                 if self.http11 and "host" not in headers:
                     raise ValueError
-                if coding is not None:  # RFC 9112 6.3
+                if "transfer-encoding" in headers:  # RFC 9112 6.3
                     if length != 0 or not self.http11:
                         raise ValueError
-                    if coding.lower() != "chunked":
+                    if headers["transfer-encoding"].lower() != "chunked":
                         raise _Refusal(501, None)
                     length = None
                 elif length != 0:
@@ -412,9 +411,9 @@ class _Connection:
                 )
                 if streamed and not isinstance(response, Response):
                     self.stream = response
-                    response = self.feed(None)
-                    if not response:
-                        response = yield from self.receive_body(headers, length, limit, None)
+                    response = self.feed(None) or (
+                        yield from self.receive_body(headers, length, limit, None)
+                    )
                     while not response:
                         self.closing = closing
                         yield _WORKING
