@@ -208,8 +208,7 @@ class FileResponse(Response):
 
     def _open(self, headers, segment):
         """Choose by the request's headers what to send; return the size of the body."""
-        accepted = headers.get("accept-encoding", "").lower()
-        _, gzip, weight = accepted.partition("gzip")
+        _, gzip, weight = headers.get("accept-encoding", "").lower().partition("gzip")
         weight = weight.partition(",")[0]
         if not gzip or "=" in weight and not weight.strip(" ;q=.0"):
             self._find("")
@@ -403,7 +402,7 @@ class _Connection:
                 body = b""
                 if length != 0 and not streamed:
                     body = bytearray(length or 0)
-                    yield from self.receive_body(headers, length, limit, body)
+                    yield from self.receive_body(expect, length, limit, body)
                     self.closing = closing
                 yield _WORKING
                 response = server.handle_request(
@@ -412,7 +411,7 @@ class _Connection:
                 if streamed and not isinstance(response, Response):
                     self.stream = response
                     response = self.feed(None) or (
-                        yield from self.receive_body(headers, length, limit, None)
+                        yield from self.receive_body(expect, length, limit, None)
                     )
                     while not response:
                         self.closing = closing
@@ -428,9 +427,9 @@ class _Connection:
             if self.closing:
                 return
 
-    def receive_body(self, headers, length, limit, body):
+    def receive_body(self, expect, length, limit, body):
         """Receive into ``body``, or (None) feed the handler until it returns a response."""
-        if "expect" in headers and self.http11 and self.start == self.end:
+        if expect and self.http11 and self.start == self.end:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             yield _SENDING
         chunked = length is None
