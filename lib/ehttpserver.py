@@ -131,7 +131,9 @@ def _collect(leaf, owner, claimed):
     inherited = []
     for base in owner.__bases__:
         inherited += _collect(leaf, base, claimed)
-    handlers = [entry[2] for entry in _routes]
+    handlers = []
+    for entry in _routes:
+        handlers.append(entry[2])
     members = owner.__dict__
     marks = ""  # of each entry: "h" held, "t" perhaps taken over
     for handler in handlers:
