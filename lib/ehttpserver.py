@@ -529,7 +529,7 @@ class _Connection:
 
     def take_request(self, text):
         """Take method, target and version (RFC 9112 3)."""
-        method, target, version = text.split(" ")  # ValueError unless they are three
+        method, target, version = text.split(" ", 2)  # ValueError when there are fewer
         if not method or _NOT_TOKEN.search(method):
             raise ValueError
         self.method = method
