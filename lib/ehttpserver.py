@@ -152,7 +152,7 @@ def _collect(leaf, owner, claimed):
 
 
 class _Refusal(Exception):
-    """Ends a request; its arguments are the status of the answer and header fields or None."""
+    """Ends a request; its arguments are the status of the answer and, sometimes, header fields."""
 
 
 class Response:
@@ -340,7 +340,7 @@ class _Connection:
                 if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
                     if state != _RECEIVING:
                         raise StopIteration
-                    self.state = self.conversation.throw(_Refusal(408, None))
+                    self.state = self.conversation.throw(_Refusal(408))
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
             if not isinstance(error, StopIteration):
                 self.report(error)
@@ -383,7 +383,7 @@ class _Connection:
                     if length != 0 or not self.http11:
                         raise ValueError
                     if headers["transfer-encoding"].lower() != "chunked":
-                        raise _Refusal(501, None)
+                        raise _Refusal(501)
                     length = None
                 elif length != 0:
                     unhexlify(length + length)  # ValueError for what int() takes: "+5", "1_0"
@@ -397,10 +397,10 @@ class _Connection:
                 _, _, handler, streamed = self.find_route()
                 limit = streamed or server.max_body_bytes
                 if (length or 0) > limit:
-                    raise _Refusal(413, None)
+                    raise _Refusal(413)
                 expect = headers.get("expect")
                 if expect and expect.lower() != "100-continue":
-                    raise _Refusal(417, None)
+                    raise _Refusal(417)
                 body = b""
                 if length != 0 and not streamed:
                     body = bytearray(length or 0)
@@ -455,7 +455,7 @@ class _Connection:
                     length = int(digits, 16)
                     stop += length
                     if stop > limit:
-                        raise _Refusal(413, None)
+                        raise _Refusal(413)
                     if not length:
                         while not self.take_head({}):  # trailers
                             yield _RECEIVING
@@ -486,7 +486,7 @@ class _Connection:
         start = self.start
         stop = self.buffer.find(b"\n", start, self.end)
         if (self.end if stop < 0 else stop) - start > self.server.max_request_line_size + 1:
-            raise _Refusal(431 if self.method else 414, None)
+            raise _Refusal(431 if self.method else 414)
         if stop >= 0:
             self.start = stop + 1
             if stop > start and self.buffer[stop - 1] == 13:
@@ -509,9 +509,9 @@ class _Connection:
                 continue
             if stop == start:
                 return True
+            if not self.lines:
+                raise _Refusal(431)
             self.lines -= 1
-            if self.lines < 0:
-                raise _Refusal(431, None)
             colon = self.buffer.find(b":", start, stop)
             if colon <= start:
                 raise ValueError
@@ -535,7 +535,7 @@ class _Connection:
         self.method = method
         self.http11 = version == "HTTP/1.1"
         if not self.http11 and version != "HTTP/1.0":
-            raise _Refusal(505 if re.match("HTTP/[0-9]\\.[0-9]$", version) else 400, None)
+            raise _Refusal(505 if re.match("HTTP/[0-9]\\.[0-9]$", version) else 400)
         if not target.startswith("/"):
             if target[:7].lower() == "http://":  # the absolute form
                 target = "/" + target[7:].partition("/")[2]
@@ -559,9 +559,9 @@ class _Connection:
                 if allow not in allowed:
                     allowed += allow + ", "
         if " %s " % method not in _METHODS:
-            raise _Refusal(501, None)
+            raise _Refusal(501)
         if not allowed:
-            raise _Refusal(404, None)
+            raise _Refusal(404)
         raise _Refusal(
             204 if method == "OPTIONS" else 405,
             {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"},
@@ -577,14 +577,14 @@ class _Connection:
     def refuse(self, error):
         """Return the answer to a request that ended in an exception."""
         status = 500
-        headers = None
+        headers = ()
         if isinstance(error, _Refusal):
-            status, headers = error.args
+            status, *headers = error.args
         elif isinstance(error, ValueError) and self.state != _WORKING:
             status = 400
         else:
             self.report(error)
-        return Response(_reason(status), status, "text/plain", headers)
+        return Response(_reason(status), status, "text/plain", *headers)
 
     def prepare(self, response, headers):
         """Make head and body ready to be sent."""
@@ -783,7 +783,7 @@ class Server:
             if place:
                 place.accept(listening_socket)
             elif slow and self._crowded:
-                slow.state = slow.conversation.throw(_Refusal(408, None))
+                slow.state = slow.conversation.throw(_Refusal(408))
                 return True
         except OSError:  # EAGAIN: nobody is there any more
             pass
