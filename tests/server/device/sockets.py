@@ -14,7 +14,11 @@ _MICROPYTHON = sys.implementation.name == "micropython"
 _EPIPE = 32
 _POLLRDHUP = 0x2000  # Linux: the peer has shut down its sending side
 _SO_SNDBUF = 7
-_GET_FILENO = 10  # ioctl request by which MicroPython's select asks for the file descriptor
+_POLL = 3  # ioctl request by which MicroPython's select asks what a stream is ready for
+_GET_FILENO = 10  # and by which it asks for the file descriptor
+_POLLIN = 1
+_POLLOUT = 4
+_POLLERR = 8
 _AGAIN = -1
 
 if _MICROPYTHON:
@@ -33,6 +37,8 @@ class Limits:
     send_buffer: bytes the stack buffers for sending (None: as the host does)
     half_close_breaks: sending to a peer that has shut down its side raises EPIPE
     pollable: select.poll accepts the socket
+    board_poll: it tells what it tells on a Pico W: the listening socket is always readable
+      (adafruit/circuitpython issue 8964), a connection that was reset never
     sends, receives: what successive calls of a socket do, cyclically: at most that many bytes, or
       -1 for EAGAIN
     """
@@ -44,6 +50,7 @@ class Limits:
         send_buffer=None,
         half_close_breaks=False,
         pollable=True,
+        board_poll=False,
         sends=(),
         receives=(),
     ):
@@ -52,6 +59,7 @@ class Limits:
         self.send_buffer = send_buffer
         self.half_close_breaks = half_close_breaks
         self.pollable = pollable
+        self.board_poll = board_poll
         self.sends = sends
         self.receives = receives
 
@@ -67,6 +75,8 @@ def limits(kind):
         return Limits(**_PICO_W)
     if kind == "unpollable":
         return Limits(pollable=False, **_PICO_W)
+    if kind == "board-poll":
+        return Limits(board_poll=True, **_PICO_W)
     if kind == "mean":
         return Limits(
             sends=(1, _AGAIN, 1460, 3, _AGAIN, _AGAIN, 700),
@@ -251,8 +261,20 @@ class PollableSocket(Socket):
     def fileno(self):
         return -1 if self._raw is None else self._raw.fileno()
 
-    def ioctl(self, request, _argument):
-        return self.fileno() if request == _GET_FILENO else -errno.EINVAL
+    def ioctl(self, request, wanted):
+        if not self._pool.limits.board_poll:
+            return self.fileno() if request == _GET_FILENO else -errno.EINVAL
+        if request != _POLL or self._raw is None:
+            return -errno.EINVAL
+        if not self._connection:
+            return wanted & _POLLIN
+        poller = select.poll()
+        poller.register(self._raw, wanted | _POLLRDHUP)
+        for _, events in poller.poll(0):
+            if events & _POLLERR:
+                return 0
+            return events & wanted
+        return 0
 
 
 def _bind(raw, name, port):
