@@ -2,6 +2,9 @@
 
 import inspect
 import json
+import socket
+import sys
+import types
 
 import pytest
 
@@ -267,6 +270,56 @@ def test_response_headers_are_its_own(library):
     first, second = library.Response("1"), library.Response("2")
     first.headers["X-B"] = "c"
     assert "X-B" not in second.headers
+
+
+def test_content_type_by_its_name_in_the_original(library):
+    """The original keeps it in the headers, lower-case; programs change it there."""
+    response = library.Response("{}")
+    response.headers["content-type"] = "application/json"
+    head = answer_of(library, response)
+    assert head.lower().count(b"\r\ncontent-type:") == 1
+    assert b"application/json" in head
+
+
+def answer_of(library, response):
+    """What a client receives when a handler returns the response."""
+
+    class Program(library.Server):
+        @library.route("/")
+        def _main(self, path, query_params, headers, body):
+            return response
+
+    return run_on_a_port(Program(), 0)[0]
+
+
+def run_on_a_port(server, port):
+    """Serve one request as programs do, and end; what its client received, and the port."""
+    with socket.socket() as listener:
+        steps = server.start(listener, ("127.0.0.1", port))
+        next(steps)
+        port = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            for _ in range(20):
+                next(steps)
+            received = client.recv(65536)
+            assert client.recv(1) == b""
+        steps.close()
+    return received, port
+
+
+def test_program_starts_again_on_its_port(library, monkeypatch):
+    """The original sets SO_REUSEADDR: a board reloads its program while old connections linger."""
+    names = types.SimpleNamespace(SocketPool=socket)  # the board's module has the numbers there
+    monkeypatch.setitem(sys.modules, "socketpool", names)
+
+    class Program(library.Server):
+        @library.route("/")
+        def _main(self, path, query_params, headers, body):
+            return library.Response("x")
+
+    _, port = run_on_a_port(Program(), 0)
+    assert run_on_a_port(Program(), port)[0].startswith(b"HTTP/1.1 200 ")
 
 
 def test_close_of_the_generator_frees_everything(make_bench):
