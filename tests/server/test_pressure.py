@@ -97,6 +97,20 @@ def test_a_short_wait_drives_nobody_away(bench):
     settle_all(bench, slow)
 
 
+def test_empty_lines_lock_nobody_out(bench):
+    slow = [Client(bench) for _ in range(PLACES)]
+    with Client(bench) as client:
+        for _ in range(200):
+            for other in slow:
+                other.try_send(b"\r\n")
+            pass_time(bench, 10)
+            if client.connected() and not client.received:
+                client.try_send(get("/hello"))
+            client.read()
+        ok(client.answer())
+    settle_all(bench, slow)
+
+
 def test_many_half_requests_lock_nobody_out_for_long(bench):
     """Attackers stand in line as well, and come again when they are thrown out."""
     slow = half_requests(bench)

@@ -344,3 +344,23 @@ def test_requests_after_a_refusal_are_not_read_as_such(bench):
         assert client.wait_closed() and not client.received
     assert bench.report()["handled"] == handled
     settle(bench)
+
+
+def test_idle_connections_give_way_when_the_sockets_run_out(make_bench):
+    """A program has more places than sockets are left; idle clients have all of those."""
+    bench = make_bench("micropython", "limited", connections=8)
+    idle = [Client(bench) for _ in range(7)]
+    for client in idle:
+        ok(client.request(get("/hello")))
+    bench.advance(1000)
+    for _ in range(3):  # the first ones are lost on the board
+        with Client(bench) as client:
+            client.step(20)
+            client.try_send(get("/hello"))
+            client.wait(lambda: client.received or client.closed, 60)
+            if client.received:
+                break
+    assert client.received
+    for client in idle:
+        client.close()
+    bench.close()
