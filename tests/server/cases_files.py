@@ -292,6 +292,14 @@ CONDITIONS = (
         get("/file/plain.txt", b'If-None-Match: "x"'),
         Expect(200, PLAIN),
     ),
+    case("If-None-Match of a page that tells 404", get("/no-page", b"If-None-Match: *"), 404),
+    case("range of a page that tells 404", get("/no-page", b"Range: bytes=0-9"), 404),
+    case(
+        "one FileResponse for two requests",
+        get("/same-response") * 2,
+        Expect(200, PLAIN),
+        Expect(200, PLAIN),
+    ),
     case("If-None-Match: * of a missing file", get("/file/missing.txt", b"If-None-Match: *"), 404),
     case("If-None-Match that is nonsense", get("/file/plain.txt", b"If-None-Match: ,,x"), 200),
     case(

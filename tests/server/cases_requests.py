@@ -100,6 +100,7 @@ TARGETS = (
         Expect(200, inspected(path="/inspect", query="a=b")),
     ),
     case("absolute form without path", get("http://board"), 404),
+    case("absolute form with a query and no path", get("http://board?a=/hello"), 404),
     case(
         "OPTIONS *", request(b"OPTIONS", "*"), Expect(204, b"", [("allow", re.compile(".*GET.*"))])
     ),
@@ -186,6 +187,9 @@ BAD_LINES = (
     _bad_line("other protocol", b"GET /hello SPDY/1.1", (400, 505)),
     _bad_line("non-UTF-8 in the target", b"GET /hello\xff HTTP/1.1"),
     _bad_line("non-UTF-8 in the query", b"GET /hello?\xff\xfe HTTP/1.1"),
+    _bad_line("overlong UTF-8 in the target", b"GET /hello\xc0\xaf HTTP/1.1"),
+    _bad_line("half a surrogate pair in the target", b"GET /hello\xed\xa0\x80 HTTP/1.1"),
+    _bad_line("overlong UTF-8, percent-encoded", b"GET /hello%C0%AF HTTP/1.1"),
     _bad_line("non-UTF-8 in the method", b"G\xc3T /hello HTTP/1.1"),
     _bad_line("NUL in the target", b"GET /hello\x00 HTTP/1.1"),
     _bad_line("NUL first", b"\x00GET /hello HTTP/1.1"),

@@ -136,6 +136,7 @@ PERSISTENCE = (
         handled=1,
     ),
     case("app closes", get("/close"), Expect(200, b"bye", _CLOSE), end=CLOSED),
+    case("app closes, in capitals", get("/close-in-capitals"), Expect(200, b"bye"), end=CLOSED),
     case("closed after pieces", get("/pieces", b"Connection: close"), _PIECES, end=CLOSED),
     case("closed after 404", get("/missing", b"Connection: close"), 404, end=CLOSED),
     case("closing is said", b"nonsense\r\n\r\n", Expect(400, None, _CLOSE), end=CLOSED),
@@ -191,6 +192,9 @@ FAULTS = (
         Expect(200, b"piecepiece"),
         end=CLOSED,
     ),
+    case("fewer pieces than announced", get("/pieces/99"), Expect(complete=False), end=CLOSED),
+    case("more pieces than announced", get("/pieces/5"), Expect(200, b"bytes"), end=EITHER),
+    case("debug raises", get("/raise-in-debug"), 500, end=EITHER),
     case(
         "upload ends without a response before its first piece",
         request(b"PUT", "/upload/nothing", b"Content-Length: 3", body=b"abc"),

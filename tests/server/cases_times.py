@@ -1,6 +1,6 @@
 """The rows of the contract's table "Requests" that are about time and about clients that go."""
 
-from .cases import CLOSED, UNKNOWN, Abort, Each, Elapse, HalfClose, case, get, post, request
+from .cases import CLOSED, UNKNOWN, Abort, Each, Elapse, Expect, HalfClose, case, get, post, request
 from .cases_bodies import CHUNKS_OF_HELLO, chunked
 from .cases_requests import HELLO
 
@@ -38,6 +38,13 @@ TIMES = (
             for item in (line, Elapse(3))
         ),
         408,
+        end=CLOSED,
+        handled=0,
+    ),
+    case(
+        "408 although empty lines dribble",
+        (b"\r\n", Elapse(3)) * 4,
+        Expect((408, None)),
         end=CLOSED,
         handled=0,
     ),

@@ -14,11 +14,16 @@ class ContractApp(Server):
         self._ledger = ledger
         self._files = files
         self.messages = []
+        self.raises_in_debug = False
         self.generators_open = 0  # response bodies and uploads that were begun and not yet ended
         self.last_upload = None
+        self.kept_response = None
         super().__init__(**options)
 
     def debug(self, msg):
+        if self.raises_in_debug:
+            self.raises_in_debug = False
+            raise OSError(30, "EROFS")  # a log file on a drive that the computer has
         if len(self.messages) >= 40:
             self.messages.pop(0)
         self.messages.append(str(msg))
@@ -130,6 +135,10 @@ class ContractApp(Server):
     def _close(self, path, query_params, headers, body):
         return Response("bye", headers={"Connection": "close"})
 
+    @route("/close-in-capitals", "GET")
+    def _close_in_capitals(self, path, query_params, headers, body):
+        return Response("bye", headers={"connection": "Close"})
+
     @route("/injected-at-once/(.+)", "GET")
     def _injected_at_once(self, path, query_params, headers, body):
         name, value = _injection(path)
@@ -148,6 +157,11 @@ class ContractApp(Server):
     @route("/raise", "GET")
     def _raise(self, path, query_params, headers, body):
         raise ValueError("a fault in the handler")
+
+    @route("/raise-in-debug", "GET")
+    def _raise_in_debug(self, path, query_params, headers, body):
+        self.raises_in_debug = True
+        raise ValueError("a fault in the handler, then one in debug")
 
     @route("/raise-memory", "GET")
     def _raise_memory(self, path, query_params, headers, body):
@@ -189,6 +203,10 @@ class ContractApp(Server):
     def _pieces_of_known_length(self, path, query_params, headers, body):
         return Response(self._track(_pieces()), headers={"Content-Length": "17"})
 
+    @route("/pieces/([0-9]+)", "GET")
+    def _pieces_of_length(self, path, query_params, headers, body):
+        return Response(self._track(_pieces()), headers={"Content-Length": path.split("/")[2]})
+
     @route("/big-pieces", "GET")
     def _big_pieces(self, path, query_params, headers, body):
         return Response(self._track(_big_pieces()), content_type="application/octet-stream")
@@ -208,6 +226,10 @@ class ContractApp(Server):
     @route("/quiet", "GET")
     def _quiet(self, path, query_params, headers, body):
         return Response(self._track(_quiet()), content_type="text/event-stream")
+
+    @route("/silent", "GET")
+    def _silent(self, path, query_params, headers, body):
+        return Response(self._track(_silent()), content_type="text/event-stream")
 
     @route("/quiet-for-a-while", "GET")
     def _quiet_for_a_while(self, path, query_params, headers, body):
@@ -231,6 +253,18 @@ class ContractApp(Server):
     @route("/file/(.*)", "GET")
     def _file(self, path, query_params, headers, body):
         return FileResponse(self._files + path[5:])
+
+    @route("/no-page", "GET")
+    def _no_page(self, path, query_params, headers, body):
+        response = FileResponse(self._files + "plain.txt")
+        response.status_code = 404
+        return response
+
+    @route("/same-response", "GET")
+    def _same_response(self, path, query_params, headers, body):
+        if not self.kept_response:
+            self.kept_response = FileResponse(self._files + "plain.txt")
+        return self.kept_response
 
     @route("/cached-file/(.*)", "GET")
     def _cached_file(self, path, query_params, headers, body):
@@ -346,6 +380,11 @@ def _events():
 
 def _quiet():
     yield b": opened\n\n"
+    while True:
+        yield None
+
+
+def _silent():
     while True:
         yield None
 
