@@ -1,6 +1,7 @@
 """Faults that other small servers have, one test each."""
 
 import errno
+import socket
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from .cases import HOST, get, post, request
 from .cases_files import LARGE
 from .client import Client
 from .conftest import BENCHES
+from .harness import load
 from .test_contract import answer_bystander, settle
 
 FAILING = [(vm, kind) for vm, kind in BENCHES if kind in ("limited", "unpollable")]
@@ -364,3 +366,24 @@ def test_idle_connections_give_way_when_the_sockets_run_out(make_bench):
     for client in idle:
         client.close()
     bench.close()
+
+
+def test_last_segment_is_not_held_back():
+    """Nagle's algorithm keeps the last part of a file until the client acknowledges those before
+    it, which clients do 40 to 200 ms later."""
+    accepted = []
+
+    class Listener(socket.socket):
+        def accept(self):
+            connection, address = super().accept()
+            accepted.append(connection)
+            return connection, address
+
+    with Listener() as listener:
+        steps = load()["ehttpserver"].Server().start(listener, ("127.0.0.1", 0))
+        next(steps)
+        with socket.create_connection(listener.getsockname()):
+            for _ in range(10):
+                next(steps)
+            assert accepted[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        steps.close()
