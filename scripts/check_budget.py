@@ -5,23 +5,31 @@ import json
 import re
 import sys
 
-from toolkit import budget, environment, errors
+from toolkit import environment, errors
+from toolkit.drive_sizes import BOARDS
 
 EXAMPLES = (
     "A drive is the name of a board ("
-    + ", ".join(budget.BOARDS)
+    + ", ".join(BOARDS)
     + ") or its size in KB or MB: 508KB, 2.5MB."
 )
 
 
 def drive_size(text):
     """Return the size of a drive in KB."""
-    if text in budget.BOARDS:
-        return budget.BOARDS[text]
+    if text in BOARDS:
+        return BOARDS[text]
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB)", text, re.IGNORECASE)
     if not match:
         raise argparse.ArgumentTypeError(f"{text!r} is neither a board nor a size. {EXAMPLES}")
     return int(float(match.group(1)) * (1024 if match.group(2).upper() == "MB" else 1))
+
+
+def kilobytes(text):
+    """Return a whole number of KB, 0 or more."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of KB from 0")
+    return int(text)
 
 
 def arguments():
@@ -32,7 +40,7 @@ def arguments():
     )
     parser.add_argument(
         "--reserve",
-        type=int,
+        type=kilobytes,
         metavar="KB",
         help="fail when less than this is left for data (default: what settings.toml keeps free)",
     )
@@ -42,7 +50,7 @@ def arguments():
 def main():
     options = arguments()
     environment.ensure()
-    from toolkit import budget_report, payload, recording, report
+    from toolkit import budget, budget_report, payload, recording, report
 
     settings = payload.settings_template().decode()
     contents = payload.collect(report.progress)

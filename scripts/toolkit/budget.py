@@ -7,10 +7,6 @@ from . import fat
 
 SECTORS_PER_KILOBYTE = 1024 // fat.SECTOR
 
-# The rest of the flash is CircuitPython's own: 1536 KB for the firmware, 4 KB for microcontroller.nvm.
-FIRMWARE_KILOBYTES = 1540
-BOARDS = {"pico-w": 2048 - FIRMWARE_KILOBYTES, "pico-2-w": 4096 - FIRMWARE_KILOBYTES}
-
 PAYLOAD_GOAL = 128 * 1024
 
 # What CircuitPython puts on a fresh drive, as {path: size}; folders end in "/".

@@ -55,7 +55,7 @@ def show(budget, settings: str, reserve: int) -> None:
         console.print(
             f"{kilobytes(budget.free)} of {kilobytes(budget.capacity)} are left for data: "
             f"{days:.1f} days of recording at one sample every "
-            f"{recording.sample_seconds(settings):g} s, {kilobytes(reserve)} kept free.",
+            f"{recording.sample_seconds(settings):g} s, {kilobytes(recording.reserve(settings))} kept free.",
             soft_wrap=True,
         )
 

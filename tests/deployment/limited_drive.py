@@ -3,7 +3,7 @@
 import errno
 from pathlib import Path, PurePosixPath
 
-from toolkit import budget, fat
+from toolkit import budget, drive_sizes, fat
 from toolkit.mounted_drive import MountedDrive
 
 BOOT_OUT = (
@@ -45,7 +45,7 @@ class LimitedDrive(MountedDrive):
     """Counts its steps; `kill_at` a step it raises Killed, with a file half-written where that is the step."""
 
     def __init__(
-        self, root: Path, kilobytes: int = budget.BOARDS["pico-w"], kill_at: int | None = None
+        self, root: Path, kilobytes: int = drive_sizes.BOARDS["pico-w"], kill_at: int | None = None
     ):
         super().__init__(root)
         self.steps = 0

@@ -9,7 +9,7 @@ import programs
 import pytest
 from deployment import limited_drive, samples
 from deployment.limited_drive import LimitedDrive, tree
-from toolkit import budget, cable, fat, payload, recording
+from toolkit import budget, cable, drive_sizes, fat, payload, recording
 
 SECTORS = 1016
 FAT_IMAGE = Path(__file__).with_name("fat_image.py")
@@ -39,25 +39,25 @@ def test_the_real_payload_leaves_exactly_the_bytes_that_fatfs_leaves(sizes, micr
     tree_file.write_text(json.dumps([{"sectors": SECTORS, "folders": folders, "files": written}]))
     result = micropython(FATFS_FILL, tree_file, heap=32 * 1024 * 1024)
     ((cluster, clusters, free_clusters),) = json.loads(result.stdout)
-    predicted = budget.calculate(sizes, budget.BOARDS["pico-w"])
+    predicted = budget.calculate(sizes, drive_sizes.BOARDS["pico-w"])
     assert predicted.capacity == cluster * clusters
     assert predicted.free == cluster * free_clusters
 
 
 def test_a_fresh_drive_takes_six_clusters():
-    result = budget.calculate({}, budget.BOARDS["pico-w"])
+    result = budget.calculate({}, drive_sizes.BOARDS["pico-w"])
     assert result.used == 6 * 512
 
 
 def test_the_groups_add_up(sizes):
-    result = budget.calculate(sizes, budget.BOARDS["pico-w"])
+    result = budget.calculate(sizes, drive_sizes.BOARDS["pico-w"])
     assert sum(group.on_drive for group in result.groups) == result.used
     assert result.used + result.free == result.capacity
     assert sum(group.files for group in result.groups[:-1]) == len(sizes)
 
 
 def test_the_real_payload_fits_with_room_for_recordings(sizes):
-    result = budget.calculate(sizes, budget.BOARDS["pico-w"])
+    result = budget.calculate(sizes, drive_sizes.BOARDS["pico-w"])
     settings = payload.settings_template().decode()
     assert budget.problems(result, sizes, recording.reserve(settings)) == []
     assert recording.days(result.free, settings, result.cluster) > 2
@@ -123,6 +123,18 @@ def test_the_script_refuses_drives_that_make_no_sense(project, drive):
     result = project.run("check_budget.py", f"--drive={drive}")
     assert result.returncode != 0
     assert "Traceback" not in result.stderr and result.stderr
+
+
+@pytest.mark.parametrize("reserve", ["-5", "many"])
+def test_the_script_refuses_reserves_that_make_no_sense(project, reserve):
+    result = project.run("check_budget.py", f"--reserve={reserve}")
+    assert result.returncode == 2
+    assert f"'{reserve}' is no number of KB from 0" in result.stderr.splitlines()[-1]
+
+
+def test_the_days_are_those_of_the_settings_whatever_reserve_is_asked_for(project):
+    result = project.run("check_budget.py", "--reserve", "200")
+    assert "60 s, 50.0 KB kept free." in result.stdout
 
 
 # ---- On a FAT image ----

@@ -1,22 +1,25 @@
 """deploy.py as a person runs it: what it prints, how it ends, killed at any moment, watching."""
 
+import ast
 import errno
 import os
 import random
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 
 import pytest
 from deployment.limited_drive import tree
-from toolkit import deploy_report, explain, settings_file, watch
+from toolkit import deploy_report, environment, explain, settings_file, watch
 from toolkit.errors import ToolkitError
 
 pytestmark = pytest.mark.slow
 
 DEADLINE = 60
+FOR_OLDER_PYTHONS = ("drive_sizes", "environment", "errors")
 
 
 def deploy(project, drive, *arguments, **variables):
@@ -124,6 +127,20 @@ def test_help_needs_no_installation(project):
         assert result.returncode == 0
         assert "usage: " + script in result.stdout
     assert not (project.root / ".venv").exists()
+
+
+@pytest.mark.parametrize("script", ["deploy", "check_budget", "gzip_assets", "simulate", "test"])
+def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
+    """Else they would end in a traceback, where the check has one line for them."""
+    code = f"import sys, {script}; print(*[name for name in sys.modules if name.startswith('toolkit')])"
+    scripts = environment.ROOT / "scripts"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True, check=True
+    )
+    modules = set(result.stdout.split())
+    assert modules <= {"toolkit", *(f"toolkit.{name}" for name in FOR_OLDER_PYTHONS)}
+    for name in FOR_OLDER_PYTHONS:
+        ast.parse((scripts / f"toolkit/{name}.py").read_text(), feature_version=(3, 6))
 
 
 @pytest.mark.parametrize(
