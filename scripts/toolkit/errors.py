@@ -1,5 +1,6 @@
 """The one exception of the toolkit, and how a script ends with it."""
 
+import os
 import sys
 
 from . import environment
@@ -20,10 +21,19 @@ class ToolkitError(SystemExit):
 
 
 def run(main) -> None:
-    """Run a script's `main`: its ToolkitError becomes one clear line, Ctrl-C a quiet end."""
+    """Run a script's `main`: what the person can put right becomes one clear line, Ctrl-C a quiet end."""
     try:
-        main()
+        try:
+            main()
+        finally:
+            sys.stdout.flush()
     except ToolkitError as error:
         environment.fail(error.message)
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has had enough. Python would complain of it again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        environment.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))

@@ -357,6 +357,15 @@ def test_the_script_writes_the_pages_and_removes_what_is_gone(project):
     assert (out / "mine.txt").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(project):
+    (project.root / "file").touch()
+    folder = project.root / "file/www"
+    result = project.run("gzip_assets.py", "--out", folder)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1] == f"gzip_assets.py: {folder}: Not a directory"
+    assert "Traceback" not in result.stderr
+
+
 def test_the_script_tells_a_mistake_in_one_line(project):
     (project.root / "www/app.js").write_text("let = ;\n")
     result = project.run("gzip_assets.py", "--out", project.root / "out")

@@ -137,6 +137,21 @@ def test_the_days_are_those_of_the_settings_whatever_reserve_is_asked_for(projec
     assert "60 s, 50.0 KB kept free." in result.stdout
 
 
+@pytest.mark.parametrize("option", [[], ["--json"], ["--drive", "100KB"]])
+def test_a_reader_that_has_had_enough_is_no_error(project, option):
+    process = subprocess.Popen(
+        project.command("check_budget.py", *option),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()
+    complaints = process.stderr.read()
+    process.stderr.close()
+    process.wait()
+    assert "Broken" not in complaints and "Traceback" not in complaints
+
+
 # ---- On a FAT image ----
 
 
