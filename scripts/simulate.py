@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from toolkit import environment
+from toolkit import environment, errors
 
 _SMALLEST_HEAP = 64 * 1024
 _CONTROL_SECONDS = 0.3
@@ -76,6 +76,12 @@ def main():
         environment.fail("there is no MicroPython for this system on PyPI; use --vm cpython")
     _refuse_used_port(arguments.port)
     drive = _drive_folder(arguments)
+    if drive.exists() and not drive.is_dir():
+        environment.fail(f"{drive} is not a folder")
+    if drive.is_mount():
+        environment.fail(
+            f"{drive} is a mounted drive, perhaps that of a real board; choose a folder, which then stands for one"
+        )
     if not fresh_drive.is_a_drive(drive):
         environment.fail(
             f"{drive} holds other files and no boot_out.txt, so it is not used as a drive; "
@@ -199,7 +205,4 @@ def _words(constant):
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit("\nInterrupted.")
+    errors.run(main)

@@ -211,6 +211,22 @@ def test_folder_with_other_things_is_never_used(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
 
 
+def test_file_is_no_drive(tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    done = run("--port", 0, "--drive", file)
+    assert (done.returncode, done.stderr) == (1, f"simulate.py: {file} is not a folder\n")
+
+
+def test_mounted_drive_is_never_used():
+    """It may be a real board's, which --fresh would empty."""
+    for options in ([], ["--fresh"]):
+        done = run("--port", 0, "--drive", "/proc", *options)
+        assert done.returncode == 1
+        assert done.stderr.startswith("simulate.py: /proc is a mounted drive")
+        assert len(done.stderr.splitlines()) == 1
+
+
 def test_drive_keeps_its_files_unless_fresh(simulate, tmp_path, blink):
     drive = tmp_path / "d"
     for options, kept in (([], False), ([], True), (["--fresh"], False)):
