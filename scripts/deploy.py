@@ -40,11 +40,13 @@ def arguments():
         help="let circup list the libraries on the drive and update them from the bundle",
     )
     options = parser.parse_args()
-    if options.wifi and options.update_libs:
+    if options.wifi is not None and options.update_libs:
         parser.error("--update-libs needs the drive; it does not work with --wifi")
     if options.dry_run and (options.watch or options.update_libs):
         parser.error("--dry-run goes with neither --watch nor --update-libs")
-    if (options.password is not None or options.overwrite) and not options.wifi:
+    if options.update_libs and (options.watch or options.mpy):
+        parser.error("--update-libs goes with neither --watch nor --mpy: it deploys nothing")
+    if (options.password is not None or options.overwrite) and options.wifi is None:
         parser.error("--password and --overwrite are for --wifi")
     return options
 
@@ -52,20 +54,26 @@ def arguments():
 def main():
     options = arguments()
     environment.ensure()
-    from toolkit import cable_session, watch, wifi_session
+    from toolkit import cable_session, locks, watch, wifi_session
 
-    if options.wifi:
+    if options.wifi is not None:
         session = wifi_session.Session(
             options.wifi, options.password, options.overwrite, options.mpy
         )
     else:
         session = cable_session.Session(options.to, options.mpy)
+    lock = locks.file_for(session.target)
+
+    def alone(action, **how):
+        with locks.held(lock, "Waiting for another deployment to this board ..."):
+            action(**how)
+
     if options.update_libs:
-        session.update_libraries()
+        alone(session.update_libraries)
         return
-    session.deploy(dry_run=options.dry_run)
+    alone(session.deploy, dry_run=options.dry_run)
     if options.watch:
-        watch.run(session.deploy)
+        watch.run(lambda: alone(session.deploy))
 
 
 if __name__ == "__main__":

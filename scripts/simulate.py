@@ -71,6 +71,7 @@ def main():
     arguments = _arguments()
     environment.ensure()
     from simulator import fresh_drive, process
+    from toolkit import locks
 
     if not process.interpreter_is_available(arguments.vm):
         environment.fail("there is no MicroPython for this system on PyPI; use --vm cpython")
@@ -87,12 +88,16 @@ def main():
             f"{drive} holds other files and no boot_out.txt, so it is not used as a drive; "
             "choose a new folder"
         )
+    lock = locks.acquire(locks.file_for(drive))
+    if lock is None:
+        environment.fail(f"{drive} is the drive of a board that runs; choose another with --drive")
     try:
         state = fresh_drive.prepare(drive, arguments.fresh)
         _build(drive, arguments.code)
     except OSError as error:
         environment.fail(f"the drive could not be built: {error}")
-    _run(arguments, drive, state)
+    with lock:
+        _run(arguments, drive, state)
 
 
 def _refuse_used_port(port):

@@ -29,6 +29,11 @@ class Session:
             deploy_report.warn(warning)
         self._compiled = compiled and self._can_compile()
 
+    @property
+    def target(self) -> Path:
+        """What is deployed to."""
+        return self._drive.root.resolve()
+
     def _can_compile(self) -> bool:
         reason = mpy.unusable(self._board.version)
         if reason:

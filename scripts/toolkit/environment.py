@@ -10,8 +10,9 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
+
+from . import locks
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -20,6 +21,7 @@ _VENV = ROOT / ".venv"
 _PYTHON = _VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 _INSTALLING = _VENV / "installing"  # stays behind when pip is ended in the middle of its work
 _LOCK = BUILD / "environment.lock"
+_WAITING = "Waiting for another script that sets up the Python environment ..."
 _LOG = BUILD / "environment.log"
 _REENTRY_MARK = "PROJECT_ENVIRONMENT_ENTERED"
 _MINIMUM_PYTHON = (3, 10)
@@ -57,7 +59,8 @@ def ensure(tests=False, benchmark=False):
         folders.append(ROOT / "tests")
     if any(not _is_installed(folder) for folder in folders):
         try:
-            with _locked():
+            BUILD.mkdir(exist_ok=True)
+            with locks.held(_LOCK, _WAITING):
                 _install(folders)
         except OSError as error:
             fail(f"The Python environment could not be set up: {error}")
@@ -99,47 +102,6 @@ def _is_installed(folder):
         return _stamp(folder).read_text() == _fingerprint(folder) and _PYTHON.exists()
     except OSError:
         return False
-
-
-@contextmanager
-def _locked():
-    """Lets one script at a time set up the environment; the lock goes with its process, however
-    that ends."""
-    BUILD.mkdir(exist_ok=True)
-    with open(_LOCK, "a+") as file:
-        if not _try_lock(file):
-            print("Waiting for another script that sets up the Python environment ...", flush=True)
-            _wait_for_lock(file)
-        yield
-
-
-if os.name == "nt":
-    import msvcrt
-    import time
-
-    def _try_lock(file):
-        file.seek(0)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _wait_for_lock(file):
-        while not _try_lock(file):
-            time.sleep(0.2)
-else:
-    import fcntl
-
-    def _try_lock(file):
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def _wait_for_lock(file):
-        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _install(folders):

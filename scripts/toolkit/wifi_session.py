@@ -32,6 +32,11 @@ class Session:
         version = (int(match.group(1)), int(match.group(2))) if match else OLDEST_CIRCUITPYTHON
         self._compiled = compiled and _can_compile(version)
 
+    @property
+    def target(self) -> str:
+        """What is deployed to."""
+        return self._client.url
+
     def deploy(self, dry_run: bool = False) -> None:
         """Bring the board up to date, restart it when its code changed, and wait until it is back."""
         files = payload.collect(report.progress)

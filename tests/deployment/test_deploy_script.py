@@ -19,7 +19,7 @@ from toolkit.errors import ToolkitError
 pytestmark = pytest.mark.slow
 
 DEADLINE = 60
-FOR_OLDER_PYTHONS = ("drive_sizes", "environment", "errors")
+FOR_OLDER_PYTHONS = ("drive_sizes", "environment", "errors", "locks")
 
 
 def deploy(project, drive, *arguments, **variables):
@@ -149,6 +149,9 @@ def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
         ["--to", "x", "--wifi", "y"],
         ["--wifi", "http://x", "--update-libs"],
         ["--dry-run", "--watch"],
+        ["--update-libs", "--watch"],
+        ["--update-libs", "--mpy"],
+        ["--wifi", "", "--update-libs"],
         ["--password", "x"],
         ["--overwrite"],
         ["--no-such-option"],
@@ -261,6 +264,31 @@ def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_pa
         assert result.returncode == 0, result.stderr
         assert set(tree(fresh_drive)) == names
         assert deploy(project, fresh_drive).stdout == deploy_report.NOTHING + "\n"
+
+
+def test_two_at_once_work_one_after_the_other(project, fresh_drive):
+    """Else each would make passwords, and one of them show those that the board doesn't have."""
+    both = [
+        subprocess.Popen(
+            project.command("deploy.py", "--to", fresh_drive),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    outputs = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    shown = [output for output in outputs if "Write these down" in output]
+    assert len(shown) == 1 and values["ADMIN_PASSWORD"] in shown[0]
+    assert sum(deploy_report.NOTHING in output for output in outputs) == 1
+
+
+def test_an_empty_address_does_not_mean_the_cable(project):
+    result = project.run("deploy.py", "--wifi", "", "--password", "x")
+    assert result.returncode == 1
+    assert "is not the address of a board" in result.stderr
 
 
 # ---- Watching ----

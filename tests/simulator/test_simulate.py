@@ -211,6 +211,20 @@ def test_folder_with_other_things_is_never_used(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
 
 
+def test_one_drive_serves_one_board(simulate, tmp_path, blink):
+    drive = tmp_path / "d"
+    running = simulate("--port", 0, "--drive", drive, "--code", blink)
+    running.url()
+    done = run("--port", 0, "--drive", drive, "--fresh")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"simulate.py: {drive} is the drive of a board that runs; choose another with --drive\n",
+    )
+    assert (drive / "code.py").read_text() == blink.read_text()
+    running.end()
+    simulate("--port", 0, "--drive", drive, "--code", blink).url()
+
+
 def test_file_is_no_drive(tmp_path):
     file = tmp_path / "file"
     file.touch()
