@@ -14,6 +14,7 @@ from .errors import ToolkitError
 
 PASSWORD_VARIABLE = "DEPLOY_PASSWORD"
 RESTART_SECONDS = 90
+DRIVE_SECONDS = 15
 POLL_SECONDS = 0.5
 POLL_TIMEOUT_SECONDS = 3
 
@@ -114,6 +115,7 @@ class Session:
                 f"meanwhile, join the board's again and open {self._client.url}. If the board stays away, "
                 "plug it in and run this without --wifi."
             )
+        self._wait_for_drive()
         deploy_report.tell(f"The board is back: {self._client.url}")
 
     def _is_back(self, uptime_before: float) -> bool:
@@ -132,6 +134,14 @@ class Session:
                 probe.close()
             time.sleep(POLL_SECONDS)
         return False
+
+    def _wait_for_drive(self) -> None:
+        """Wait until the board has its drive again: until it is sure that no computer is there it refuses deployments."""
+        deadline = time.monotonic() + DRIVE_SECONDS
+        while time.monotonic() < deadline:
+            if self._client.status().get("drive", {}).get("owner") == "board":
+                return
+            time.sleep(POLL_SECONDS)
 
 
 def _digest(present: dict, path: PurePosixPath) -> str | None:

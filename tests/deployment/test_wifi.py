@@ -112,6 +112,27 @@ def test_changed_code_restarts_the_board_and_waits_until_it_is_back(boards, vm, 
     assert BoardClient(board.url, PASSWORD).status()["uptime_s"] < 60
 
 
+def test_a_board_that_is_back_can_be_deployed_to_at_once(board, deploy):
+    deploy(board.url, {MODULE: b"VALUE = 1\n"})
+    deploy(board.url, {MODULE: b"VALUE = 2\n"})
+    assert (board.drive / MODULE).read_bytes() == b"VALUE = 2\n"
+
+
+def test_a_board_whose_drive_the_computer_takes_meanwhile_is_back_all_the_same(
+    board, deploy, said, monkeypatch
+):
+    monkeypatch.setattr(wifi_session, "DRIVE_SECONDS", 1)
+    restart = BoardClient.restart
+
+    def restart_with_a_computer(client):
+        board.change(usb="mounted")
+        restart(client)
+
+    monkeypatch.setattr(BoardClient, "restart", restart_with_a_computer)
+    deploy(board.url, {MODULE: b"VALUE = 1\n"})
+    assert said[-1] == f"The board is back: {board.url}"
+
+
 def test_what_an_earlier_deployment_left_is_removed(board, deploy):
     deploy(board.url, {PAGE: b"first"})
     mine = board.drive / "www/mine.txt"
