@@ -93,7 +93,12 @@ def _refuse_odd_name(name: str) -> None:
 
 def is_clutter(name: str) -> bool:
     """Whether operating systems and editors leave files of this name behind."""
-    return name in CLUTTER or name.startswith("._") or name.endswith(("~", ".swp", ".pyc"))
+    return (
+        name in CLUTTER
+        or name.startswith(("._", ".#"))
+        or name.endswith(("~", ".swp", ".swo", "-swp", ".pyc"))
+        or (name.startswith("#") and name.endswith("#"))
+    )
 
 
 def refuse_odd_file(file: Path, name: str) -> None:

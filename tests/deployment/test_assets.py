@@ -224,9 +224,14 @@ def test_what_systems_and_editors_leave_behind_is_skipped(www):
         "Thumbs.db",
         "page.html~",
         ".page.html.swp",
+        ".page.html.kate-swp",
+        "#page.html#",
         "__pycache__/a",
     ):
         (www / name).write_bytes(b"\0")
+    (www / ".#page.html").symlink_to(
+        "somebody@computer.1234:5678"
+    )  # as Emacs marks unsaved changes
     assert build(www) == {}
 
 
