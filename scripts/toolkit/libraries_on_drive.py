@@ -7,7 +7,17 @@ from pathlib import Path
 
 from .errors import ToolkitError
 
-_CIRCUP = [sys.executable, "-c", "from circup import main; main()"]
+# circup itself ends in a long traceback when the network fails.
+_PROGRAM = """
+import sys
+from circup import main
+from requests.exceptions import RequestException
+try:
+    main()
+except RequestException as error:
+    sys.exit(f"circup got no answer from {error.request.url if error.request else 'the network'}")
+"""
+_CIRCUP = [sys.executable, "-c", _PROGRAM]
 
 
 def update(root: Path, all_at_once: bool | None = None, options: Sequence[str] = ()) -> None:

@@ -111,3 +111,13 @@ def test_a_failure_of_circup_is_told(tmp_path, bundle):
     (tmp_path / "no drive").mkdir()
     with pytest.raises(ToolkitError, match="circup list failed"):
         libraries_on_drive.update(tmp_path / "no drive", options=["--offline"])
+
+
+def test_circup_without_a_network_is_told_in_a_line(deployed, tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with pytest.raises(ToolkitError, match="circup list failed"):
+        libraries_on_drive.update(deployed)
+    told = capfd.readouterr().err
+    assert "circup got no answer from https://" in told
+    assert "Traceback" not in told
