@@ -168,13 +168,11 @@ def _install_packages(requirements, options, progress):
     if pip.returncode != 0:
         _INSTALLING.unlink()
         _LOG.write_text("".join(lines))
-        errors = [line for line in lines if line.startswith("ERROR:")] or lines[-1:]
-        reason = errors[-1].removeprefix("ERROR:").strip() if errors else "pip gave no reason"
         progress.end()
-        fail(
-            f"Python packages could not be installed: {reason} "
-            f"(is the package index reachable? details: {_LOG})"
-        )
+        from . import fetch  # which, unlike this module, older Pythons can't read
+
+        reason = fetch.reason("".join(lines))
+        fail(f"Python packages could not be installed: {reason} (details: {_LOG})")
 
 
 class _Progress:

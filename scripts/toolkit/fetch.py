@@ -49,9 +49,7 @@ def run(command: list, what: str, cwd: Path | None = None) -> None:
             f"{what} could not be fetched: {command[0]}: {error.strerror}."
         ) from None
     if result.returncode:
-        raise ToolkitError(
-            f"{what} could not be fetched: {_reason(result.stderr or result.stdout)}"
-        )
+        raise ToolkitError(f"{what} could not be fetched: {reason(result.stderr or result.stdout)}")
 
 
 _NO_NETWORK = (
@@ -70,7 +68,8 @@ _NO_NETWORK = (
 )
 
 
-def _reason(output: str) -> str:
+def reason(output: str) -> str:
+    """Return why a package manager failed, from what it printed."""
     for sign in _NO_NETWORK:
         if sign in output:
             return (
@@ -79,4 +78,4 @@ def _reason(output: str) -> str:
             )
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if "error" in line.lower()] or lines or ["no message"]
-    return errors[0]
+    return errors[0].removeprefix("ERROR:").strip()
