@@ -6,9 +6,11 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from importlib import metadata
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from toolkit.environment import ROOT
 
 pytestmark = pytest.mark.slow
@@ -27,7 +29,7 @@ def project(tmp_path):
     """A project that needs one small package, which lies in a folder beside it."""
     root = tmp_path / "project"
     (root / "scripts" / "toolkit").mkdir(parents=True)
-    for name in ("__init__.py", "environment.py", "locks.py"):
+    for name in ("__init__.py", "environment.py", "errors.py", "fetch.py", "locks.py"):
         shutil.copy(ROOT / "scripts" / "toolkit" / name, root / "scripts" / "toolkit")
     make_package(tmp_path / "index", "sample", "1.0")
     write(root, "scripts/requirements.txt", "sample==1.0\n")
@@ -65,18 +67,18 @@ def surroundings(root):
     }
 
 
-def start(root, *arguments):
+def start(root, *arguments, **variables):
     return subprocess.Popen(
         [sys.executable, str(root / "scripts" / "work.py"), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=surroundings(root),
+        env={**surroundings(root), **variables},
     )
 
 
-def run(root, *arguments):
-    process = start(root, *arguments)
+def run(root, *arguments, **variables):
+    process = start(root, *arguments, **variables)
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
 
@@ -141,6 +143,14 @@ def test_missing_package_is_one_clear_line_and_mends_itself_later(project):
     assert run(project)[0] == 0
 
 
+def test_package_index_that_does_not_answer_is_told(project):
+    options = {"PIP_NO_INDEX": "", "PIP_FIND_LINKS": "", "PIP_RETRIES": "1"}
+    options["PIP_INDEX_URL"] = "http://127.0.0.1:9/simple"
+    code, _, err = run(project, **options)
+    assert code == 1 and len(err.splitlines()) == 1
+    assert "the package registry did not answer" in err
+
+
 def test_missing_venv_module_names_the_package_to_install(project):
     hook = (
         "import importlib.util, sys\n"
@@ -171,10 +181,25 @@ def test_project_may_be_moved(project):
     assert code == 0 and out.endswith("inside True []\n"), err
 
 
-def test_what_the_scripts_need_is_pinned():
-    files = [*ROOT.glob("scripts/*requirements*.txt"), *ROOT.glob("tests/requirements*.txt")]
-    assert len(files) >= 4
+def pinned():
+    """Every line of the lists of packages that names one."""
+    files = [*ROOT.glob("scripts/**/*requirements*.txt"), *ROOT.glob("tests/requirements*.txt")]
+    assert len(files) >= 6
     for file in files:
-        for line in Path(file).read_text().splitlines():
-            if line and not line.startswith(("#", " ")):
-                assert "==" in line, f"{file.name}: {line}"
+        if "simulator" not in file.parts and "node_modules" not in file.parts:
+            for line in file.read_text().splitlines():
+                if line and not line.startswith(("#", " ")):
+                    yield line.removesuffix(" \\")
+
+
+def test_what_the_scripts_need_is_pinned():
+    for line in pinned():
+        assert "==" in line
+
+
+def test_what_the_scripts_need_can_be_installed_under_the_oldest_python():
+    for line in pinned():
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate({"python_version": "3.10"}):
+            needed = metadata.metadata(requirement.name)["Requires-Python"] or ""
+            assert SpecifierSet(needed).contains("3.10.0"), f"{line} needs Python {needed}"
