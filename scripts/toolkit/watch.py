@@ -16,7 +16,7 @@ def run(deploy, stop=None) -> None:
     """
     paths = [environment.ROOT / name for name in WATCHED if (environment.ROOT / name).exists()]
     console.print("Watching for changes; Ctrl-C ends.")
-    for changes in watch(*paths, stop_event=stop, raise_interrupt=False):
+    for changes in watch(*paths, stop_event=stop):
         names = sorted({str(path) for _, path in changes})
         console.print(f"Changed: {_shown(names)}", markup=False, soft_wrap=True)
         try:
