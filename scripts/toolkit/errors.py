@@ -22,6 +22,9 @@ class ToolkitError(SystemExit):
 
 def run(main) -> None:
     """Run a script's `main`: what the person can put right becomes one clear line, Ctrl-C a quiet end."""
+    sys.stdout.reconfigure(
+        errors="replace"
+    )  # what a terminal or a redirection on Windows can't show
     try:
         try:
             main()

@@ -98,6 +98,13 @@ def test_the_script_shows_table_bar_and_days(project):
     assert "days of recording at one sample every 60 s" in result.stdout
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_output_that_cannot_show_the_bar_gets_the_rest(project, encoding):
+    result = project.run("check_budget.py", PYTHONIOENCODING=encoding)
+    assert result.returncode == 0, result.stderr
+    assert "[???" in result.stdout and "are left for data" in result.stdout
+
+
 def test_the_scripts_json_has_the_figures(project):
     figures = json.loads(project.run("check_budget.py", "--json").stdout)
     assert figures["fits"] is True and figures["problems"] == []
