@@ -24,6 +24,12 @@ def copies_of_replaced_files(tmp_path, monkeypatch):
     return tmp_path / "replaced"
 
 
+@pytest.fixture(autouse=True)
+def folder_of_locks(tmp_path_factory, monkeypatch):
+    """Where the scripts keep their locks (toolkit/locks.py), so that none stay behind in the system's folder."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("locks")))
+
+
 class Project:
     """A small project of its own with this one's scripts, environment and fetched packages."""
 

@@ -71,6 +71,12 @@ class Running:
         return code
 
 
+@pytest.fixture(autouse=True)
+def folder_of_locks(tmp_path_factory, monkeypatch):
+    """Where the scripts keep their locks (toolkit/locks.py), so that none stay behind in the system's folder."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("locks")))
+
+
 @pytest.fixture
 def simulate():
     started = []
