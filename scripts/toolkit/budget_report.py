@@ -39,9 +39,9 @@ def as_dict(budget, settings: str, reserve: int, problems: list[str]) -> dict:
 def show(budget, settings: str, reserve: int) -> None:
     """Print the table by folder, the bar, and what is left for data."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Folder")
+    table.add_column("Folder", overflow="fold")
     for heading in ("Files", "Size", "On the drive"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for group, colour in zip(budget.groups, _colours(budget.groups), strict=True):
         name = Text.assemble(("■ ", colour), group.name)
         table.add_row(name, str(group.files), kilobytes(group.size), kilobytes(group.on_drive))

@@ -25,9 +25,9 @@ def kilobytes(size: int) -> str:
 def assets(built: list, www: Path, out: Path) -> None:
     """Print source -> minified -> compressed for every page, and what the first visit costs."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Source")
+    table.add_column("Source", overflow="fold")
     for heading in ("Size", "Minified", "Stored", "Saved"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for asset in built:
         table.add_row(*_row(str(asset.source), [asset]))
     table.add_section()

@@ -362,6 +362,16 @@ def test_the_script_writes_the_pages_and_removes_what_is_gone(project):
     assert (out / "mine.txt").exists()
 
 
+def test_a_narrow_table_keeps_whole_names_and_figures(project):
+    (project.root / "www/a_page_with_a_very_long_name_indeed.txt").write_text("x" * 2000)
+    result = project.run("gzip_assets.py", COLUMNS="50")
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    name = "".join(line.split(" ")[0] for line in lines[1:4])
+    assert name.startswith("a_page_with_a_very_long_name_indeed.txt")
+    assert "2.0 KB" in lines[1] and "…" not in result.stdout
+
+
 def test_a_folder_that_cannot_be_written_is_told_in_one_line(project):
     (project.root / "file").touch()
     folder = project.root / "file/www"
