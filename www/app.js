@@ -149,6 +149,7 @@ class Live extends EventTarget {
   trouble = ''; // why it is lost, if the board said so
   restarting = 0; // when a restart was asked for, 0 for none
   heard = 0; // when the board was last heard, seconds since 1970
+  statusAt = 0; // when the status came, likewise
 
   #stream = null;
   #streamHeard = 0;
@@ -191,6 +192,7 @@ class Live extends EventTarget {
     this.restarting = 0;
     this.heard = Date.now() / 1000;
     if (type !== 'sample') this[type] = data;
+    if (type === 'status') this.statusAt = this.heard;
     this.#setLink(this.#stream && this.#streamHeard ? 'live' : 'polling');
     this.dispatchEvent(new CustomEvent(type, { detail: data }));
   }

@@ -31,6 +31,7 @@ export function open(main, signal) {
   const find = (id) => main.querySelector(id);
   const show = () => live.status && showStatus(find, live.status);
   live.addEventListener('status', show, { signal });
+  live.addEventListener('readings', show, { signal }); // more often than the status: for the clock
   show();
 
   const action = (id, run) => {
@@ -71,9 +72,10 @@ function showStatus(find, { board, uptime_s: uptime, clock, memory, drive, wifi,
     wifi.clients !== null && ['Devices joined', wifi.clients],
     wifi.signal_dbm !== null && ['Signal', `${wifi.signal_dbm} dBm, ${signal(wifi.signal_dbm)}`],
   ]));
-  const ahead = clock.set ? Math.round(clock.epoch - Date.now() / 1000) : 0;
+  const ahead = clock.set ? Math.round(clock.epoch - live.statusAt) : 0;
+  const now = clock.epoch + Date.now() / 1000 - live.statusAt;
   update(find('#clock'), clock.set
-    ? html`<p class="state ${Math.abs(ahead) < 5 ? 'ok' : 'warn'}">${icon('wait')}<span><b>${date(clock.epoch)}</b>
+    ? html`<p class="state ${Math.abs(ahead) < 5 ? 'ok' : 'warn'}">${icon('wait')}<span><b>${date(now)}</b>
         ${Math.abs(ahead) < 5 ? 'as on this device' : `${duration(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} this device`}</span></p>`
     : html`<p class="state warn">${icon('warn')}<span><b>Not set.</b> Recordings carry seconds since start.</span></p>`);
   const boards = drive.owner === 'board';

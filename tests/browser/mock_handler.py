@@ -222,8 +222,9 @@ class MockHandler(BaseHTTPRequestHandler):
                 status = mock.status()
                 key = json.dumps(
                     [
-                        status[part]
-                        for part in ("login", "clock", "recorder", "drive", "restart_needed")
+                        status["clock"]["set"],
+                        *(status[part] for part in ("login", "recorder", "drive")),
+                        status["restart_needed"],
                     ]
                 )
                 if key != said or time.time() > next_status:

@@ -99,6 +99,21 @@ def test_sets_the_clock(mock, open_screen):
     assert ("POST", "/api/time") in mock.requests
 
 
+def test_the_clock_is_not_behind_because_the_status_is_some_seconds_old(mock, open_screen):
+    screen = open_screen(mock.url)
+    expect(screen.page.locator("#link")).to_have_text("Live")
+    shown = set()
+
+    def runs():
+        screen.tab("Log")
+        screen.tab("System")
+        shown.add(screen.page.locator("#clock").text_content())
+        return len(shown) >= 8
+
+    wait_for(runs, "the clock going on between two statuses")
+    assert [text for text in shown if "as on this device" not in text] == []
+
+
 def test_gives_the_drive_back_and_takes_it(board, open_screen):
     simulated = board(writes=True)
     screen = open_screen(f"{simulated.url}/#/system")
