@@ -136,6 +136,7 @@ export async function request(method, path, { body, raw = false, seconds = 15, s
 
 const SILENCE_S = 4; // after this the board is asked whether it is still there
 const PROBE_S = 3.5; // and this long it has to say so
+const RESTART_S = 60; // a restart that takes longer has failed
 const STREAM_SILENCE_S = 15; // the stream carries a status every 10 s: a longer silence means that it is dead
 
 /**
@@ -156,6 +157,7 @@ class Live extends EventTarget {
   #nextStream = 0;
   #nextPoll = 0;
   #asking = false;
+  #told = '';
 
   start() {
     document.addEventListener('visibilitychange', () => this.wake());
@@ -198,7 +200,9 @@ class Live extends EventTarget {
   }
 
   #setLink(link, trouble = '') {
-    if (link === this.link && trouble === this.trouble) return;
+    const told = `${link} ${Boolean(this.restarting)} ${trouble}`;
+    if (told === this.#told) return;
+    this.#told = told;
     Object.assign(this, { link, trouble });
     this.dispatchEvent(new Event('link'));
   }
@@ -247,6 +251,7 @@ class Live extends EventTarget {
       if (!this.#stream && !this.restarting) this.take('readings', await read('/api/readings', { seconds: PROBE_S }));
     } catch (error) {
       this.#closeStream();
+      if (Date.now() - this.restarting > RESTART_S * 1000) this.restarting = 0;
       if (error.status === 401) this.#setLink('locked');
       else this.#setLink('lost', error.status ? error.message : '');
     } finally {
@@ -339,8 +344,7 @@ function showLink() {
   element('link').className = `state ${kind}`;
   render(element('link'), html`${icon(symbol)}<span>${word}</span>`);
   document.documentElement.classList.toggle('stale', live.link === 'lost');
-  render(element('lost'), html`${live.link !== 'lost' ? '' : live.restarting
-    && Date.now() - live.restarting < 60000 ? html`${icon('restart')}<p><b>The board restarts.</b> This page goes on by itself when it is back.</p>`
+  render(element('lost'), html`${live.link !== 'lost' ? '' : live.restarting ? html`${icon('restart')}<p><b>The board restarts.</b> This page goes on by itself when it is back.</p>`
     : html`${icon('bad')}<p><b>${live.trouble ? 'The board answers with errors only' : 'The board does not answer'}</b>${
       live.heard && ` since ${time(live.heard)}`}. ${live.trouble || "Check its power and this device's Wi-Fi."}
       What you see may be old; the page goes on by itself when the board is back.</p>`}`);
@@ -354,7 +358,7 @@ function notices({ board, login, battery, wifi, restart_needed: restartNeeded })
     restartNeeded && ['info', 'restart', 'Changed settings wait for a restart.', '#/system', 'Restart'],
     battery.low && ['warn', 'warn',
       `The battery is low (${battery.volts} V, limit ${battery.limit} V): settings and code are not written.`],
-    board.app !== (firstVersion ??= board.app) && ['info', 'info', 'The software of the board has changed.', location.href, 'Load it'],
+    board.app !== (firstVersion ??= board.app) && ['info', 'info', 'The software of the board has changed.', '/', 'Load it'],
     wifi.fallback && ['warn', 'warn', 'The board could not join its network and runs its own access point instead.',
       '#/settings', 'Check the Wi-Fi'],
   ].filter(Boolean);

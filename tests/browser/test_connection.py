@@ -126,9 +126,29 @@ def test_new_software_on_the_board_is_offered(mock, open_screen):
 
     mock.status = newer
     mock.owner = "computer"
-    expect(screen.page.locator("#notices")).to_contain_text(
-        "The software of the board has changed."
-    )
+    notices = screen.page.locator("#notices")
+    expect(notices).to_contain_text("The software of the board has changed.")
+    before = len(requests(mock, "/app.js"))
+    notices.get_by_role("link", name="Load it").click()
+    wait_for(lambda: len(requests(mock, "/app.js")) > before, "loading the new pages")
+    expect(link(screen)).to_have_text("Live")
+    expect(notices).not_to_contain_text("The software of the board has changed.")
+
+
+def test_a_restart_that_takes_too_long_becomes_a_lost_board(mock, open_screen):
+    mock.logged_in = True
+    screen = open_screen(None, failures=True)
+    screen.page.clock.install()
+    screen.page.goto(f"{mock.url}#/system")
+    expect(link(screen)).to_have_text("Live")
+    screen.page.get_by_role("button", name="Restart", exact=True).click()
+    mock.faults.update({"/api/status": "cut", "/api/events": "cut"})
+    screen.confirm("Restart")
+    expect(banner(screen)).to_contain_text("The board restarts.")
+    screen.page.clock.fast_forward(61000)
+    expect(banner(screen)).to_contain_text("The board does not answer")
+    mock.faults.clear()
+    expect(link(screen)).to_have_text("Live")
 
 
 def test_the_real_board_loses_its_power_and_comes_back(board, open_screen):
