@@ -1,7 +1,7 @@
 // The chart: one lane for each unit, all on the same time, drawn by uPlot. Lanes zoom and point together; every series
 // can be switched off; the values at the cursor stand beside their names.
 
-import { date, duration, figures, html, icon, render } from './app.js';
+import { date, figures, html, icon, render } from './app.js';
 
 const LANE_REM = 8.5;
 const MIN_SPAN_S = 5; // the closest zoom
@@ -158,7 +158,6 @@ export class Chart {
     const font = `${0.75 * rem}px ${style.fontFamily}`;
     const line = { stroke: css('--line'), width: 1 };
     const { series, absolute } = this.#data;
-    const seconds = (u, ticks) => ticks.map((tick) => duration(tick));
     const [, unit] = figures(0, series[members[0]]);
     return {
       ...this.#size(last),
@@ -172,7 +171,7 @@ export class Chart {
       series: [{}, ...members.map((i) => ({ label: series[i].label, stroke: colours[i], width: 1.75, dash: i < 6 ? undefined : [8, 4], points: { size: 4 } }))],
       axes: [
         { stroke: css('--quiet'), font, grid: line, ticks: { ...line, size: last ? 5 : 0 }, size: last ? 2.6 * rem : 0,
-          values: last ? (absolute ? TIME_LABELS : seconds) : () => [], space: 4.5 * rem, ...(absolute ? {} : { incrs: TIME_STEPS }) },
+          values: last ? (absolute ? TIME_LABELS : (u, ticks) => ticks.map(elapsed)) : () => [], space: 4.5 * rem, ...(absolute ? {} : { incrs: TIME_STEPS }) },
         { stroke: css('--quiet'), font, grid: line, ticks: { show: false }, size: 4 * rem, gap: 6, space: 2 * rem,
           label: unit, labelSize: 1.1 * rem, labelFont: font, labelGap: 0 },
       ],
@@ -265,7 +264,7 @@ export class Chart {
   #showValues() {
     const { series, x, columns, absolute } = this.#data;
     const index = this.#cursor ?? x.length - 1;
-    const when = x.length ? (absolute ? date(x[index]) : `${duration(x[index])} after start`) : '';
+    const when = x.length ? (absolute ? date(x[index]) : `${elapsed(x[index])} after start`) : '';
     const time = this.#box.querySelector('.cursor-time');
     time.textContent = x.length ? `${this.#cursor === null ? 'Latest' : 'At'} ${when}` : 'No samples yet';
     const values = series.map((one, i) => figures(columns[i][index], one).join('\u00a0'));
@@ -303,6 +302,17 @@ function prepared(data) {
     x: filled(data.x, (i) => (data.x[i - 1] + data.x[i]) / 2),
     columns: columns.map((column) => filled(column, () => null)),
   };
+}
+
+/** Seconds since start to the second, "1 h 1 min 30 s": ticks and samples that are close together differ. */
+function elapsed(seconds) {
+  const parts = [];
+  let rest = Math.round(seconds);
+  for (const [size, unit] of [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']]) {
+    if (rest >= size) parts.push(`${Math.floor(rest / size)} ${unit}`);
+    rest %= size;
+  }
+  return parts.join(' ') || '0 s';
 }
 
 /** The median time between two samples. */

@@ -1,4 +1,4 @@
-// Dashboard: what the board measures now, whether that is recorded, and the course of the last hours.
+// Dashboard: what the board measures now, whether that is recorded, and the history of it.
 
 import { count, duration, figures, html, icon, live, render, read, update } from './app.js';
 
@@ -10,17 +10,22 @@ const HOUR_S = 3600;
 export function open(main, signal) {
   render(main, html`
     <h1 class="hidden">Dashboard</h1>
-    <section class="card recorder" aria-label="Recorder"></section>
+    <section class="card recorder" aria-label="Recorder">
+      <p class="state wait" role="status">${icon('wait')}<b>Asking the board…</b></p>
+      <p class="quiet"></p>
+      <button type="button" class="primary" hidden>Take over the drive</button>
+    </section>
     <ul class="tiles" aria-label="Readings now"></ul>
-    <section class="card course" aria-label="History of the readings">
+    <section class="card history" aria-label="History of the readings">
       <header>
         <h2>History</h2>
+        <p class="quiet" role="status"></p>
         <fieldset class="choice"><legend class="hidden">Time shown</legend>
           <label><input type="radio" name="range" value="hour" checked><span>Last hour</span></label>
           <label><input type="radio" name="range" value="start"><span>Since start</span></label>
         </fieldset>
       </header>
-      <div class="chart"><p class="quiet">The chart comes when the values are there.</p></div>
+      <div class="chart"><p class="quiet">The chart follows when the values are here.</p></div>
     </section>`);
   const history = new History();
   const recorder = main.querySelector('.recorder');
@@ -32,10 +37,13 @@ export function open(main, signal) {
   if (live.readings) tiles.show(live.readings);
   else tiles.expect();
   if (live.status) showRecorder(recorder, live.status);
-  else render(recorder, html`<p class="state wait">${icon('wait')}<b>Asking the board…</b></p>`);
+  recorder.querySelector('button').onclick = async ({ currentTarget }) => {
+    const { changeDrive } = await import('./ui.js');
+    changeDrive(currentTarget, 'board');
+  };
 
   // Content first: the chart's code, its library and its data come when the values are there.
-  const start = () => setTimeout(() => signal.aborted || new HistoryChart(main.querySelector('.course'), history, tiles, signal));
+  const start = () => setTimeout(() => signal.aborted || new HistoryChart(main.querySelector('.history'), history, tiles, signal));
   if (live.readings) start();
   else live.addEventListener('readings', start, { once: true, signal });
 }
@@ -67,7 +75,7 @@ class Tiles {
       <h2>${label}</h2>
       <p class="value"><b>–</b> <span>${unit}</span></p>
       <p class="trend"></p>
-      <p class="span"><span><span class="hidden">lowest </span><b>–</b></span><i><i></i></i><span><span class="hidden">highest </span><b>–</b></span></p>
+      <p class="span"><span>min <b>–</b></span><i><i></i></i><span>max <b>–</b></span></p>
     </li>`)}`);
   }
 
@@ -116,21 +124,16 @@ function showRecorder(card, { recorder, drive }) {
       `${recorder.next_write_s === null ? '' : `Next write in ${duration(recorder.next_write_s)}. `}${recorder.buffered ? `${waiting}.` : ''}`],
     paused: ['warn', 'pause', 'Paused.', recorder.reason || 'A computer has the drive.', `${waiting}.`],
     full: ['bad', 'warn', 'Stopped: the drive is full.', recorder.reason, 'Delete files on the Data page to go on.'],
-    error: ['bad', 'bad', 'Recording fails.', recorder.reason, `It is tried again by itself. ${waiting}.`],
+    error: ['bad', 'bad', 'Recording failed.', recorder.reason, `It is tried again by itself. ${waiting}.`],
   };
   const [kind, symbol, word, reason, detail] = states[recorder.state] ?? ['warn', 'warn', recorder.state, recorder.reason, ''];
   const lost = recorder.dropped ? ` ${count(recorder.dropped, 'row')} lost since start.` : '';
   const offer = recorder.state === 'paused' && drive.can_change;
-  const drawn = update(card, html`
-    <p class="state ${kind}" role="status">${icon(symbol)}<span><b>${word}</b> ${reason}</span></p>
-    <p class="quiet">A sample every ${duration(recorder.sample_s)}. ${detail}${lost}</p>
-    ${offer && html`<button type="button" class="primary">Take over the drive</button>`}`);
-  if (offer && drawn) {
-    card.querySelector('button').onclick = async (event) => {
-      const { changeDrive } = await import('./ui.js');
-      changeDrive(event.target, 'board');
-    };
-  }
+  const [stateLine, detailLine, button] = card.children; // kept: one is a live region, one may have the focus or be busy
+  stateLine.className = `state ${kind}`;
+  update(stateLine, html`${icon(symbol)}<span><b>${word}</b> ${reason}</span>`);
+  detailLine.textContent = `A sample every ${duration(recorder.sample_s)}. ${detail}${lost}`;
+  button.hidden = !offer;
 }
 
 // ---- History chart ----
@@ -166,10 +169,13 @@ class History {
   async reachBack(signal) {
     const [first] = this.rows;
     if (this.whole || !first) return;
+    if (first[0] > 2 * this.sampleS) {
+      const { readRun } = await import('./files.js');
+      const older = await readRun(this.columns, first[0] - this.sampleS / 2, this.offset, signal);
+      if (this.rows[0] !== first) return; // the board started anew meanwhile, or somebody else was faster
+      this.rows = older.concat(this.rows);
+    }
     this.whole = true;
-    if (first[0] <= 2 * this.sampleS) return;
-    const { readRun } = await import('./files.js');
-    this.rows = (await readRun(this.columns, first[0] - this.sampleS / 2, this.offset, signal)).concat(this.rows);
   }
 
   setClock({ t, epoch }) {
@@ -240,8 +246,18 @@ class HistoryChart {
   }
 
   async #changeRange() {
+    const note = this.#section.querySelector('[role=status]');
     this.#draw();
-    if (this.#showsAll) await this.#history.reachBack(this.#signal).catch(() => {});
+    if (!this.#showsAll || this.#history.whole) return;
+    note.textContent = 'Reading the recordings…';
+    try {
+      await this.#history.reachBack(this.#signal);
+      note.textContent = '';
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      render(note, html`Older samples did not come: ${error.message} <button type="button" class="plain">Try again</button>`);
+      note.querySelector('button').onclick = () => this.#changeRange();
+    }
     this.#draw();
   }
 
@@ -255,15 +271,15 @@ class HistoryChart {
     const { columns, rows, offset, sampleS } = this.#history;
     const known = new Map(readings.map((reading) => [reading.name, reading]));
     const shift = offset ?? 0;
-    const now = epoch === null ? t : Math.max(epoch, t + shift);
-    const start = Math.min(now - 60, (rows.length ? rows[0][0] : t) + shift);
+    const now = Math.max(shift + 60, epoch === null ? t : Math.max(epoch, t + shift));
+    const start = shift; // of the board: nothing is older
     this.#chart.show({
       absolute: epoch !== null,
       series: columns.map((name) => known.get(name) ?? { name, label: name, unit: '', decimals: 2 }),
       x: rows.map((row) => row[0] + shift),
       columns: columns.map((_, i) => rows.map((row) => row[i + 1])),
       gap: 2.5 * sampleS,
-      range: [this.#showsAll ? start : now - HOUR_S, now],
+      range: [this.#showsAll ? start : Math.max(start, now - HOUR_S), now],
     });
   }
 }

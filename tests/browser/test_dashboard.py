@@ -28,15 +28,13 @@ def test_shows_every_reading_with_its_unit_and_range(board, open_screen):
     expect(tiles.nth(0).locator(".value")).to_have_text(re.compile(r"[0-9]+\.[0-9] °C"))
     expect(tiles.nth(1).locator(".value")).to_have_text(re.compile(r"[0-9]+\.[0-9]{2} V"))
     expect(tiles.nth(2).locator(".value")).to_have_text(re.compile(r"[0-9]+\.[0-9] KB"))
-    expect(tiles.nth(0).locator(".span")).to_have_text(
-        re.compile(r"lowest \d+\.\d.*highest \d+\.\d")
-    )
+    expect(tiles.nth(0).locator(".span")).to_have_text(re.compile(r"min \d+\.\d.*max \d+\.\d"))
 
 
 def test_values_and_chart_follow_without_moving_the_layout(board, open_screen):
     screen = open_dashboard(open_screen, board().url)
     places = (
-        "[...document.querySelectorAll('.tile, .value, .trend, .recorder, .course, .lanes')]"
+        "[...document.querySelectorAll('.tile, .value, .trend, .recorder, .history, .lanes')]"
         ".map((e) => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })"
     )
     latest = screen.page.locator(".cursor-time")
@@ -65,6 +63,23 @@ def test_offers_to_take_the_drive_over_from_a_computer(board, open_screen):
         screen.confirm("Take it over")
     screen.log_in(SETTINGS["ADMIN_PASSWORD"])
     expect(recorder).to_contain_text("Recording")
+
+
+def test_taking_over_keeps_its_button_while_rows_arrive(mock, open_screen):
+    status, waiting = mock.status, {"buffered": 6}
+
+    def buffering():
+        answer = status()
+        answer["recorder"].update(waiting)
+        return answer
+
+    mock.status, mock.owner = buffering, "computer"
+    screen = open_dashboard(open_screen, mock.url.rstrip("/"))
+    button = screen.page.get_by_role("button", name="Take over the drive")
+    button.focus()
+    waiting["buffered"] = 7
+    expect(screen.page.locator(".recorder")).to_contain_text("7 rows wait in memory.")
+    expect(button).to_be_focused()
 
 
 def test_series_can_be_switched_off_and_on(board, open_screen):
@@ -157,6 +172,61 @@ def test_since_start_reaches_back_into_the_files(mock, open_screen):
     expect(slider).to_have_attribute("aria-valuemax", re.compile(r"^2\d\d$"))
     screen.page.get_by_text("Since start").click()
     expect(slider).to_have_attribute("aria-valuemax", re.compile(r"^(59|60)\d$"))
+
+
+def test_older_samples_that_do_not_come_can_be_asked_for_again(mock, open_screen):
+    mock.started -= 8 * 3600
+    mock.files.clear()
+    mock.add_day("1970-01-01.csv", int(mock.started), 700)
+    mock.faults["/api/files"] = 500
+    screen = open_dashboard(open_screen, mock.url.rstrip("/"), failures=True)
+    screen.page.get_by_text("Since start").click()
+    screen.see("Older samples did not come: The mock was told to answer 500.")
+    mock.faults.clear()
+    screen.page.get_by_role("button", name="Try again").click()
+    expect(screen.page.get_by_role("slider")).to_have_attribute(
+        "aria-valuemax", re.compile(r"^(59|60)\d$")
+    )
+    expect(screen.page.locator(".history header [role=status]")).to_be_empty()
+
+
+def test_times_since_start_are_not_negative_and_differ(mock, open_screen):
+    mock.clock_set = False
+    mock.started += 7200 - 130
+    mock.faults["POST /api/time"] = 409
+    screen = open_screen(None, failures=True)
+    screen.page.add_init_script(
+        """window.drawn = []; const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+            window.drawn.push(text); fill.call(this, text, ...place); };"""
+    )
+    screen.page.goto(mock.url)
+    expect(screen.page.locator(".cursor-time")).to_have_text("Latest 2 min after start")
+    # As drawn last: from the first label of the axis on.
+    labels = screen.page.evaluate("window.drawn.slice(window.drawn.lastIndexOf('0 s'))")
+    times = [label for label in labels if label.endswith((" s", " min"))]
+    assert "1 min 30 s" in times and len(times) == len(set(times)), times
+
+
+@pytest.mark.parametrize(("width", "text"), [(360, "100%"), (320, "200%")])
+def test_long_readings_fit(mock, open_screen, width, text):
+    readings = mock.readings
+
+    def long():
+        answer = readings()
+        answer["readings"][0].update(
+            label="Photosynthetic photon flux density",
+            unit="µmol/m²/s",
+            value=123456.78,
+            max=123456.78,
+        )
+        return answer
+
+    mock.readings = long
+    screen = open_dashboard(open_screen, mock.url.rstrip("/"), size=(width, 800))
+    screen.page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
+    expect(screen.page.locator(".chip").first).to_contain_text("µmol")
+    assert screen.fits()
 
 
 def test_a_failing_sensor_says_so(mock, open_screen):
