@@ -1,9 +1,10 @@
 // Data: the recorded files, what they hold, and how much more fits.
 
-import { bytes, count, duration, html, icon, live, render, read, request } from './app.js';
+import { bytes, count, duration, html, icon, live, render, read, request, update } from './app.js';
 
 export const title = 'Data';
 
+const CONTROLS = 'input, button, a'; // of a row
 const address = (name) => `/api/files/${encodeURIComponent(name)}`;
 /** A time as the file has it: ISO 8601, or seconds since start. */
 const when = (stamp) => (stamp === null ? '–' : /^[0-9.]+$/.test(stamp) ? `${duration(Number(stamp))} after start`
@@ -15,6 +16,12 @@ function period({ from, to }) {
   const [first, last] = [when(from), when(to)];
   return html`${first} <span class="hidden">to</span><span aria-hidden="true">–</span> ${
     first.slice(0, 10) === last.slice(0, 10) && from.includes('T') ? last.slice(11) : last}`;
+}
+
+/** What an empty list has to expect. */
+function firstWrite(recorder) {
+  if (recorder && recorder.state !== 'recording') return 'The board writes its first file once it records; the dashboard says what is in the way.';
+  return `The board writes its first file in ${duration(recorder?.next_write_s ?? 600)}.`;
 }
 
 const orders = {
@@ -51,6 +58,7 @@ class DataPage {
   #signal;
   #files = [];
   #picked = new Set();
+  #buffered = live.status?.recorder.buffered ?? 0;
   #find = (selector) => this.#main.querySelector(selector);
 
   constructor(main, signal) {
@@ -64,6 +72,11 @@ class DataPage {
     this.#find('#chart-selected').onclick = ({ currentTarget }) => this.#chart(currentTarget, [...this.#picked]);
     this.#find('#delete-selected').onclick = ({ currentTarget }) => this.#delete(currentTarget, [...this.#picked]);
     live.addEventListener('link', () => live.link !== 'lost' && this.load(), { signal });
+    live.addEventListener('status', ({ detail: { recorder } }) => {
+      if (recorder.buffered < this.#buffered) this.load(); // the board has written
+      else if (!this.#files.length) this.#draw(); // it says how long it takes yet
+      this.#buffered = recorder.buffered;
+    }, { signal });
   }
 
   /** Names of the files that are not being recorded. */
@@ -106,17 +119,19 @@ class DataPage {
     const list = this.#find('.files');
     const picked = this.#picked.size;
     this.#find('.selection').hidden = this.#find('.order').hidden = !files.length;
-    this.#find('#picked').textContent = picked ? `${picked} of ${files.length} selected` : '';
+    this.#find('#picked').textContent = picked ? `${picked} of ${files.length} selected` : 'None selected';
     this.#find('#select-all').checked = picked > 0 && this.#done.every((name) => this.#picked.has(name));
     this.#find('#select-all').indeterminate = picked > 0 && !this.#find('#select-all').checked;
     this.#find('#select-all').disabled = !this.#done.length;
     for (const id of ['#chart-selected', '#delete-selected']) this.#find(id).disabled = !picked;
     if (!files.length) {
-      return render(list, html`<li class="empty">${icon('data')}<h2>No files yet</h2>
-        <p>The board writes the first file ${duration(live.status?.recorder.next_write_s ?? 600)} from now.
-          Then it is here to look at and to download.</p></li>`);
+      update(list, html`<li class="empty">${icon('data')}<h2>No files yet</h2>
+        <p>${firstWrite(live.status?.recorder)} The file then appears here by itself, to look at and to download.</p></li>`);
+      return;
     }
-    render(list, html`${files.map((file, i) => html`<li>
+    const focused = document.activeElement.closest('.files li');
+    const control = focused && [...focused.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
+    if (!update(list, html`${files.map((file, i) => html`<li data-name="${file.name}">
       <input type="checkbox" id="file-${i}" ${this.#picked.has(file.name) && html`checked`} aria-label="Select ${file.name}">
       <label for="file-${i}"><b>${file.name}</b>${file.current && html`<span class="tag">${icon('record')}recording</span>`}</label>
       <span class="quiet number period">${period(file)}</span>
@@ -126,18 +141,19 @@ class DataPage {
         <button type="button" class="plain chart-one" aria-label="Show ${file.name} as chart" title="Show as chart">${icon('trace')}</button>
         <a class="button plain" href="${address(file.name)}?download" download="${file.name}" aria-label="Download ${file.name}" title="Download">${icon('download')}</a>
         <button type="button" class="plain delete-one" aria-label="Delete ${file.name}" title="Delete">${icon('delete')}</button>
-      </span></li>`)}`);
-    [...list.children].forEach((row, i) => {
-      const { name } = files[i];
+      </span></li>`)}`)) return;
+    for (const row of list.children) {
+      const { name } = row.dataset;
       row.querySelector('input').onchange = ({ target }) => {
         if (target.checked) this.#picked.add(name);
         else this.#picked.delete(name);
         this.#draw();
-        list.children[i].querySelector('input').focus();
       };
       row.querySelector('.chart-one').onclick = ({ currentTarget }) => this.#chart(currentTarget, [name]);
       row.querySelector('.delete-one').onclick = ({ currentTarget }) => this.#delete(currentTarget, [name]);
-    });
+      // Drawn anew, the list keeps the focus where it was.
+      if (name === focused?.dataset.name) row.querySelectorAll(CONTROLS)[control]?.focus({ preventScroll: true });
+    }
   }
 
   async #delete(button, names) {

@@ -111,7 +111,7 @@ export async function openFiles(section, files, pageSignal) {
     throw error;
   }
   const rows = readers.reduce((sum, { reader }) => sum + reader.times.length, 0);
-  progress.textContent = `${count(rows, 'row')}. Drag over a time to look closer.`;
+  progress.textContent = rows ? `${count(rows, 'row')}. Drag over a time, or spread two fingers, to look closer.` : 'No rows yet: nothing to draw.';
   const dated = readers.filter(({ reader }) => reader.absolute).map(({ reader }) => reader);
   const groups = readers.filter(({ reader }) => !reader.absolute && reader.times.length).map(({ reader, name }) => [name, [reader]]);
   if (dated.some(({ times }) => times.length)) groups.unshift([groups.length ? 'Dated files' : '', dated]);

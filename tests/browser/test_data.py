@@ -97,6 +97,31 @@ def test_runs_without_a_clock_get_a_chart_of_their_own(board, open_screen):
     expect(charts.get_by_role("heading", name="boot-1.csv")).to_be_visible()
 
 
+def test_a_file_without_rows_says_so(mock, open_screen):
+    mock.files["2026-11-24.csv"] = b"time,temperature\n"
+    screen = open_data(open_screen, mock.url.rstrip("/"))
+    row(screen, "2026-11-24.csv").get_by_role("button", name="as chart").click()
+    screen.see("No rows yet: nothing to draw.")
+
+
+def test_the_list_follows_what_the_board_writes_and_keeps_the_focus(mock, open_screen):
+    status, waiting = mock.status, {"buffered": 6}
+
+    def writing():
+        answer = status()
+        answer["recorder"].update(waiting)
+        return answer
+
+    mock.status = writing
+    screen = open_data(open_screen, mock.url.rstrip("/"))
+    delete = row(screen, "2026-11-22.csv").get_by_role("button", name="Delete")
+    delete.focus()
+    mock.files["2026-11-23.csv"] += b"2026-11-23T03:00:00+00:00,23.0,4.95,81000\n"
+    waiting["buffered"] = 0
+    expect(row(screen, "2026-11-23.csv")).to_contain_text("181 rows")
+    expect(delete).to_be_focused()
+
+
 def test_downloads_the_file_as_it_is(board, open_screen):
     screen = open_data(open_screen, board(RECORDINGS).url)
     with screen.page.expect_download() as download:
@@ -151,5 +176,5 @@ def test_deletes_all_but_the_one_being_recorded(board, open_screen):
 def test_an_empty_drive_says_what_to_expect(board, open_screen):
     screen = open_data(open_screen, board(settings={"FLUSH_SECONDS": 86400}).url)
     screen.see("No files yet")
-    screen.see("The board writes the first file")
+    screen.see("The board writes its first file")
     expect(screen.page.get_by_role("button", name="Delete", exact=True)).to_be_hidden()
