@@ -1,6 +1,6 @@
 // Log: what the board did and what went wrong, as it happens.
 
-import { count, date, duration, html, icon, live, render, read, request, update } from './app.js';
+import { count, date, duration, html, icon, live, render, read, request } from './app.js';
 
 export const title = 'Log';
 
@@ -14,18 +14,24 @@ export function open(main, signal) {
     <section class="card log">
       <div class="filters">
         <label class="field"><span>Level</span><select id="level">
-          <option value="debug">Everything</option><option value="info">From info on</option>
+          <option value="debug">Everything</option><option value="info">Info and above</option>
           <option value="warning">Warnings and errors</option><option value="error">Errors only</option></select></label>
-        <label class="field grow"><span>Text</span><input type="search" id="text" placeholder="Show lines that hold this" autocomplete="off"></label>
+        <label class="field grow"><span>Text</span><input type="search" id="text" placeholder="Show only lines with this text" autocomplete="off"></label>
         <label class="check"><input type="checkbox" id="follow" checked><span>Follow</span></label>
         <p class="buttons">
           <a class="button" href="/api/log?format=text" download="log.txt">${icon('download')}Download</a>
           <button type="button" id="clear" class="danger">${icon('delete')}Clear</button></p>
       </div>
-      <p class="quiet number" id="log-count">Asking the board for its log…</p>
+      <p class="quiet number" id="log-count" role="status">Asking the board for its log…</p>
       <div class="lines" role="log" tabindex="0" aria-label="Log entries, oldest first"><ol></ol></div>
     </section>`);
   new LogPage(main, signal).load();
+}
+
+function line({ t, epoch, level, text }) {
+  const [kind, symbol] = levels[level] ?? levels.info;
+  return html`<li class="${kind}">${icon(symbol)}<span class="level">${level}</span>
+    <time>${epoch === null ? `${duration(t)} after start` : date(epoch)}</time><span class="line">${text}</span></li>`;
 }
 
 class LogPage {
@@ -58,12 +64,11 @@ class LogPage {
       if (next < this.#next) { // the board started anew
         this.#next = 0;
         this.#loading = false;
-        this.#entries = [];
         return await this.load();
       }
+      if (this.#next) this.#add(entries);
+      else this.#draw(entries);
       this.#next = next;
-      this.#entries = this.#entries.concat(entries).slice(-KEPT);
-      this.#draw();
     } catch (error) {
       if (!this.#signal.aborted) this.#find('#log-count').textContent = `The log did not come: ${error.message}`;
     } finally {
@@ -72,18 +77,44 @@ class LogPage {
     return undefined;
   }
 
-  #draw() {
+  /** The entries that the filter lets through. */
+  #filtered(entries) {
     const from = names.indexOf(this.#find('#level').value);
     const text = this.#find('#text').value.toLowerCase();
-    const shown = this.#entries.filter((entry) => names.indexOf(entry.level) >= from && entry.text.toLowerCase().includes(text));
-    this.#find('#log-count').textContent = shown.length === this.#entries.length
-      ? count(shown.length, 'entry', 'entries') : `${shown.length} of ${count(this.#entries.length, 'entry', 'entries')}`;
-    const drawn = update(this.#find('.lines ol'), html`${shown.map(({ t, epoch, level, text: line }) => {
-      const [kind, symbol] = levels[level] ?? levels.info;
-      return html`<li class="${kind}">${icon(symbol)}<span class="level">${level}</span>
-        <time>${epoch === null ? `${duration(t)} after start` : date(epoch)}</time><span class="line">${line}</span></li>`;
-    })}${!shown.length && html`<li class="empty">${this.#entries.length ? 'No line matches the filter.' : 'The log is empty. What the board does comes here.'}</li>`}`);
-    if (drawn) this.#scroll();
+    return entries.filter((entry) => names.indexOf(entry.level) >= from && entry.text.toLowerCase().includes(text));
+  }
+
+  /** Draw all lines: at first, and whenever the filter has changed. Only what is added later is read out. */
+  #draw(entries = this.#entries) {
+    this.#entries = entries;
+    const shown = this.#filtered(entries);
+    const lines = this.#find('.lines');
+    lines.setAttribute('aria-live', 'off');
+    setTimeout(() => lines.setAttribute('aria-live', 'polite'), 500);
+    render(lines.firstElementChild, html`${shown.map(line)}${!shown.length && html`<li class="empty">${
+      entries.length ? 'No line matches the filter.' : 'The log is empty. What the board does comes here.'}</li>`}`);
+    this.#drawn(shown.length);
+  }
+
+  /** Put new lines below the others, and take as many off the top as are too many. */
+  #add(entries) {
+    if (!entries.length) return;
+    const list = this.#find('.lines ol');
+    const excess = this.#entries.length + entries.length - KEPT;
+    const gone = this.#filtered(this.#entries.splice(0, Math.max(0, excess))).length;
+    this.#entries.push(...entries);
+    const added = document.createElement('template');
+    render(added, html`${this.#filtered(entries).map(line)}`);
+    if (added.content.childElementCount) list.querySelector('.empty')?.remove();
+    for (let i = 0; i < gone; i += 1) list.firstElementChild.remove();
+    list.append(added.content);
+    this.#drawn(list.querySelectorAll('li:not(.empty)').length);
+  }
+
+  #drawn(shown) {
+    const all = count(this.#entries.length, 'entry', 'entries');
+    this.#find('#log-count').textContent = shown === this.#entries.length ? all : `${shown} of ${all}`;
+    this.#scroll();
   }
 
   #scroll() {
@@ -95,15 +126,14 @@ class LogPage {
     const { act, ask } = await import('./ui.js');
     const sure = await ask({
       title: 'Clear the log?',
-      body: html`<p>${count(this.#entries.length, 'entry', 'entries')} are gone for good. Download the log first if somebody may ask for it.</p>`,
+      body: html`<p>${count(this.#entries.length, 'entry', 'entries')} will be gone for good. Download the log first if somebody may ask for it.</p>`,
       confirm: 'Clear the log',
       danger: true,
     });
     if (!sure) return;
     const answer = await act(button, () => request('DELETE', '/api/log'), ({ cleared }) => `Cleared ${count(cleared, 'entry', 'entries')}.`);
     if (!answer) return;
-    this.#entries = [];
-    this.#draw();
+    this.#draw([]);
     await this.load();
   }
 }

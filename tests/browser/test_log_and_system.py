@@ -32,6 +32,35 @@ def test_log_follows(mock, open_screen):
     assert box.evaluate(at_end)
 
 
+def test_new_lines_are_put_below_the_others(mock, open_screen):
+    """A screen reader reads out what is added: the lines before must stay the ones they were."""
+    screen = open_screen(f"{mock.url}#/log")
+    expect(lines(screen)).to_have_count(3)
+    first = lines(screen).first.element_handle()
+    screen.page.get_by_label("Text").fill("the")
+    screen.page.get_by_label("Text").fill("")
+    first = lines(screen).first.element_handle()
+    mock.log.append((4, "info", "one more"))
+    mock.owner = "computer"
+    expect(lines(screen)).to_have_count(4)
+    assert first.evaluate("(line) => line.isConnected")
+    screen.page.get_by_label("Level").select_option("Warnings and errors")
+    mock.log += [(5, "info", "not shown"), (6, "error", "shown")]
+    mock.owner = "board"
+    screen.see("2 of 6 entries")
+    expect(lines(screen)).to_contain_text(["slow to answer", "shown"])
+
+
+def test_the_newest_line_is_in_sight_on_a_phone(mock, open_screen):
+    for n in range(4, 100):
+        mock.log.append((n, "info", f"line {n} of a log that goes on for quite a while"))
+    screen = open_screen(f"{mock.url}#/log", size="narrow")
+    expect(lines(screen)).to_have_count(99)
+    last = lines(screen).last.bounding_box()
+    tabs = screen.page.locator(".tabs").bounding_box()
+    assert last["y"] + last["height"] <= tabs["y"]
+
+
 def test_log_filters_by_level_and_text(mock, open_screen):
     screen = open_screen(f"{mock.url}#/log")
     expect(lines(screen)).to_have_count(3)
