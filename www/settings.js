@@ -116,14 +116,26 @@ class SettingsForm {
     return this.#fields.filter((field) => field.changed);
   }
 
-  async load() {
+  /** `key`: the setting that gets the focus, which its present place loses. */
+  async load(key) {
+    const typing = this.#fields.find(({ input }) => input === document.activeElement);
     try {
       this.#draw(await read('/api/settings', { signal: this.#signal }));
+      if (typing && !typing.setting.secret) this.#field(typing.setting.key).input.focus();
+      else if (key) this.#field(key).row.focus();
     } catch (error) {
       if (this.#signal.aborted) return;
       render(this.#form, html`<div class="card empty">${icon('bad')}<p>${error.message}</p><button type="button">Try again</button></div>`);
       this.#form.querySelector('button').onclick = () => this.load();
     }
+  }
+
+  #field(key) {
+    return this.#fields.find(({ setting }) => setting.key === key);
+  }
+
+  label(key) {
+    return this.#field(key)?.setting.label ?? key;
   }
 
   #draw(schema) {
@@ -142,7 +154,11 @@ class SettingsForm {
       if (button) button.onclick = () => this.#openSecret(field, button);
       field.show();
     }
-    this.#form.querySelector('.discard').onclick = () => this.#draw(schema);
+    this.#form.querySelector('.discard').onclick = () => {
+      const [first] = this.changed;
+      this.#draw(schema);
+      this.#field(first.setting.key).row.focus();
+    };
   }
 
   #entered(field) {
@@ -172,13 +188,13 @@ class SettingsForm {
     const { act, restart } = await import('./ui.js');
     const body = Object.fromEntries(changed.map((field) => [field.setting.key, field.value]));
     const answer = await act(button, () => request('PUT', '/api/settings', { body }).catch((error) => {
-      const field = this.#fields.find(({ setting }) => setting.key === error.field);
+      const field = this.#field(error.field);
       field?.show(error.message);
       field?.input.focus();
       throw error;
     }), ({ saved }) => `Saved: ${changed.filter(({ setting }) => saved.includes(setting.key)).map(({ setting }) => setting.label).join(', ')}.`);
     if (!answer) return;
-    await this.load();
+    await this.load(changed[0].setting.key);
     live.refresh().catch(() => {});
     if (answer.restart_needed && changed.some(({ setting }) => setting.restart)) {
       restart(button, 'What you changed takes effect at the restart. If it was the Wi-Fi, this device may have to join it again.');
@@ -189,7 +205,7 @@ class SettingsForm {
 function row(setting) {
   const { key, label, help, unit, secret, restart, set, is_default: isDefault } = setting;
   const id = `setting-${key}`;
-  return html`<div class="setting" data-key="${key}">
+  return html`<div class="setting" data-key="${key}" tabindex="-1">
     <div><label for="${id}">${label}</label>
       <p class="quiet" id="${id}-help">${help}${restart && ' Takes effect at a restart.'}</p></div>
     <div class="entry"><div class="buttons">${input(setting, id)}
@@ -203,7 +219,7 @@ function row(setting) {
 function input({ type, value, choices, secret, set }, id) {
   const described = html`id="${id}" aria-describedby="${id}-help ${id}-error"`;
   if (secret) {
-    return html`<span class="mask">${set ? '••••••••' : 'not set'}</span>
+    return html`<span class="mask">${set ? html`<span class="dots">••••••••</span>` : 'not set'}</span>
       <input type="password" autocomplete="new-password" ${described} hidden>`;
   }
   if (type === 'bool') return html`<input type="checkbox" ${described} ${value && html`checked`}>`;
@@ -221,12 +237,12 @@ async function restore(button, file, settingsForm) {
   const preview = await act(button, () => request('PUT', '/api/settings.toml?preview', { body }));
   if (!preview) return;
   if (!preview.changes.length) return tell('ok', `${file.name} holds what is set already: nothing to restore.`);
-  const shown = (value) => (value === undefined ? 'a password' : String(value) || '(empty)');
+  const shown = (value) => String(value) || '(empty)';
   const sure = await ask({
     title: `Restore ${file.name}?`,
     body: html`<p>${count(preview.changes.length, 'setting')} would change:</p>
-      <ul class="names">${preview.changes.map(({ key, from, to }) => html`<li><b>${key}</b> ${to === undefined
-        ? 'gets another value (secret)' : html`${shown(from)} → ${shown(to)}`}</li>`)}</ul>`,
+      <ul class="names">${preview.changes.map(({ key, from, to }) => html`<li><b>${settingsForm.label(key)}</b> <span class="quiet">${key}</span><br>${to === undefined
+        ? 'Another password' : html`${shown(from)} → ${shown(to)}`}</li>`)}</ul>`,
     confirm: 'Restore',
   });
   if (!sure) return;

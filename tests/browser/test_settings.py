@@ -49,6 +49,35 @@ def test_saves_what_was_changed(board, open_screen):
     expect(screen.page.get_by_label("Write to the drive every")).to_have_value("300")
 
 
+def test_the_focus_stays_at_what_was_changed(mock, open_screen):
+    mock.logged_in = True
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    field = screen.page.get_by_label("Write to the drive every")
+    field.fill("300")
+    field.press("Enter")
+    screen.see("Saved: Write to the drive every.")
+    expect(field).to_be_focused()
+    field.fill("400")
+    screen.page.get_by_role("button", name="Save").click()
+    unsaved(screen, 0)
+    expect(setting(screen, "FLUSH_SECONDS")).to_be_focused()
+    field.fill("500")
+    screen.page.get_by_role("button", name="Discard").click()
+    expect(setting(screen, "FLUSH_SECONDS")).to_be_focused()
+
+
+def test_the_save_bar_covers_no_field_that_has_the_focus(mock, open_screen):
+    screen = open_settings(open_screen, mock.url.rstrip("/"), size="narrow")
+    screen.page.get_by_label("Take a sample every").fill("30")
+    top = screen.page.locator(".save-bar").bounding_box()["y"]
+    for _ in range(12):
+        screen.page.keyboard.press("Tab")
+        if screen.page.evaluate("Boolean(document.activeElement.closest('.save-bar'))"):
+            break
+        box = screen.page.locator(":focus").bounding_box()
+        assert box["y"] + box["height"] <= top
+
+
 def test_discards(board, open_screen):
     screen = open_settings(open_screen, board().url)
     screen.page.get_by_label("Write to the drive every").fill("300")
@@ -173,7 +202,7 @@ def test_backup_and_restore_with_preview(board, open_screen, tmp_path):
     screen.page.locator("#restore-file").set_input_files(changed)
     screen.log_in(PASSWORD)
     dialog = screen.page.get_by_role("dialog", name="Restore changed.toml?")
-    expect(dialog).to_contain_text("FLUSH_SECONDS")
+    expect(dialog).to_contain_text("Write to the drive every FLUSH_SECONDS")
     expect(dialog).to_contain_text("600 → 120")
     screen.confirm("Cancel")
     assert value_in_file(simulated, "FLUSH_SECONDS").startswith("600")
