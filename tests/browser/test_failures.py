@@ -45,14 +45,17 @@ def test_an_action_shows_that_it_is_under_way_and_is_sent_once(mock, open_screen
     mock.logged_in = True
     mock.faults["POST /api/time"] = "slow"
     screen = open_screen(f"{mock.url}#/system")
-    set_clock(screen)
     button = screen.page.locator("#set-clock")
+    size = button.bounding_box()
+    set_clock(screen)
     expect(button).to_have_class("busy")
+    assert button.bounding_box() == size
     expect(button).to_have_attribute("aria-disabled", "true")
     button.click(force=True)
     button.click(force=True)
     screen.see("The board's clock has this device's time.")
-    expect(button).not_to_have_class("busy")
+    expect(button).to_have_class("done")
+    assert button.bounding_box() == size
     assert sent(mock, "POST", "/api/time") == 1
 
 
