@@ -42,18 +42,21 @@ export class CsvReader {
   }
 }
 
-/** Put the rows of several readers on one time axis, oldest first; a column that one lacks is missing there. */
+/**
+ * Put the rows of several readers on one time axis, oldest first; a column that one lacks is missing there. A clock that was
+ * set back leaves rows that are older than those before them: the chart needs them in order.
+ */
 export function join(readers) {
   const ordered = readers.filter(({ times }) => times.length).sort((a, b) => a.times[0] - b.times[0]);
   const columns = [...new Set(ordered.flatMap((reader) => reader.columns))];
-  return {
-    columns,
-    times: ordered.flatMap(({ times }) => times),
-    values: columns.map((column) => ordered.flatMap((reader) => {
-      const at = reader.columns.indexOf(column);
-      return at < 0 ? new Array(reader.times.length).fill(null) : reader.values[at];
-    })),
-  };
+  const times = ordered.flatMap((reader) => reader.times);
+  const values = columns.map((column) => ordered.flatMap((reader) => {
+    const at = reader.columns.indexOf(column);
+    return at < 0 ? new Array(reader.times.length).fill(null) : reader.values[at];
+  }));
+  if (times.every((time, i) => !i || time >= times[i - 1])) return { columns, times, values };
+  const order = times.map((_, i) => i).sort((a, b) => times[a] - times[b]);
+  return { columns, times: order.map((i) => times[i]), values: values.map((column) => order.map((i) => column[i])) };
 }
 
 /**

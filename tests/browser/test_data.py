@@ -104,6 +104,17 @@ def test_a_file_without_rows_says_so(mock, open_screen):
     screen.see("No rows yet: nothing to draw.")
 
 
+def test_rows_from_before_the_clock_was_set_back_are_drawn(mock, open_screen):
+    mock.files["back.csv"] = (
+        csv("2026-11-22T10:00:00", 5) + csv("2026-11-22T09:30:00", 5, header="")
+    ).encode()
+    screen = open_data(open_screen, mock.url.rstrip("/"))
+    row(screen, "back.csv").get_by_role("button", name="as chart").click()
+    expect(screen.page.locator(".cursor-time")).to_contain_text("10:04:00")
+    # Ten rows, and the gap between the two runs.
+    expect(screen.page.get_by_role("slider")).to_have_attribute("aria-valuemax", "10")
+
+
 def test_the_list_follows_what_the_board_writes_and_keeps_the_focus(mock, open_screen):
     status, waiting = mock.status, {"buffered": 6}
 
