@@ -174,6 +174,7 @@ class SettingsForm {
     field.row.querySelector('.mask').hidden = field.open;
     field.input.value = '';
     button.textContent = field.open ? 'Keep the present one' : 'Change';
+    button.setAttribute('aria-label', `${button.textContent}: ${field.setting.label}`);
     this.#entered(field);
     if (field.open) field.input.focus();
   }

@@ -172,7 +172,7 @@ def test_a_secret_can_be_kept(mock, open_screen):
     secret = setting(screen, "ADMIN_PASSWORD")
     secret.get_by_role("button", name="Change").click()
     unsaved(screen, 1)
-    secret.get_by_role("button", name="Change").click()
+    secret.get_by_role("button", name="Keep the present one").click()
     unsaved(screen, 0)
     expect(secret.locator("input")).to_be_hidden()
 
