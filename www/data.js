@@ -36,7 +36,7 @@ export function open(main, signal) {
   render(main, html`
     <h1>Data</h1>
     <section class="card space" aria-label="Space on the drive"><p class="loading">Asking the board for its files…</p></section>
-    <section class="card" aria-label="Files">
+    <section class="card list" aria-label="Files" hidden>
       <header>
         <h2>Files</h2>
         <label class="order">Sort by <select>${Object.entries(orders).map(([key, [label]]) => html`<option value="${key}">${label}</option>`)}</select></label>
@@ -74,7 +74,7 @@ class DataPage {
     live.addEventListener('link', () => live.link !== 'lost' && this.load(), { signal });
     live.addEventListener('status', ({ detail: { recorder } }) => {
       if (recorder.buffered < this.#buffered) this.load(); // the board has written
-      else if (!this.#files.length) this.#draw(); // it says how long it takes yet
+      else if (this.#find('.files .empty')) this.#draw(); // it says how long it takes yet
       this.#buffered = recorder.buffered;
     }, { signal });
   }
@@ -118,6 +118,7 @@ class DataPage {
     const files = [...this.#files].sort(orders[this.#find('.order select').value][1]);
     const list = this.#find('.files');
     const picked = this.#picked.size;
+    this.#find('.list').hidden = false;
     this.#find('.selection').hidden = this.#find('.order').hidden = !files.length;
     this.#find('#picked').textContent = picked ? `${picked} of ${files.length} selected` : 'None selected';
     this.#find('#select-all').checked = picked > 0 && this.#done.every((name) => this.#picked.has(name));

@@ -104,6 +104,15 @@ def test_a_file_without_rows_says_so(mock, open_screen):
     screen.see("No rows yet: nothing to draw.")
 
 
+def test_nothing_is_said_of_files_before_the_board_has_listed_them(mock, open_screen):
+    mock.faults["/api/files"] = "never"
+    screen = open_screen(f"{mock.url}#/data", failures=True)
+    expect(screen.page.locator("#link")).to_have_text("Live")
+    expect(screen.page.locator("#notices .notice")).to_have_count(1)  # the status has come
+    screen.see("Asking the board for its files…")
+    expect(screen.page.get_by_role("region", name="Files", exact=True)).to_be_hidden()
+
+
 def test_rows_from_before_the_clock_was_set_back_are_drawn(mock, open_screen):
     mock.files["back.csv"] = (
         csv("2026-11-22T10:00:00", 5) + csv("2026-11-22T09:30:00", 5, header="")

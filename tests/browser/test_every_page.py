@@ -31,6 +31,42 @@ def test_is_accessible_and_fits(mock, open_screen, axe_script, look, page):
     assert screen.violations(axe_script) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_opens_or_fails_is_accessible(mock, open_screen, axe_script, theme):
+    """Dialogs, wrong input, a message of failure, a chart of files, a lost board."""
+    mock.logged_in, mock.owner = True, "computer"
+    mock.faults["DELETE /api/files/2026-11-22.csv"] = 409
+    screen = open_ready(open_screen, mock.url, "data", size="narrow", theme=theme, failures=True)
+    page, found = screen.page, {}
+
+    def look(what):
+        found[what] = screen.violations(axe_script)
+
+    page.get_by_role("button", name="Show 2026-11-22.csv as chart").click()
+    expect(page.locator(".files-chart canvas").first).to_be_visible()
+    look("chart of a file")
+    page.get_by_role("button", name="Delete 2026-11-22.csv").click()
+    look("question before a deletion")
+    screen.confirm("Delete it")
+    expect(page.locator(".toast.bad")).to_be_visible()
+    look("message of a failure")
+    screen.tab("Settings")
+    page.get_by_label("Take a sample every").fill("x")
+    page.get_by_role("button", name="Change: Admin password").click()
+    look("wrong input and a new secret")
+    page.get_by_role("link", name="Dashboard").click()
+    look("unsaved changes")
+    screen.confirm("Leave without saving")
+    expect(page.get_by_role("button", name="Take over the drive")).to_be_visible()
+    expect(page.locator(".lanes canvas").first).to_be_visible()
+    page.locator(".chip").first.click()
+    look("paused recorder and a series that is off")
+    mock.stop()
+    expect(page.locator("#lost")).not_to_be_empty()
+    look("lost board")
+    assert {what: violations for what, violations in found.items() if violations} == {}
+
+
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("width", [320, 360, 768, 1920])
 def test_fits_any_width_and_doubled_text(mock, open_screen, page, width):
@@ -67,6 +103,14 @@ def test_tabs_have_addresses_and_the_way_back_works(mock, open_screen):
     screen.page.go_back()
     screen.see_heading("Dashboard")
     expect(current).to_have_text("Dashboard")
+
+
+def test_tabs_stay_where_they_are(mock, open_screen):
+    screen = open_ready(open_screen, mock.url, "dashboard")
+    places = "[...document.querySelectorAll('.tabs a')].map((e) => e.getBoundingClientRect().left)"
+    before = screen.page.evaluate(places)
+    screen.tab("System")
+    assert screen.page.evaluate(places) == before
 
 
 def test_an_unknown_address_leads_to_the_dashboard(mock, open_screen):
