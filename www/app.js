@@ -159,6 +159,11 @@ class Live extends EventTarget {
   #asking = false;
   #told = '';
 
+  /** Whether the board answers and shows its values. */
+  get answers() {
+    return this.link === 'live' || this.link === 'polling';
+  }
+
   start() {
     document.addEventListener('visibilitychange', () => this.wake());
     addEventListener('pagehide', () => this.#closeStream());
@@ -307,7 +312,7 @@ async function show(again = false) {
       <p>The board did not send it. It is loaded again when the board answers.</p>
       <button type="button" class="primary">Load again</button></div>`);
     main.querySelector('button').onclick = () => location.reload();
-    live.addEventListener('link', () => live.link !== 'lost' && show(true), { signal: leave.signal });
+    live.addEventListener('link', () => live.answers && show(true), { signal: leave.signal });
   }
   if (first) return;
   main.focus({ preventScroll: true });

@@ -216,7 +216,7 @@ class HistoryChart {
     this.#signal = signal;
     const on = (type, then) => live.addEventListener(type, then, { signal });
     on('sample', ({ detail }) => (history.add(detail) ? this.#draw() : this.#refresh()));
-    on('link', () => live.link !== 'lost' && this.#refresh());
+    on('link', () => live.answers && this.#refresh());
     on('readings', () => live.link === 'polling' && live.readings.t - history.last > history.sampleS && this.#refresh());
     section.addEventListener('change', () => this.#changeRange(), { signal });
     this.#refresh();

@@ -71,7 +71,7 @@ class DataPage {
     };
     this.#find('#chart-selected').onclick = ({ currentTarget }) => this.#chart(currentTarget, [...this.#picked]);
     this.#find('#delete-selected').onclick = ({ currentTarget }) => this.#delete(currentTarget, [...this.#picked]);
-    live.addEventListener('link', () => live.link !== 'lost' && this.load(), { signal });
+    live.addEventListener('link', () => live.answers && this.load(), { signal });
     live.addEventListener('status', ({ detail: { recorder } }) => {
       if (recorder.buffered < this.#buffered) this.load(); // the board has written
       else if (this.#find('.files .empty')) this.#draw(); // it says how long it takes yet

@@ -109,6 +109,18 @@ def test_checks_what_is_typed(mock, open_screen, label, text, problem):
     assert not [request for request in mock.requests if request[0] == "PUT"]
 
 
+@pytest.mark.parametrize("size", ["narrow", "wide"])
+def test_a_message_does_not_cover_the_buttons(mock, open_screen, size):
+    mock.logged_in = True
+    mock.faults["PUT /api/settings"] = 409
+    screen = open_settings(open_screen, mock.url.rstrip("/"), size=size, failures=True)
+    screen.page.get_by_label("Write to the drive every").fill("300")
+    screen.page.get_by_role("button", name="Save").click()
+    expect(screen.page.locator(".toast.bad")).to_be_visible()
+    message = screen.page.locator(".toast.bad").bounding_box()
+    assert message["y"] + message["height"] <= screen.page.locator(".save-bar").bounding_box()["y"]
+
+
 def test_shows_what_the_board_refuses_at_its_field(mock, open_screen):
     mock.logged_in = True
     screen = open_settings(open_screen, mock.url.rstrip("/"), failures=True)
