@@ -1,6 +1,6 @@
 // System: the board and its parts, and what can be done with them.
 
-import { bytes, date, duration, html, icon, live, render, request, update } from './app.js';
+import { bytes, count, date, duration, html, icon, live, render, request, update } from './app.js';
 
 export const title = 'System';
 
@@ -59,7 +59,7 @@ function showStatus(find, { board, uptime_s: uptime, clock, memory, drive, wifi,
     ${bar('Drive', drive.total - drive.free, drive.total)}
     <dl>${list([
       ['Data that still fit', drive.days_left === null ? 'unknown' : `${drive.days_left.toFixed(1)} days`],
-      ['Flash life at these settings', drive.flash_years === null ? 'unknown' : `about ${drive.flash_years.toFixed(1)} years`],
+      ['Flash life at these settings', drive.flash_years === null ? 'unknown' : flashLife(drive.flash_years)],
     ])}</dl>
     <p class="quiet">Every write wears the flash. Writing less often makes it last longer: see “Write to the drive every” in
       <a href="#/settings">Settings</a>.</p>`)) {
@@ -99,6 +99,14 @@ function bar(name, used, total) {
   const percent = Math.round((100 * used) / total);
   return html`<div class="meter"><p><b>${name}</b> <span class="number">${bytes(used)} of ${bytes(total)} used</span></p>
     <div class="bar" role="img" aria-label="${percent} % used" data-percent="${percent}"><i class="used"></i></div></div>`;
+}
+
+/** The life of the flash in words; less than a year of it is a warning. */
+function flashLife(years) {
+  if (years >= 1) return `about ${years.toFixed(1)} years`;
+  const days = Math.round(365 * years);
+  const left = days > 60 ? count(Math.round(days / 30.4), 'month') : count(days, 'day');
+  return html`<span class="state warn">${icon('warn')}<span>only about ${left}</span></span>`;
 }
 
 const signal = (dbm) => (dbm > -60 ? 'strong' : dbm > -75 ? 'good' : 'weak');

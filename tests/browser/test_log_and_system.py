@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .screen import wait_for
@@ -110,6 +111,23 @@ def test_system_shows_the_board(board, open_screen):
     with page.context.expect_page() as licence:
         page.get_by_role("link", name="MIT").first.click(modifiers=["Control"])
     expect(licence.value.locator("body")).to_contain_text("The MIT License")
+
+
+@pytest.mark.parametrize(
+    ("years", "told"),
+    [(1.94, "about 1.9 years"), (0.5, "only about 6 months"), (0.03, "only about 11 days")],
+)
+def test_system_tells_the_life_of_the_flash(mock, open_screen, years, told):
+    status = mock.status
+
+    def wearing():
+        answer = status()
+        answer["drive"]["flash_years"] = years
+        return answer
+
+    mock.status = wearing
+    screen = open_screen(f"{mock.url}#/system")
+    expect(screen.page.locator("#space dd").nth(1)).to_have_text(told)
 
 
 def test_an_unset_clock_is_set_at_the_first_visit(board, open_screen):
