@@ -389,7 +389,8 @@ let clockTried = 0;
 function setClock() {
   if (Date.now() - clockTried < 60000) return;
   clockTried = Date.now();
-  setTimeout(() => import('./ui.js').then(({ setUnsetClock }) => setUnsetClock()).catch(() => {}), 1500);
+  // Another page may be faster.
+  setTimeout(() => import('./ui.js').then(({ setUnsetClock }) => live.status.clock.set || setUnsetClock()).catch(() => {}), 1500);
 }
 
 element('session').onclick = async () => {

@@ -1,5 +1,6 @@
 """Log and System."""
 
+import datetime
 import re
 
 import pytest
@@ -134,6 +135,20 @@ def test_an_unset_clock_is_set_at_the_first_visit(board, open_screen):
     screen = open_screen(f"{board().url}/#/system")
     screen.see("The board's clock was not set. It now has this device's time.")
     expect(screen.page.locator("#clock")).to_contain_text("as on this device")
+
+
+def test_a_clock_that_another_page_has_just_set_is_left_alone(mock, open_screen):
+    mock.clock_set = False
+    screen = open_screen(None)
+    screen.page.clock.install()
+    screen.page.clock.pause_at(datetime.datetime.now() + datetime.timedelta(seconds=5))
+    screen.page.goto(mock.url)
+    expect(screen.page.locator(".recorder")).to_contain_text("Recording")
+    mock.clock_set, mock.owner = True, "computer"
+    expect(screen.page.locator(".recorder")).to_contain_text("Paused")
+    screen.page.clock.run_for(3000)
+    expect(screen.page.locator(".lanes canvas").first).to_be_visible()
+    assert ("POST", "/api/time") not in mock.requests
 
 
 def test_sets_the_clock(mock, open_screen):
