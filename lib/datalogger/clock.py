@@ -11,7 +11,9 @@ _OFFSET_MAGIC = const(0x7A)
 # The board has no battery behind its clock: it starts at 2000-01-01, so an earlier time than
 # this one (2024-01-01) means that nobody has set it.
 EARLIEST_EPOCH = const(1704067200)
-LATEST_EPOCH = const(4102444800)  # 2100-01-01
+# 2038-01-01: from 2038-01-19 on, time.localtime() of CircuitPython raises OverflowError, because
+# its seconds are a signed word.
+LATEST_EPOCH = const(2145916800)
 LARGEST_OFFSET = const(14 * 3600)  # UTC+14 is the largest in use
 
 

@@ -62,7 +62,7 @@ def _set_time(parts, sent):
     epoch = sent.get("epoch")
     offset = sent.get("utc_offset_s", 0)
     if type(epoch) is not int or not EARLIEST_EPOCH <= epoch <= LATEST_EPOCH:
-        raise ValueError("epoch is not a whole number of seconds between 2024 and 2100.")
+        raise ValueError("epoch is not a whole number of seconds between 2024 and 2037.")
     if type(offset) is not int or abs(offset) > LARGEST_OFFSET or offset % 60:
         raise ValueError("utc_offset_s is not a whole number of minutes within 14 hours.")
     was_set = parts.clock.is_set()

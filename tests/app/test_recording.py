@@ -320,6 +320,7 @@ def test_time_that_makes_no_sense(boards):
         {"epoch": 0},
         {"epoch": -1},
         {"epoch": 10**12},
+        {"epoch": 1 << 31},  # time.localtime() fails from here on
         {"epoch": True},
         {"epoch": 1795521600, "utc_offset_s": 1e9},
         {"epoch": 1795521600, "utc_offset_s": "x"},
@@ -331,6 +332,15 @@ def test_time_that_makes_no_sense(boards):
         assert client("POST", "/api/time", body).status == 400, body
     assert not client.status()["clock"]["set"]
     assert client.set_time(utc_offset_s=-12600)["clock"]["utc_offset_s"] == -12600
+
+
+def test_the_latest_time(boards, vm):
+    """2038-01-01: no time that can be set, nor its offset, overflows the board's localtime()."""
+    client = Client(boards(vm=vm, settings=PASSWORDS)).log_in()
+    latest = {"epoch": 2145916800, "utc_offset_s": 50400}
+    assert client("POST", "/api/time", {**latest, "epoch": latest["epoch"] + 1}).status == 400
+    client.set_time(**latest)
+    assert "2038-01-01T14:00:00+14:00" in client.log()
 
 
 def test_the_offset_survives_a_reset(boards):

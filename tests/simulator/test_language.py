@@ -173,10 +173,15 @@ for seconds, fields in (
     (0, (1970, 1, 1, 0, 0, 0, 3, 1)),
     (951782400, (2000, 2, 29, 0, 0, 0, 1, 60)),
     (1709251199, (2024, 2, 29, 23, 59, 59, 3, 60)),
-    (4102444799, (2099, 12, 31, 23, 59, 59, 3, 365)),
+    (2147483647, (2038, 1, 19, 3, 14, 7, 1, 19)),
 ):
     assert tuple(time.localtime(seconds))[:8] == fields, time.localtime(seconds)
     assert time.mktime(time.localtime(seconds)) == seconds
+try:
+    time.localtime(1 << 31)
+    assert False
+except OverflowError:
+    pass
 """,
         vm=vm,
     )

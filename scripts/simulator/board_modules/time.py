@@ -3,6 +3,7 @@
 from core import clock
 
 _SECONDS_PER_DAY = 86400
+_LATEST_S = (1 << 31) - 1  # localtime() takes a signed word (adafruit/circuitpython issue 2573)
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 # A float of the board has 22 significant bits: with each power of two, the steps per second halve.
@@ -80,6 +81,8 @@ def time():
 def localtime(secs=None):
     if secs is None:
         secs = clock.calendar_s()
+    elif secs > _LATEST_S:
+        raise OverflowError("overflow converting long int to machine word")
     days, second = divmod(int(secs), _SECONDS_PER_DAY)
     weekday = (days + 3) % 7  # 1970-01-01 was a Thursday
     year = 1970
