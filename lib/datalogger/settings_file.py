@@ -140,13 +140,18 @@ def _text_problem(row, value):
         return "Must be a text."
     if not value and row.get("optional"):
         return None
-    if not row["min"] <= len(value.encode()) <= row["max"]:
-        return "Must have %d to %d characters (bytes in UTF-8)." % (row["min"], row["max"])
+    wrong_length = "Must have %d to %d characters (bytes in UTF-8)." % (row["min"], row["max"])
+    if len(value) > row["max"]:
+        return wrong_length
     for character in value:
         code = ord(character)
+        if 0xD800 <= code < 0xE000:  # half of a character, which UTF-8 cannot have
+            return "Characters beyond U+FFFF must be sent as UTF-8, not as \\u escapes."
         # also those above 127, and what some editors take for line ends
         if code < 32 or 127 <= code < 160 or code in (0x2028, 0x2029, 0xFEFF):
             return "Must not contain control characters."
+    if not row["min"] <= len(value.encode()) <= row["max"]:
+        return wrong_length
     if "pattern" in row and not re.match(row["pattern"], value):
         return row["pattern_hint"]
     return None

@@ -125,6 +125,13 @@ def test_bad_values_are_refused_by_name(board, client):
     assert values(client)["LIVE_SECONDS"] == 2
 
 
+def test_half_a_character_stays_out_of_the_file(board, client):
+    """MicroPython's json and UTF-8 keep the halves that escapes name."""
+    answer = client("PUT", "/api/settings", '{"AP_SSID": "\\ud83d"}')
+    assert answer.status == 400 and answer.json["field"] == "AP_SSID"
+    assert file(board) == MINE
+
+
 def test_strange_bodies(board, client):
     for body in ("", "null", "[]", '"x"', "{", '{"LIVE_SECONDS": ', "\xff", "{}x"):
         assert client("PUT", "/api/settings", body).status == 400, body

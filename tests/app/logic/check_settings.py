@@ -110,6 +110,8 @@ def test_hostile_values_are_refused_by_name():
         ("AP_SSID", "x\x7f"),
         ("AP_SSID", "x\x85y"),
         ("AP_SSID", "x\u2028y"),
+        ("AP_SSID", "x\ud800"),
+        ("AP_SSID", "\ud83d\ude00"),
         ("AP_SSID", long_text),
         ("AP_SSID", ""),
         ("AP_SSID", "ä" * 17),
