@@ -68,7 +68,10 @@ def lines(path):
             if line.startswith(mark):
                 line = line[3:]
             mark = b"\n\n"  # no line starts so
-            yield line.decode()
+            try:
+                yield line.decode()
+            except UnicodeError:  # Latin-1, as some editors of Windows write it
+                yield "".join([chr(byte) for byte in line])
 
 
 def check(settings, changes):

@@ -69,11 +69,18 @@ def test_nonsense_in_the_file_is_named_and_does_no_harm():
     assert "short" not in texts(log)
 
 
-def test_unreadable_files_mean_defaults():
-    for content in (b"A = '\xff'\nSAMPLE_SECONDS = 5\n", b"# x\n" * 5000):
-        settings, _, log = make(content)
-        assert settings["LIVE_SECONDS"] == 2
-        assert "cannot be read" in texts(log)
+def test_a_file_that_is_too_large_means_defaults():
+    settings, _, log = make(b"# x\n" * 5000)
+    assert settings["LIVE_SECONDS"] == 2
+    assert "cannot be read" in texts(log)
+
+
+def test_a_line_that_is_not_utf8_costs_no_password():
+    settings, path, log = make(b'# 20 \xb0C\nAP_PASSWORD = "sch\xf6n genug"\nSAMPLE_SECONDS = 5\n')
+    assert texts(log) == ""
+    assert settings["AP_PASSWORD"] == "schön genug"
+    save(settings, SAMPLE_SECONDS=6)
+    assert read(path) == '# 20 °C\nAP_PASSWORD = "schön genug"\nSAMPLE_SECONDS = 6\n'.encode()
 
 
 def test_saving_keeps_all_else():
