@@ -46,7 +46,7 @@ class Recorder:
         if not self._drive.writable:
             return "paused", self._drive.reason
         if self.full:
-            return "full", "There is no room left on the drive; delete recordings."
+            return "full", "The drive is full; delete recordings, or keep less free."
         if self.problem:
             return "error", self.problem
         return "recording", ""
@@ -155,12 +155,15 @@ class Recorder:
             return True
         if self._settings["RETENTION"] != "oldest go":
             return False
-        for name in self._files.names():
-            if name != current:
-                self._files.delete(name)
-                self._log.info("Deleted %s to make room." % name)
-                return None
-        return False
+        others = [name for name in self._files.names() if name != current]
+        # Where even all of them are not enough, deleting them would only lose them. They take whole
+        # clusters, so each may give a little more than its size.
+        most = sum([(self._files.size(name) or 0) + 511 for name in others])
+        if self._space.free() + most < needed:
+            return False
+        self._files.delete(others[0])
+        self._log.info("Deleted %s to make room." % others[0])
+        return None
 
     def _append(self, name, day):
         """Write the next rows of that day to that file."""

@@ -287,20 +287,35 @@ def test_the_oldest_recordings_go_but_never_the_present_one():
 
     def count(name):
         deleted.append(name)
-        bench.space.bytes_free = 400000 if len(deleted) == 2 else 1000
+        bench.space.bytes_free = 400000 if len(deleted) == 2 else 53000
         return delete(name)
 
     bench.files.delete = count
-    bench.space.bytes_free = 1000
+    bench.space.bytes_free = 53000
     bench.run(70)
     assert deleted == ["boot-3.csv", "2026-11-20.csv"]
     assert bench.recorder.state()[0] == "recording"
     assert read(bench.root + "/data/notes.txt") == b"mine"
-    bench.space.bytes_free = 1000
+    bench.space.bytes_free = 53000
     bench.files.delete = delete
     bench.run(300)
     assert bench.files.names() == ["2026-11-24.csv"]
     assert bench.recorder.state()[0] == "full"
+
+
+def test_nothing_is_deleted_where_all_of_it_would_not_be_enough():
+    bench = Bench("reserve", FLUSH_SECONDS=60, RESERVE_KB=400)
+    bench.clock.set(NOON, 0)
+    names = ["2026-11-20.csv", "2026-11-21.csv"]
+    for name in names:
+        bench.files.append(name, b"time,one,two\nx,1,2\n", 1, "x", "x")
+    bench.space.bytes_free = 300000
+    bench.run(120)
+    assert bench.files.names() == names
+    assert bench.recorder.state()[0] == "full"
+    bench.settings.values["RESERVE_KB"] = 50
+    bench.run(61)
+    assert bench.recorder.state()[0] == "recording"
 
 
 def test_deleting_the_present_file_begins_a_new_one():
