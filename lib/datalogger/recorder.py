@@ -129,6 +129,7 @@ class Recorder:
             if not self.samples.pending():
                 storage.sync()
         except OSError as error:
+            self._file = None  # a part of a row may be there: its end is looked at again
             self._failed(error)
             return False
         self.full = False

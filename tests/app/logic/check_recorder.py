@@ -347,6 +347,23 @@ def test_errors_are_told_and_tried_again():
     assert bench.recorder.samples.pending() == 0
 
 
+def test_a_row_that_failed_half_written_stays_alone():
+    bench = Bench("half", SAMPLE_SECONDS=60)
+    bench.flush()
+    append = bench.files.append
+
+    def fail(name, content, *rest):
+        append(name, content[:5], *rest)
+        raise OSError(5)
+
+    bench.files.append = fail
+    bench.run(60)
+    bench.flush()
+    bench.files.append = append
+    bench.flush()
+    assert bench.content("boot-1.csv") == "seconds,one,two\n0,1.5,7\n60,1.\n60,1.5,7\n"
+
+
 def test_a_drive_that_turns_full_while_writing():
     bench = Bench("turns", FLUSH_SECONDS=60)
 
