@@ -5,7 +5,7 @@ import gc
 from ehttpserver import Response, Server
 from micropython import const
 
-from .answers import refusal
+from .answers import Watched, refusal
 
 _MOST_CONNECTIONS = const(5)  # eight sockets in all: the listener, the name server, one to spare
 _QUIET_TENTHS = const(5)
@@ -44,6 +44,7 @@ class Admin(Server):
         self.requests += 1
         self._latest = self.parts.clock.tenths
         parts = self.parts
+        what = "%s %s" % (method, path[:60])
         response = self._access.check(method, path, headers)
         if response is None:
             try:
@@ -52,13 +53,15 @@ class Admin(Server):
                 )
             except MemoryError:
                 gc.collect()
-                parts.log.warning("No memory for %s %s." % (method, path[:60]))
+                parts.log.warning("No memory for %s." % what)
                 response = refusal(503, _NO_MEMORY, headers={"Retry-After": "2"})
             except Exception as error:  # noqa: BLE001 - a handler may fail in any way
-                parts.log.failure("%s %s failed." % (method, path[:60]), error)
+                parts.log.failure(what + " failed.", error)
                 response = refusal(500, "This failed on the board; its log tells more.")
         if isinstance(response, Response):
             self.responses[response.status_code // 100] += 1
+            if hasattr(response.body, "__next__"):
+                response.body = Watched(response.body, parts.log, what)
         return response
 
     def debug(self, msg):

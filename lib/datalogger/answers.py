@@ -23,6 +23,33 @@ def answer(body, status_code=200, content_type="application/json", headers=None)
     return response
 
 
+class Watched:
+    """The body of an answer that is made while it is sent; what it raises meanwhile goes to the
+    log, because the server can only cut the connection."""
+
+    def __init__(self, pieces, log, what):
+        """pieces: an iterator of bytes that has a `close`; log: a Log; what: method and path."""
+        self._pieces = pieces
+        self._log = log
+        self._what = what
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self._log.failure(self._what + " failed.", error)
+            raise
+
+    def close(self):
+        """Nobody asks any more."""
+        self._pieces.close()
+
+
 def harden(response):
     """Add what every answer carries: it is what its type says, and for this origin only."""
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -7,7 +7,7 @@ from binascii import a2b_base64
 from micropython import const
 
 from . import storage
-from .answers import answer, refusal
+from .answers import Watched, answer, refusal
 from .on_demand import on_demand
 
 folders = on_demand("folders")
@@ -52,7 +52,8 @@ def receive(parts, path, headers):
         if not _fits(parts.space, replacement.size, before, replacement.written()):
             return _no_room()
         installation = Installation(parts, path, replacement)
-        response = answer(installation, 201 if before is None else 200)
+        body = Watched(installation, parts.log, "Deploying " + path[1:])
+        response = answer(body, 201 if before is None else 200)
         replacement.seal()  # now nothing can come between
         return response
     except OSError as error:
@@ -112,10 +113,16 @@ class Installation:
             next(self._steps)
             return b""
         except StopIteration:
-            self._steps = None
-            del self._parts.uploads[self._parts.root + self._path]
+            self._end()
             self._parts.log.info("Deployed %s." % self._path[1:])
             return json.dumps({"path": self._path[1:], "size": self._size}).encode()
+        except OSError:
+            self._end()  # boot.py completes it at the next start
+            raise
+
+    def _end(self):
+        self._steps = None
+        del self._parts.uploads[self._parts.root + self._path]
 
     def close(self):
         """Nobody asks any more: finish what is left as a part of its own."""

@@ -1,8 +1,10 @@
 """Side by side: parts that fail, the watchdog, the status light, the log on the drive."""
 
+import base64
+import hashlib
 import re
 
-from .client import PASSWORDS, Client, wait_until, with_drive
+from .client import PASSWORDS, Client, basic, wait_until, with_drive
 from .shipped_settings import ROOT
 
 FAST = {**PASSWORDS, "SAMPLE_SECONDS": 1, "FLUSH_SECONDS": 10}
@@ -47,6 +49,42 @@ def test_a_handler_that_fails(boards, vm):
     assert client.status()["errors"] == 1
     log = client.log()
     assert "GET /api/history failed." in log and "KeyError" in log
+
+
+def test_a_handler_that_fails_while_its_answer_is_sent(boards, vm):
+    board = boards(vm=vm, settings=FAST, start=False)
+    changed(
+        board,
+        "requests_history.py",
+        "yield from json_list(",
+        "raise KeyError('on purpose')\n    yield from json_list(",
+    )
+    board.start()
+    client = Client(board)
+    assert client("GET", "/api/history").status == 500
+    assert client.status()["errors"] == 1
+    log = client.log()
+    assert log.count("GET /api/history failed.") == 1 and "KeyError" in log
+
+
+def test_an_upload_that_cannot_be_installed(boards, vm):
+    board = boards(vm=vm, settings=FAST, start=False)
+    changed(board, "replacing.py", "target.write(view[:count])", "raise OSError(5)")
+    with_drive(board.start())
+    client = Client(board, Authorization=basic())
+    content = b"x" * 5000
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    fields = {"Content-Digest": f"sha-256=:{digest}:"}
+    for _ in range(2):  # the first is no obstacle to the second
+        assert client("PUT", "/api/deploy/www/x.txt", content, headers=fields).status == 500
+    log = client.log()
+    assert log.count("Deploying www/x.txt failed.") == 2
+    assert "Deployed" not in log
+    (board.drive / "lib/datalogger/replacing.py").write_bytes(
+        (ROOT / "lib/datalogger/replacing.py").read_bytes()
+    )
+    board.power_cycle()
+    assert (board.drive / "www/x.txt").read_bytes() == content
 
 
 def test_the_watchdog_bites_when_the_loop_hangs(boards):
