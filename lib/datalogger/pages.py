@@ -20,7 +20,7 @@ def is_safe_path(path):
     for character in path:
         if character not in _ALLOWED:
             return False
-    if path[:1] != "/" or path.endswith(".new") or len(path) > 120:
+    if path[:1] != "/" or path[-4:].lower() == ".new" or len(path) > 120:  # FAT knows no case
         return False
     for part in path[1:].split("/"):
         # FAT drops dots at the end of a name
@@ -46,7 +46,8 @@ class Pages:
         if response.status_code == 404:
             return refusal(404, "There is nothing of that name.")
         harden(response)
-        if path.endswith(".html"):  # they are for documents; a 304 for each other file stays small
+        # They are for documents; a 304 for each other file stays small.
+        if response.content_type == "text/html":
             response.headers["Content-Security-Policy"] = _POLICY
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["X-Frame-Options"] = "DENY"

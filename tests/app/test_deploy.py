@@ -185,6 +185,7 @@ OTHER_PATHS = [
     "www/.hidden",
     "www/.x/y",
     "www/x.txt.new",
+    "www/x.txt.NEW",
     "www/x.txt.",
     "www/x%20y.txt",
     "www/x%00y.txt",

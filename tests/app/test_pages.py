@@ -40,6 +40,8 @@ def test_headers(board):
     assert "unsafe" not in policy and "*" not in policy and "http" not in policy
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Frame-Options"] == "DENY"
+    capitals = Client(board).get("/INDEX.HTML").headers  # FAT knows no case
+    assert capitals[POLICY] == policy and capitals["X-Frame-Options"] == "DENY"
     for path in ("/", "/sub/plain.txt"):
         headers = Client(board).get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -93,6 +95,7 @@ HOSTILE_PATHS = [
     "/%2ehidden",
     "/.dir/x.txt",
     "/half.txt.new",
+    "/half.txt.NEW",
     "/half.txt",
     "/~",
     "/SUB~1/PLAIN.TXT",
