@@ -131,7 +131,7 @@ class Listener:
                 while stream.status == 200 and not self._stopping:
                     stream.next()
                     self.events += 1
-            except (AssertionError, OSError, ValueError):
+            except (AssertionError, OSError, ValueError, http.client.HTTPException):
                 time.sleep(0.2)
             finally:
                 stream.close()
