@@ -51,9 +51,9 @@ class Admin(Server):
                 response = super().handle_request(
                     method, path, query_params, headers, body, handler
                 )
-            except MemoryError:
+            except MemoryError as error:
                 gc.collect()
-                parts.log.warning("No memory for %s." % what)
+                parts.log.warning("No memory for %s: %s." % (what, error))
                 response = refusal(503, _NO_MEMORY, headers={"Retry-After": "2"})
             except Exception as error:  # noqa: BLE001 - a handler may fail in any way
                 parts.log.failure(what + " failed.", error)
