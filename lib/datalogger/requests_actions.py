@@ -3,11 +3,16 @@
 import os
 from binascii import hexlify
 
+from micropython import const
+
 from .access import too_many
 from .answers import answer, parse_object, refusal
 from .clock import EARLIEST_EPOCH, LARGEST_OFFSET, LATEST_EPOCH
 from .login import COOKIE, LONGEST_TENTHS, TooManyFailures
 
+# Of writing within one request: enough for all that waits, but each may delete a recording to make
+# room and takes a good part of a second then; the watchdog bites after eight.
+_MOST_STEPS = const(16)
 _ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
 
 
@@ -76,8 +81,9 @@ def _change_drive(parts, owner):
     if owner == "board":
         restarting = parts.drive.take()
     elif owner == "computer":
-        while parts.recorder.write_step():
-            pass
+        for _ in range(_MOST_STEPS):
+            if not parts.recorder.write_step():
+                break
         restarting = parts.drive.give()
     else:
         return refusal(400, 'owner must be "board" or "computer".', "owner")

@@ -1,5 +1,6 @@
 """Who has the drive."""
 
+from datalogger import requests_actions
 from datalogger.drive import BOARD, FLAG_AT, Drive
 from fakes import MovedClock, quiet_log
 
@@ -141,3 +142,29 @@ def test_a_reload_does_not_forget():
     module.mount.readonly = False
     clock = MovedClock()
     assert Drive(clock, quiet_log(clock), module, runtime, bytearray(16)).writable
+
+
+def test_giving_it_writes_for_a_bounded_time_only():
+    """Each step may delete a recording to make room; the watchdog does not wait for all of them."""
+
+    class Recorder:
+        steps = 0
+
+        def write_step(self):
+            self.steps += 1
+            assert self.steps < 20
+            return True
+
+    class Parts:
+        recorder = Recorder()
+
+    class Admin:
+        parts = Parts
+
+    drive, clock, _, _, _ = make()
+    run(drive, clock, 10)
+    Parts.drive = drive
+    Parts.log = quiet_log(clock)
+    answer = requests_actions.post(Admin, "/api/drive", "", {}, b'{"owner": "computer"}')
+    assert answer.status_code == 200
+    assert drive.owner() == "computer"
