@@ -46,7 +46,7 @@ class Recorder:
         if not self._drive.writable:
             return "paused", self._drive.reason
         if self.full:
-            return "full", "The drive is full; delete recordings, or keep less free."
+            return "full", "There is no room left; delete recordings, or keep less free."
         if self.problem:
             return "error", self.problem
         return "recording", ""
