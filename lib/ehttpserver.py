@@ -439,6 +439,7 @@ class _Connection:
         stop = length or 0  # where the chunk ends, or the body
         due = False  # is it the turn of the line end after a chunk?
         while chunked or received < stop:
+            self.state = _RECEIVING  # what fails from here on is the client's fault
             start = self.start
             if received == stop:
                 end = self.find_line()
@@ -472,7 +473,6 @@ class _Connection:
                 response = self.feed(piece)
                 if response:
                     return response
-                self.state = _RECEIVING  # what fails from here on is the client's fault
                 if (received ^ received + count) >> 10:
                     self.since = ticks_ms()  # each KB earns the time to send another
             else:

@@ -168,6 +168,7 @@ def _bad_upload(name, chunks):
 
 
 BAD_UPLOADS = (
+    _bad_upload("whose first chunk has no size", b"zz\r\n"),
     _bad_upload("whose second chunk has no size", b"3\r\nabc\r\nzz\r\n"),
     _bad_upload("whose chunk is longer than its size", b"3\r\nabcd\r\n0\r\n\r\n"),
     _bad_upload("with a bad trailer", b"3\r\nabc\r\n0\r\nnonsense\r\n\r\n"),
