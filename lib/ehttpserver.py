@@ -46,10 +46,14 @@ _WORKING = const(4)  # the next step, to call the handler
 
 _POLLIN = const(1)
 _POLLOUT = const(4)
+_IPPROTO_TCP = const(6)
+_TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
 _GRACE = const(50)  # ms that an idle connection keeps its place while others wait
 _PATIENCE = const(1000)  # ms that others wait before busy connections give way, too
 _STALL = const(500)  # ms that a request keeps its place then, or takes for the next KB of a stream
+_ENDLESS = const(1 << 29)  # bytes of a body that ends with its connection
+_TURNS = const(7)  # of 8 steps that look for nobody, where the poller doesn't tell who waits
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
@@ -151,6 +155,12 @@ def _collect(leaf, owner, claimed):
     return table + inherited
 
 
+def _size(digits, base):
+    """Return the number of bytes that the digits say; ValueError when they aren't digits."""
+    unhexlify(digits + digits)  # ValueError for what int() takes: "+5", "1_0", " 5"
+    return int(digits, base) if len(digits) < 20 else 1 << 60  # more than any limit
+
+
 class _Refusal(Exception):
     """Ends a request; its arguments are the status of the answer and, sometimes, header fields."""
 
@@ -208,13 +218,14 @@ class FileResponse(Response):
             self.stat = stat
             return True
 
-    def _open(self, headers, segment):
-        """Choose by the request's headers what to send; return the size of the body."""
+    def _open(self, headers, segment, fields):
+        """Choose by the request's headers what to send, and add to the answer's header fields;
+        return its status, its size and its pieces."""
         _, gzip, weight = headers.get("accept-encoding", "").lower().partition("gzip")
         weight = weight.partition(",")[0]
         if not gzip or "=" in weight and not weight.strip(" ;q=.0"):
             self._find("")
-        fields = self.headers
+        status = self.status_code
         start = 0
         stop = size = self.stat[6]
         tag = self.stat[8]
@@ -228,8 +239,10 @@ class FileResponse(Response):
             fields["Accept-Ranges"] = "bytes"
         fields["ETag"] = tag = '"%x-%x"' % (size, tag)
         known = headers.get("if-none-match", "")
-        if tag in known or known == "*":
-            self.status_code = 304
+        if status != 200:
+            pass  # a page about an error, for example
+        elif tag in known or known == "*":
+            status = 304
         elif not self.suffix and headers.get("if-range", tag) == tag:
             unit, _, text = headers.get("range", "").partition("=")
             first, dash, last = text.partition("-")
@@ -241,10 +254,9 @@ class FileResponse(Response):
                 if begin < end:
                     start = begin
                     stop = end
-                    self.status_code = 206
+                    status = 206
                     fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
-        self.body = self._read(start, stop - start, segment)
-        return stop - start
+        return status, stop - start, self._read(start, stop - start, segment)
 
     def _read(self, start, length, segment):
         """Read piece by piece through the memory of ``segment`` (a generator)."""
@@ -284,6 +296,8 @@ class _Connection:
         self.since = ticks_ms()  # the time limit runs from here
         self.state = _IDLE
         self.conversation = self.converse()
+        # Else the end of a file waits until the client has acknowledged what came before
+        socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
 
     def close(self):
         """Forget the client and all that is held for it."""
@@ -306,7 +320,10 @@ class _Connection:
             stream.close()
 
     def report(self, error):
-        self.server.debug("".join(format_exception(error)))
+        try:
+            self.server.debug("".join(format_exception(error)))
+        except Exception:  # noqa: BLE001, S110 - the program's own debug() may fail, too
+            pass
 
     def step(self):
         """Receive once, or send once, or call the handler once; then see whether time is up."""
@@ -372,10 +389,12 @@ class _Connection:
             self.closing = True  # unless the request is received to its end
             self.method = ""
             headers = {}
-            self.lines = server.max_header_count
+            self.lines = server.max_header_count + 1  # with the request line
             try:
+                state = _RECEIVING if self.start < self.end else _IDLE
                 while not self.take_head(headers):
-                    yield _RECEIVING if self.method or self.start < self.end else _IDLE
+                    yield state
+                    state = _RECEIVING
                 length = headers.get("content-length", 0)
                 if self.http11 and "host" not in headers:
                     raise ValueError
@@ -386,8 +405,7 @@ class _Connection:
                         raise _Refusal(501)
                     length = None
                 elif length != 0:
-                    unhexlify(length + length)  # ValueError for what int() takes: "+5", "1_0"
-                    length = int(length)
+                    length = _size(length, 10)
                 connection = headers.get("connection", "").lower()
                 closing = server._crowded or (
                     "close" in connection if self.http11 else "keep-alive" not in connection
@@ -452,8 +470,7 @@ class _Connection:
                 due = not due
                 if line:
                     digits = line.partition(";")[0].strip()
-                    unhexlify(digits + digits)  # as with Content-Length
-                    length = int(digits, 16)
+                    length = _size(digits, 16)
                     stop += length
                     if stop > limit:
                         raise _Refusal(413)
@@ -503,15 +520,15 @@ class _Connection:
             stop = self.find_line()
             if stop < 0:
                 return False
-            if not self.method:
-                if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
-                    self.take_request(self.text(start, stop))
-                continue
-            if stop == start:
+            if stop == start and self.method:
                 return True
             if not self.lines:
                 raise _Refusal(431)
             self.lines -= 1
+            if not self.method:
+                if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
+                    self.take_request(self.text(start, stop))
+                continue
             colon = self.buffer.find(b":", start, stop)
             if colon <= start:
                 raise ValueError
@@ -536,14 +553,14 @@ class _Connection:
         self.http11 = version == "HTTP/1.1"
         if not self.http11 and version != "HTTP/1.0":
             raise _Refusal(505 if re.match("HTTP/[0-9]\\.[0-9]$", version) else 400)
+        self.query_params = ""
+        if "?" in target:
+            target, _, self.query_params = target.partition("?")
         if not target.startswith("/"):
             if target[:7].lower() == "http://":  # the absolute form
                 target = "/" + target[7:].partition("/")[2]
             elif target != "*" or method != "OPTIONS":
                 raise ValueError
-        self.query_params = ""
-        if "?" in target:
-            target, _, self.query_params = target.partition("?")
         self.path = _check(_decode(target))
 
     def find_route(self):
@@ -590,50 +607,60 @@ class _Connection:
         """Make head and body ready to be sent."""
         self.release()
         size = None
-        if response.body is None:  # a FileResponse
-            # The buffer is free unless a next request has begun to lie in it
-            segment = self.view if self.start == self.end else memoryview(bytearray(512))
-            size = response._open(headers, segment[:_SEGMENT])
         status = response.status_code
         body = response.body
-        headers = response.headers
+        fields = response.headers
+        if body is None:  # a FileResponse
+            # The buffer is free unless a next request has begun to lie in it
+            segment = self.view if self.start == self.end else memoryview(bytearray(512))
+            fields = dict(fields)
+            status, size, body = response._open(headers, segment[:_SEGMENT], fields)
         if hasattr(body, "__next__"):
             self.stream = body
             body = b""
         else:
             size = len(body)
         content_type = response.content_type
+        announced = None
+        lines = ""
+        for name in fields:
+            value = fields[name]
+            line = _check("%s: %s" % (name, value))
+            kind = name.lower()
+            if kind == "content-type":
+                content_type = value
+            elif kind == "connection":
+                self.closing = self.closing or value.lower() == "close"
+            else:
+                lines += "\r\n" + line
+                if kind == "content-length":
+                    announced = int(value)
         if content_type.startswith("text/") and "charset" not in content_type:
             content_type += "; charset=utf-8"
-        fields = ""
-        for name in headers:
-            fields += "\r\n" + _check("%s: %s" % (name, headers[name]))
-        chunked = False
+        self.chunk_end = b""  # what stands before the next chunk
         if status == 204 or status == 304:
             self.method = "HEAD"  # no body either
-        elif "Content-Length" not in headers:
+        elif announced is None:
+            announced = size
             if size is not None:
-                fields += "\r\nContent-Length: %d" % size
+                lines += "\r\nContent-Length: %d" % size
             elif self.http11:
-                chunked = True
-                fields += "\r\nTransfer-Encoding: chunked"
+                lines += "\r\nTransfer-Encoding: chunked"
             else:
                 self.closing = True
-        if "\r\nConnection: close" in fields:
-            self.closing = True
-        elif self.closing:
-            fields += "\r\nConnection: close"
+                announced = _ENDLESS
+        self.left = announced  # bytes of the body still to come; None when it goes in chunks
+        if self.closing:
+            lines += "\r\nConnection: close"
         elif not self.http11:
-            fields += "\r\nConnection: keep-alive"
+            lines += "\r\nConnection: keep-alive"
         if self.method == "HEAD":
             self.release()
             body = b""
-            chunked = False
         self.body = body
-        self.chunked = chunked
         reason = "OK" if status == 200 else _reason(status)
-        parts = (status, reason, _check(content_type), fields, "" if chunked else "\r\n")
-        return self.fill(("HTTP/1.1 %d %s\r\nContent-Type: %s%s\r\n%s" % parts).encode())
+        parts = (status, reason, _check(content_type), lines)
+        return self.fill(("HTTP/1.1 %d %s\r\nContent-Type: %s%s\r\n\r\n" % parts).encode())
 
     def fill(self, output=b""):
         """Make ``output`` and what comes next ready to be sent; return the state, 0 at the end."""
@@ -646,12 +673,19 @@ class _Connection:
                 if not piece:
                     if not output:
                         return _STREAMING
-                elif self.chunked:
-                    output += b"\r\n%x\r\n" % len(piece)
+                elif self.left is None:
+                    output += self.chunk_end + b"%x\r\n" % len(piece)
+                    self.chunk_end = b"\r\n"
+                else:
+                    self.left -= len(piece)
+                    if self.left < 0:
+                        raise ValueError("more than the Content-Length")
             except StopIteration:
                 self.release()
-                if self.chunked:
-                    piece = b"\r\n0\r\n\r\n"
+                if self.left is None:
+                    piece = self.chunk_end + b"0\r\n\r\n"
+                elif self.left:
+                    self.closing = True  # it is less than the Content-Length
         if not output:
             output = piece
         elif piece:
@@ -720,23 +754,35 @@ class Server:
           ``max_request_line_size`` bytes, 1460 at least
         """
         listening_socket.setblocking(False)
+        try:
+            from socketpool import SocketPool
+
+            # A program that starts again need not wait until its old connections are forgotten
+            listening_socket.setsockopt(SocketPool.SOL_SOCKET, SocketPool.SO_REUSEADDR, 1)
+        except (ImportError, AttributeError, OSError):  # not on a board
+            pass
         listening_socket.bind(listen_on)
         listening_socket.listen(max_parallel_connections)
         routes = _collect(type(self), type(self), [])
+        tells = False  # does the poller tell whether somebody waits?
         try:
             import select
 
             poller = select.poll()
             poller.register(listening_socket, _POLLIN)
             ipoll = poller.ipoll
+            tells = not poller.poll(0)  # CircuitPython's issue 8964: "always"
         except Exception:  # noqa: BLE001 - no select, or sockets that it can't take
             poller = None
         pool = []
         while len(pool) < max_parallel_connections:
             pool.append(_Connection(self, routes, poller))
         calm = ticks_ms()
+        turn = 0
         try:
             while True:
+                now = ticks_ms()
+                turn = turn + 1 & _TURNS
                 someone_waits = not poller
                 if poller:
                     for socket, events in ipoll(0):
@@ -745,49 +791,52 @@ class Server:
                                 connection.ready = events
                                 break
                         else:
-                            someone_waits = True
-                if not (someone_waits and poller):
-                    calm = ticks_ms()
-                self._crowded = (ticks_ms() - calm) & _TICKS_MASK > _PATIENCE
+                            someone_waits = tells or not turn
+                if not (someone_waits and tells):
+                    calm = now
+                self._crowded = (now - calm) & _TICKS_MASK > _PATIENCE
                 for connection in pool:
                     if connection.socket:
                         connection.step()
-                if someone_waits and self._accept(listening_socket, pool):
-                    calm = ticks_ms() - _PATIENCE + _GRACE  # another one goes a moment later
+                if someone_waits and _admit(listening_socket, pool, self._crowded):
+                    calm = now - _PATIENCE + _GRACE  # another one goes a moment later
                 yield
         finally:
             for connection in pool:
                 connection.close()
 
-    def _accept(self, listening_socket, pool):
-        """Accept a connection if there is a place for it, or an idle one to take the place of.
 
-        When others have waited too long, the request that has been arriving for longest is given
-        up. Return whether that was so.
-        """
-        place = slow = None
-        longest = _GRACE
-        slowest = _STALL
-        for connection in pool:
-            if not connection.socket:
-                place = connection
-                break
-            age = (ticks_ms() - connection.since) & _TICKS_MASK
-            if connection.state == _IDLE and age > longest:
-                place = connection
-                longest = age
-            elif connection.state == _RECEIVING and age > slowest:
-                slow = connection
-                slowest = age
-        try:
-            if place:
-                place.accept(listening_socket)
-            elif slow and self._crowded:
-                slow.state = slow.conversation.throw(_Refusal(408))
-                return True
-        except OSError:  # EAGAIN: nobody is there any more
-            pass
-        except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
-            self.debug(error)
-            if place:
-                place.close()
+def _admit(listening_socket, pool, crowded):
+    """Accept a connection if there is a place for it, or an idle one to take the place of.
+
+    When others have waited too long, the request that has been arriving for longest is given up.
+    Return whether that was so.
+    """
+    place = idle = slow = None
+    longest = _GRACE
+    slowest = _STALL
+    for connection in pool:
+        if not connection.socket:
+            place = place or connection
+            continue
+        age = (ticks_ms() - connection.since) & _TICKS_MASK
+        if connection.state == _IDLE and age > longest:
+            idle = connection
+            longest = age
+        elif connection.state == _RECEIVING and age > slowest:
+            slow = connection
+            slowest = age
+    place = place or idle
+    try:
+        if place:
+            place.accept(listening_socket)
+        elif slow and crowded:
+            slow.state = slow.conversation.throw(_Refusal(408))
+            return True
+    except (OSError, AttributeError):  # nobody is there any more (EAGAIN), or no setsockopt()
+        pass
+    except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
+        connection.report(error)
+        for connection in (place, idle):
+            if connection:
+                connection.close()

@@ -23,7 +23,6 @@ GONE = {
     "in an upload": _UPLOAD,
     "in a big answer": get("/big"),
     "in the events": get("/events"),
-    "in a quiet stream": get("/quiet"),
 }
 
 
