@@ -1,6 +1,8 @@
 """The folders from which a server's process imports: sources for CPython, bytecode for MicroPython, as on a board."""
 
+import atexit
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 from toolkit.environment import BUILD
 
 DEVICE = Path(__file__).resolve().parent / "device"
-_FOLDER = BUILD / "benchmark" / "modules"
+_FOLDER = BUILD / "benchmark" / str(os.getpid())
 
 
 class CompileError(RuntimeError):
@@ -18,6 +20,7 @@ class CompileError(RuntimeError):
 
 def prepare(contenders):
     """Lay out the modules of the contenders, and what runs beside them, afresh for both interpreters."""
+    atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
     for source in DEVICE.glob("*.py"):
         compile_file(source, _FOLDER / "device" / f"{source.stem}.mpy")
     for contender in contenders:

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from . import locks
 from .errors import ToolkitError
 
 MARKER = ".complete"
@@ -17,19 +18,29 @@ def cached(folder: Path, inputs: list[bytes], make) -> Path:
     It is made beside its place and moved there whole, so that neither an interrupted run nor two at once spoil it.
     """
     fingerprint = hashlib.sha256(b"\0".join(inputs)).hexdigest()
-    marker = folder / MARKER
-    if marker.is_file() and marker.read_text() == fingerprint:
+    if _is_made(folder, fingerprint):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = folder.parent / f"{folder.name}.lock"
+    with locks.held(lock, f"Waiting for another script that fetches {folder.name} ..."):
+        if not _is_made(folder, fingerprint):
+            _make(folder, fingerprint, make)
+    return folder
+
+
+def _is_made(folder: Path, fingerprint: str) -> bool:
+    marker = folder / MARKER
+    return marker.is_file() and marker.read_text() == fingerprint
+
+
+def _make(folder: Path, fingerprint: str, make) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=folder.name + "-") as temporary:
         made = Path(temporary) / folder.name
         made.mkdir()
         make(made)
         (made / MARKER).write_text(fingerprint)
-        if not (marker.is_file() and marker.read_text() == fingerprint):
-            shutil.rmtree(folder, ignore_errors=True)
-            made.rename(folder)
-    return folder
+        shutil.rmtree(folder, ignore_errors=True)
+        made.rename(folder)
 
 
 def run(command: list, what: str, cwd: Path | None = None) -> None:

@@ -14,10 +14,9 @@ THEMES = ("light", "dark")
 
 
 @pytest.fixture(scope="session")
-def built_pages():
+def built_pages(tmp_path_factory):
     """Folder of the pages as a deployment puts them on the drive: minified and compressed."""
-    folder = environment.BUILD / "browser-tests" / "www"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = tmp_path_factory.mktemp("www")
     for asset in assets.build(environment.ROOT / "www", print):
         target = folder / asset.target
         target.parent.mkdir(parents=True, exist_ok=True)
