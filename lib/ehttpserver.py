@@ -52,7 +52,7 @@ _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one 
 _GRACE = const(50)  # ms that an idle connection keeps its place while others wait
 _PATIENCE = const(1000)  # ms that others wait before busy connections give way, too
 _STALL = const(500)  # ms that a request keeps its place then, or takes for the next KB of a stream
-_ENDLESS = const(1 << 29)  # bytes of a body that ends with its connection
+_ENDLESS = const(1 << 29)  # bytes: more than any limit, and than any body
 _TURNS = const(7)  # of 8 steps that look for nobody, where the poller doesn't tell who waits
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
@@ -158,7 +158,7 @@ def _collect(leaf, owner, claimed):
 def _size(digits, base):
     """Return the number of bytes that the digits say; ValueError when they aren't digits."""
     unhexlify(digits + digits)  # ValueError for what int() takes: "+5", "1_0", " 5"
-    return int(digits, base) if len(digits) < 20 else 1 << 60  # more than any limit
+    return int(digits, base) if len(digits) < 20 else _ENDLESS
 
 
 class _Refusal(Exception):
@@ -351,7 +351,8 @@ class _Connection:
                     raise
             if go_on:
                 state = self.state = next(self.conversation)
-            if state < _STREAMING:
+            # With a full buffer nobody notices that the client of a quiet stream has gone
+            if state < _STREAMING or self.end == len(self.buffer):
                 server = self.server
                 limit = server.request_timeout_seconds if state else server.idle_timeout_seconds
                 if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
@@ -664,7 +665,6 @@ class _Connection:
 
     def fill(self, output=b""):
         """Make ``output`` and what comes next ready to be sent; return the state, 0 at the end."""
-        self.since = ticks_ms()
         piece = self.body
         self.body = b""
         if not piece and self.stream:
@@ -686,6 +686,7 @@ class _Connection:
                     piece = self.chunk_end + b"0\r\n\r\n"
                 elif self.left:
                     self.closing = True  # it is less than the Content-Length
+        self.since = ticks_ms()
         if not output:
             output = piece
         elif piece:
@@ -774,9 +775,9 @@ class Server:
             tells = not poller.poll(0)  # CircuitPython's issue 8964: "always"
         except Exception:  # noqa: BLE001 - no select, or sockets that it can't take
             poller = None
-        pool = []
-        while len(pool) < max_parallel_connections:
-            pool.append(_Connection(self, routes, poller))
+        connections = []
+        while len(connections) < max_parallel_connections:
+            connections.append(_Connection(self, routes, poller))
         calm = ticks_ms()
         turn = 0
         try:
@@ -786,7 +787,7 @@ class Server:
                 someone_waits = not poller
                 if poller:
                     for socket, events in ipoll(0):
-                        for connection in pool:
+                        for connection in connections:
                             if connection.socket is socket:
                                 connection.ready = events
                                 break
@@ -795,18 +796,18 @@ class Server:
                 if not (someone_waits and tells):
                     calm = now
                 self._crowded = (now - calm) & _TICKS_MASK > _PATIENCE
-                for connection in pool:
+                for connection in connections:
                     if connection.socket:
                         connection.step()
-                if someone_waits and _admit(listening_socket, pool, self._crowded):
+                if someone_waits and _admit(listening_socket, connections, self._crowded):
                     calm = now - _PATIENCE + _GRACE  # another one goes a moment later
                 yield
         finally:
-            for connection in pool:
+            for connection in connections:
                 connection.close()
 
 
-def _admit(listening_socket, pool, crowded):
+def _admit(listening_socket, connections, crowded):
     """Accept a connection if there is a place for it, or an idle one to take the place of.
 
     When others have waited too long, the request that has been arriving for longest is given up.
@@ -815,7 +816,7 @@ def _admit(listening_socket, pool, crowded):
     place = idle = slow = None
     longest = _GRACE
     slowest = _STALL
-    for connection in pool:
+    for connection in connections:
         if not connection.socket:
             place = place or connection
             continue

@@ -75,7 +75,7 @@ def _restore(admin, query_params, headers, body):
     if not body:  # by mistake: it would mean that all settings go back to their defaults
         return refusal(400, "The file is empty.")
     try:
-        restored = on_demand("settings_backup").Restore(settings, bytes(body).decode())
+        restored = on_demand("settings_restore").Restore(settings, bytes(body).decode())
     except UnicodeError:
         return refusal(400, "The file is not text in UTF-8.")
     except SettingError as problem:

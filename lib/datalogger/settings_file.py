@@ -3,16 +3,12 @@ demand."""
 
 import re
 
-from micropython import const
-
-from . import storage
 from .on_demand import on_demand
 from .settings import SettingError
 
 schema = on_demand("settings_schema")
 toml = on_demand("toml_subset")
-
-LARGEST = const(8192)  # bytes; the file that comes with the project has about 4000
+lines = on_demand("toml_lines").lines
 
 
 def load(path, log):
@@ -53,25 +49,6 @@ def load(path, log):
         if row["restart"]:
             at_start[key] = value
     return values, secrets, known_passwords, at_start
-
-
-def lines(path):
-    """The lines of the file, as text with their ends; none when there is no file."""
-    length = storage.size(path)
-    if length is None:
-        return
-    if length > LARGEST:
-        raise SettingError("", "settings.toml is larger than %d bytes." % LARGEST)
-    with open(path, "rb") as file:
-        mark = b"\xef\xbb\xbf"  # that some editors put before the first line
-        for line in file:
-            if line.startswith(mark):
-                line = line[3:]
-            mark = b"\n\n"  # no line starts so
-            try:
-                yield line.decode()
-            except UnicodeError:  # Latin-1, as some editors of Windows write it
-                yield "".join([chr(byte) for byte in line])
 
 
 def check(settings, changes):

@@ -21,7 +21,7 @@ def cached(folder: Path, inputs: list[bytes], make) -> Path:
     if _is_made(folder, fingerprint):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = folder.parent / f"{folder.name}.lock"
+    lock = locks.file_for(folder)
     with locks.held(lock, f"Waiting for another script that fetches {folder.name} ..."):
         if not _is_made(folder, fingerprint):
             _make(folder, fingerprint, make)

@@ -136,7 +136,7 @@ def test_computer_writing_a_file_reloads_the_program_and_counts(boards, vm):
     script = "import os, time\nprint('free', os.statvfs('/')[3])\nwhile True:\n    time.sleep(1)\n"
     board = boards(vm=vm, files={"code.py": script}, payload=False, start=False)
     board.power_on()
-    board.wait_for_output("free ")
+    board.wait_for_output("\n")
     board.computer_writes("big.bin", bytes(51200))
     board.wait_or_fail(lambda: board.output().count("\n") == 2, "no second run")
     first, second = (int(line.split()[1]) for line in board.output().splitlines())

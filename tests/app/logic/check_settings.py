@@ -1,9 +1,13 @@
 """Settings: reading, checking, saving, backup and restore."""
 
-from datalogger import settings_backup, settings_file
+from datalogger.on_demand import on_demand
 from datalogger.settings import SettingError, Settings
 from datalogger.settings_schema import rows as schema_rows
 from fakes import MovedClock, folder, quiet_log, raises, read, texts, write
+
+settings_restore = on_demand("settings_restore")
+settings_backup = settings_restore.backup
+settings_file = settings_restore.files
 
 FILE = b"""# My logger, in the shed
 UNKNOWN = 'kept'   # by me
@@ -218,7 +222,7 @@ def test_backup_leaves_secrets_out():
 def test_restoring_the_backup_changes_nothing():
     settings, path, _ = make()
     backup = b"".join(settings_backup.backup(settings)).decode()
-    restore = settings_backup.Restore(settings, backup)
+    restore = settings_restore.Restore(settings, backup)
     assert restore.changes == []
     restore.save()
     again = Settings(quiet_log(MovedClock()), path)
@@ -229,7 +233,7 @@ def test_restoring_the_backup_changes_nothing():
 
 def test_restore_tells_changes_and_keeps_missing_secrets():
     settings, path, _ = make()
-    restore = settings_backup.Restore(
+    restore = settings_restore.Restore(
         settings, 'SAMPLE_SECONDS = 20\nAP_PASSWORD = "brand new"\nNEW_THING = 1\n'
     )
     assert sorted(restore.changes, key=str) == sorted(
@@ -263,7 +267,7 @@ def test_restore_refuses_the_whole_file_for_one_bad_line():
         ('AP_SSID = "a\\nb"\n', "AP_SSID"),
         ("<html>\n", ""),
     ):
-        error = raises(SettingError, settings_backup.Restore, settings, text)
+        error = raises(SettingError, settings_restore.Restore, settings, text)
         assert error.field == field, text
     assert read(path) == FILE
 
