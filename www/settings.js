@@ -217,7 +217,7 @@ function row(setting) {
       <p class="mark">${icon('info')}Not saved yet</p></div></div>`;
 }
 
-function input({ type, value, choices, secret, set }, id) {
+function input({ type, value, choices, choice_labels: labels = choices, secret, set }, id) {
   const described = html`id="${id}" aria-describedby="${id}-help ${id}-error"`;
   if (secret) {
     return html`<span class="mask">${set ? html`<span class="dots">••••••••</span>` : 'not set'}</span>
@@ -225,7 +225,7 @@ function input({ type, value, choices, secret, set }, id) {
   }
   if (type === 'bool') return html`<input type="checkbox" ${described} ${value && html`checked`}>`;
   if (type === 'choice') {
-    return html`<select ${described}>${choices.map((choice) => html`<option ${choice === value && html`selected`}>${choice}</option>`)}</select>`;
+    return html`<select ${described}>${choices.map((choice, at) => html`<option value="${choice}" ${choice === value && html`selected`}>${labels[at]}</option>`)}</select>`;
   }
   if (type === 'text') return html`<input type="text" ${described} value="${value}">`;
   return html`<input type="text" inputmode="${type === 'int' ? 'numeric' : 'decimal'}" class="number" size="7" ${described} value="${value}">`;

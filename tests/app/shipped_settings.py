@@ -5,6 +5,7 @@
 A test compares the file with what this makes of the schema, so neither can change alone.
 """
 
+import itertools
 import json
 import pathlib
 import sys
@@ -43,7 +44,9 @@ def comment(row):
     """What stands above a setting."""
     kind = row["type"]
     if kind == "choice":
-        values = " or ".join(f'"{choice}"' for choice in row["choices"])
+        purposes = [f" to {label[0].lower()}{label[1:]}" for label in row.get("choice_labels", ())]
+        choices = itertools.zip_longest(row["choices"], purposes, fillvalue="")
+        values = " or ".join(f'"{choice}"{purpose}' for choice, purpose in choices)
     elif kind == "bool":
         values = "1 or 0"
     elif kind == "text":

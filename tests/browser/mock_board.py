@@ -40,7 +40,10 @@ SETTINGS = {
         "choice",
         "When the drive is full",
         "oldest go",
-        {"choices": ["oldest go", "stop"]},
+        {
+            "choices": ["oldest go", "stop"],
+            "choice_labels": ["Delete the oldest", "Stop recording"],
+        },
     ),
     "AP_SSID": (
         "wifi",

@@ -37,7 +37,7 @@ def test_saves_what_was_changed(board, open_screen):
     unsaved(screen, 1)
     expect(setting(screen, "FLUSH_SECONDS")).to_contain_text("Not saved yet")
     expect(setting(screen, "FLUSH_SECONDS")).to_contain_text("= 5 min")
-    screen.page.get_by_label("When the drive is full").select_option("stop")
+    screen.page.get_by_label("When the drive is full").select_option(label="Stop recording")
     unsaved(screen, 2)
     screen.page.get_by_role("button", name="Save").click()
     screen.log_in(PASSWORD)

@@ -294,5 +294,7 @@ def test_every_setting_is_sound():
         assert row["label"]
         if row["type"] in ("text", "int", "float"):
             assert row["min"] <= row["max"]
+        if "choice_labels" in row:
+            assert len(row["choice_labels"]) == len(row["choices"])
         check(settings, {row["key"]: row["default"]})
     assert len(keys) > 15
