@@ -100,13 +100,13 @@ def _decode(text):
     return data.decode()
 
 
-def route(path, method="GET", max_streamed_bytes=0):
+def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
     """Decorate a method of a ``Server`` subclass to handle requests.
 
-    :param str path: regular expression (the `re` of CircuitPython) that the whole
+    :param path: regular expression (the `re` of CircuitPython) that the whole
       percent-decoded path must match
-    :param str method: HTTP method; GET routes answer HEAD too
-    :param int max_streamed_bytes: 0 hands the body over whole, up to the server's
+    :param method: HTTP method; GET routes answer HEAD too
+    :param max_streamed_bytes: 0 hands the body over whole, up to the server's
       ``max_body_bytes``. More makes the handler a generator that takes a body of up to that many
       bytes in pieces: ``piece = yield`` is a memoryview that is valid until the next ``yield``, and
       empty at the end of the body; ``return`` gives the response. Returning before the first
@@ -171,14 +171,20 @@ class Response:
     :param body: bytes, str (sent as UTF-8), or an iterator of bytes-like pieces, sent as they come;
       a piece of ``b""`` or None means "nothing yet, ask again at the next step". A generator is
       closed when its client goes.
-    :param int status_code: 200 to 599; 204 and 304 send no body
-    :param str content_type: text types get ``charset=utf-8`` added
-    :param dict headers: more header fields; one with CR, LF or NUL in it is not sent, but status 500
+    :param status_code: 200 to 599; 204 and 304 send no body
+    :param content_type: text types get ``charset=utf-8`` added
+    :param headers: more header fields; one with CR, LF or NUL in it is not sent, but status 500
 
     ``status_code`` and ``headers`` (a dict of its own) may be changed until it is returned.
     """
 
-    def __init__(self, body, status_code=200, content_type="text/plain", headers=None):
+    def __init__(
+        self,
+        body,
+        status_code: int = 200,
+        content_type: str = "text/plain",
+        headers: dict | None = None,
+    ):
         self.body = body.encode() if isinstance(body, str) else body
         self.status_code = status_code
         self.content_type = content_type
@@ -190,13 +196,19 @@ class FileResponse(Response):
 
     Answers 404 (without ``headers``) when there is neither; 304, 206 and 416 by ETag and Range.
 
-    :param str filename: path of the file, without ".gz"
-    :param dict headers: more header fields, e.g. Cache-Control
-    :param str content_type: by the ending of ``filename`` when None
-    :param int buffer_size: for programs of old; files are read through the connection's buffer
+    :param filename: path of the file, without ".gz"
+    :param headers: more header fields, e.g. Cache-Control
+    :param content_type: by the ending of ``filename`` when None
+    :param buffer_size: for programs of old; files are read through the connection's buffer
     """
 
-    def __init__(self, filename, headers=None, content_type=None, buffer_size=1024):
+    def __init__(
+        self,
+        filename: str,
+        headers: dict | None = None,
+        content_type: str | None = None,
+        buffer_size: int = 1024,
+    ):
         if content_type is None:
             ending = filename.split(".")[-1].lower()
             content_type = _TYPES.partition(" %s " % ending)[2].partition(",")[0].split(" ")[-1]
@@ -701,24 +713,24 @@ class _Connection:
 class Server:
     """An HTTP server; its subclasses' methods decorated with ``route`` handle the requests.
 
-    :param int max_request_line_size: bytes of the request line, and of each header line
-    :param int max_header_count: header lines of a request
-    :param int max_body_bytes: of a body that is handed over whole
-    :param int request_timeout_seconds: for a request from its first byte to its last, and for a
+    :param max_request_line_size: bytes of the request line, and of each header line
+    :param max_header_count: header lines of a request
+    :param max_body_bytes: of a body that is handed over whole
+    :param request_timeout_seconds: for a request from its first byte to its last, and for a
       client to read anything of what it is sent
-    :param bool debug: print diagnostics
-    :param int idle_timeout_seconds: for a connection without a request; it is given up at once
+    :param debug: print diagnostics
+    :param idle_timeout_seconds: for a connection without a request; it is given up at once
       when another client waits for its place
     """
 
     def __init__(
         self,
-        max_request_line_size=4096,
-        max_header_count=50,
-        max_body_bytes=65536,
-        request_timeout_seconds=10,
-        debug=False,
-        idle_timeout_seconds=5,
+        max_request_line_size: int = 4096,
+        max_header_count: int = 50,
+        max_body_bytes: int = 65536,
+        request_timeout_seconds: int = 10,
+        debug: bool = False,
+        idle_timeout_seconds: int = 5,
     ):
         self.max_request_line_size = max_request_line_size
         self.max_header_count = max_header_count
@@ -732,26 +744,33 @@ class Server:
         if self._debug:
             print(msg)
 
-    def html_decode(self, text):
+    def html_decode(self, text: str) -> str:
         """Decode a value of a form: "+" is a space, %XX a byte of UTF-8."""
         try:
             return _decode(text.replace("+", " "))
         except ValueError:
             return text
 
-    def handle_request(self, method, path, query_params, headers, body, handler):
+    def handle_request(
+        self, method: str, path: str, query_params: str, headers: dict, body, handler
+    ) -> Response:
         """Call the handler; override it to look at every request first, or at every response."""
         return handler(self, path, query_params, headers, body)
 
-    def start(self, listening_socket, listen_on=("0.0.0.0", 80), max_parallel_connections=5):
+    def start(
+        self,
+        listening_socket,
+        listen_on: tuple = ("0.0.0.0", 80),
+        max_parallel_connections: int = 5,
+    ):
         """Serve, as a generator.
 
         Each step accepts at most one connection and, for each that is open, receives once, or sends
         once, or calls a handler once. ``close()`` the generator to close them.
 
         :param listening_socket: a stream socket, not yet bound
-        :param tuple listen_on: address and port
-        :param int max_parallel_connections: the size of the pool; each place costs a buffer of
+        :param listen_on: address and port
+        :param max_parallel_connections: the size of the pool; each place costs a buffer of
           ``max_request_line_size`` bytes, 1460 at least
         """
         listening_socket.setblocking(False)
