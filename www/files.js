@@ -4,7 +4,7 @@ import { bytes, count, html, icon, live, render, read } from './app.js';
 import { Chart } from './chart.js';
 
 /** Rows read from CSV text that comes in pieces. The first column is the time, an empty field is a missing value. */
-export class CsvReader {
+class CsvReader {
   columns = [];
   times = [];
   values = []; // one array for each column

@@ -198,7 +198,7 @@ async function withLogin(run) {
 }
 
 /** What happened and what to do about it. */
-export function advice(error) {
+function advice(error) {
   if (!(error instanceof BoardError)) {
     console.error(error);
     return `This page failed: ${error.message}. Reload it.`;

@@ -28,10 +28,6 @@ def now_us():
     return time.monotonic_ns() // 1000
 
 
-def wall_clock_s():
-    return int(time.time())
-
-
 def sleep_us(duration):
     if duration > 0:
         time.sleep(duration / 1_000_000)

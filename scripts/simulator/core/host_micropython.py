@@ -30,10 +30,6 @@ def now_us():
     return time.ticks_us()
 
 
-def wall_clock_s():
-    return int(time.time())
-
-
 def sleep_us(duration):
     if duration > 0:
         time.sleep_us(duration)

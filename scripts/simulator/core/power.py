@@ -15,7 +15,6 @@ program = "code.py"
 reset_reason = "POWER_ON"
 run_reason = "STARTUP"
 previous_traceback = None
-console_columns = 80
 traced = ()  # kinds of events the computer wants to hear of: "led", "pixels"
 libraries = {}  # built-in modules that come from a file of the computer: name -> path
 
