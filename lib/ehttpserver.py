@@ -38,11 +38,13 @@ __version__ = "1.0.0"
 __repo__ = "https://github.com/bablokb/ehttpserver.git"
 
 # What a connection waits for
-_IDLE = const(0)  # the first byte of a request
-_RECEIVING = const(1)  # more of a request
-_SENDING = const(2)  # the socket to take what is to be sent
-_STREAMING = const(3)  # the next step, to ask an iterator for more of the body
-_WORKING = const(4)  # the next step, to call the handler
+_FRESH = const(-3)  # the first byte of its first request
+_IDLE = const(0)  # the first byte of another request
+_HEAD = const(1)  # more of a request's head
+_BODY = const(2)  # more of its body
+_SENDING = const(3)  # the socket to take what is to be sent
+_STREAMING = const(4)  # the next step, to ask an iterator for more of the body
+_WORKING = const(5)  # the next step, to call the handler
 
 _POLLIN = const(1)
 _POLLOUT = const(4)
@@ -50,8 +52,12 @@ _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
 _GRACE = const(50)  # ms that an idle connection keeps its place while others wait
-_PATIENCE = const(1000)  # ms that others wait before busy connections give way, too
-_STALL = const(500)  # ms that a request keeps its place then, or takes for the next KB of a stream
+_CROWDED = const(200)  # ms that others have waited when connections are no longer kept
+_MOST_WAITED = const(2000)  # ms of waiting that count
+_PERHAPS_WAITED = const(100)  # ms, where the poller doesn't tell whether anybody waits
+_GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
+_WEIGHTS = const(b"\0\x0a\1\3\0\0")  # by what a connection waits for; _FRESH counts from the end
+_FREE = const((1 << 30) - 1)  # the score of a free place
 _ENDLESS = const(1 << 29)  # bytes: more than any limit, and than any body
 _TURNS = const(7)  # of 8 steps that look for nobody, where the poller doesn't tell who waits
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
@@ -306,7 +312,7 @@ class _Connection:
         self.start = self.end = 0  # what was received and not yet taken lies between them
         self.stream = None  # a handler that reads the body, or an iterator that is sent
         self.since = ticks_ms()  # the time limit runs from here
-        self.state = _IDLE
+        self.state = _FRESH
         self.conversation = self.converse()
         # Else the end of a file waits until the client has acknowledged what came before
         socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
@@ -366,9 +372,9 @@ class _Connection:
             # With a full buffer nobody notices that the client of a quiet stream has gone
             if state < _STREAMING or self.end == len(self.buffer):
                 server = self.server
-                limit = server.request_timeout_seconds if state else server.idle_timeout_seconds
+                limit = server.request_timeout_seconds if state > 0 else server.idle_timeout_seconds
                 if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
-                    if state != _RECEIVING:
+                    if not state % _SENDING:  # it is idle, or it sends
                         raise StopIteration
                     self.state = self.conversation.throw(_Refusal(408))
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
@@ -389,7 +395,7 @@ class _Connection:
             if not count:
                 raise StopIteration
             self.end = end + count
-            if self.state == _IDLE:
+            if self.state <= _IDLE:
                 self.since = ticks_ms()
             return True
 
@@ -404,10 +410,10 @@ class _Connection:
             headers = {}
             self.lines = server.max_header_count + 1  # with the request line
             try:
-                state = _RECEIVING if self.start < self.end else _IDLE
+                state = _HEAD if self.start < self.end else _IDLE
                 while not self.take_head(headers):
                     yield state
-                    state = _RECEIVING
+                    state = _HEAD
                 length = headers.get("content-length", 0)
                 if self.http11 and "host" not in headers:
                     raise ValueError
@@ -420,7 +426,7 @@ class _Connection:
                 elif length != 0:
                     length = _size(length, 10)
                 connection = headers.get("connection", "").lower()
-                closing = server._crowded or (
+                closing = server._waited > _CROWDED or (
                     "close" in connection if self.http11 else "keep-alive" not in connection
                 )
                 if length == 0:
@@ -470,12 +476,12 @@ class _Connection:
         stop = length or 0  # where the chunk ends, or the body
         due = False  # is it the turn of the line end after a chunk?
         while chunked or received < stop:
-            self.state = _RECEIVING  # what fails from here on is the client's fault
+            self.state = _BODY  # what fails from here on is the client's fault
             start = self.start
             if received == stop:
                 end = self.find_line()
                 if end < 0:
-                    yield _RECEIVING
+                    yield _BODY
                     continue
                 line = self.text(start, end)
                 if due == bool(line):
@@ -489,12 +495,12 @@ class _Connection:
                         raise _Refusal(413)
                     if not length:
                         while not self.take_head({}):  # trailers
-                            yield _RECEIVING
+                            yield _BODY
                         return
                 continue
             count = min(self.end - start, stop - received)
             if not count:
-                yield _RECEIVING
+                yield _BODY
                 continue
             self.start = start + count
             piece = self.view[start : start + count]
@@ -797,11 +803,11 @@ class Server:
         connections = []
         while len(connections) < max_parallel_connections:
             connections.append(_Connection(self, routes, poller))
-        calm = ticks_ms()
+        now = ticks_ms()
         turn = 0
+        self._waited = 0 if tells else _PERHAPS_WAITED
         try:
             while True:
-                now = ticks_ms()
                 turn = turn + 1 & _TURNS
                 someone_waits = not poller
                 if poller:
@@ -812,51 +818,50 @@ class Server:
                                 break
                         else:
                             someone_waits = tells or not turn
-                if not (someone_waits and tells):
-                    calm = now
-                self._crowded = (now - calm) & _TICKS_MASK > _PATIENCE
                 for connection in connections:
                     if connection.socket:
                         connection.step()
-                if someone_waits and _admit(listening_socket, connections, self._crowded):
-                    calm = now - _PATIENCE + _GRACE  # another one goes a moment later
+                before = now
+                now = ticks_ms()
+                elapsed = (now - before) & _TICKS_MASK
+                if not someone_waits or _admit(self, listening_socket, connections):
+                    elapsed = -elapsed
+                if tells:
+                    self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
                 yield
         finally:
             for connection in connections:
                 connection.close()
 
 
-def _admit(listening_socket, connections, crowded):
-    """Accept a connection if there is a place for it, or an idle one to take the place of.
+def _admit(server, listening_socket, connections):
+    """Accept a connection in a free place, or in that of a client that does nothing.
 
-    When others have waited too long, the request that has been arriving for longest is given up.
-    Return whether that was so.
+    An idle one has a moment. One that takes its time with a request, or with reading its answer,
+    has the less the longer others have waited. Return whether a place was free or idle.
     """
-    place = idle = slow = None
-    longest = _GRACE
-    slowest = _STALL
+    place = idle = None
+    most = _GIVE_WAY
     for connection in connections:
-        if not connection.socket:
-            place = place or connection
-            continue
-        age = (ticks_ms() - connection.since) & _TICKS_MASK
-        if connection.state == _IDLE and age > longest:
-            idle = connection
-            longest = age
-        elif connection.state == _RECEIVING and age > slowest:
-            slow = connection
-            slowest = age
-    place = place or idle
+        score = _FREE
+        if connection.socket:
+            score = (ticks_ms() - connection.since) & _TICKS_MASK
+            if connection.state:
+                score *= server._waited * _WEIGHTS[connection.state]
+            elif score > _GRACE:
+                score += _ENDLESS
+                idle = connection
+        if score > most:
+            most = score
+            place = connection
     try:
         if place:
             place.accept(listening_socket)
-        elif slow and crowded:
-            slow.state = slow.conversation.throw(_Refusal(408))
-            return True
     except (OSError, AttributeError):  # nobody is there any more (EAGAIN), or no setsockopt()
         pass
     except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
         connection.report(error)
-        for connection in (place, idle):
-            if connection:
-                connection.close()
+        place.close()
+        if idle:
+            idle.close()
+    return most >= _ENDLESS

@@ -80,11 +80,12 @@ class Resets:
         self.name = f"{count} connections opened and reset"
         self._port = port
         self._count = count
-        self._end = time.monotonic() + max(60, 4 * seconds)
+        self._patience_s = max(60, 4 * seconds)
 
     def run(self):
         done = refused = 0
-        while done + refused < self._count and time.monotonic() < self._end:
+        end = time.monotonic() + self._patience_s
+        while done + refused < self._count and time.monotonic() < end:
             with socket.socket() as link:
                 link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                 link.settimeout(0.05)  # where the queue is full, nobody waits to attack

@@ -114,6 +114,8 @@ def test_idle_connections_lock_nobody_out(bench, count):
         ok(patient(client, get("/hello")))
     for other in idle:
         other.close()
+    with Client(bench) as client:  # until the system has forgotten those that it kept waiting
+        ok(patient(client, get("/hello")))
     settle(bench)
 
 
@@ -177,10 +179,13 @@ def test_a_client_that_does_not_read_is_cut(bench):
     with Client(bench, receive_buffer=4096) as client:
         client.send(get("/endless"))
         bench.step(12000)  # until no buffer takes any more
-        for _ in range(3):
-            bench.advance(3200)
-            bench.step(60)
-            assert bench.report()["connections"] == 1
+        taken = None
+        while bench.report()["taken"] != taken:  # the system now and then finds room for more
+            taken = bench.report()["taken"]
+            for _ in range(3):
+                bench.advance(3200)
+                bench.step(60)
+                assert bench.report()["connections"] == 1
         bench.advance(1000)
         bench.step(60)
         assert bench.report()["connections"] == 0

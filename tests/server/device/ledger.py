@@ -13,6 +13,7 @@ class Ledger:
         self.steps = 0
         self.handled = 0  # handler calls in all
         self.connections = 0  # open now
+        self.taken = 0  # bytes that the system took to send
         self.violations = []
         self._accepts = 0
         self._operations = {}  # connection number -> operations of this step

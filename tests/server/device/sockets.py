@@ -233,7 +233,10 @@ class Socket(_Base):
         if pool.limits.half_close_breaks and self._peer_closed():
             raise OSError(_EPIPE, "EPIPE")
         self._sends += 1
-        return self._raw.send(memoryview(data)[: pool.most(pool.limits.sends, self._sends, size)])
+        size = pool.most(pool.limits.sends, self._sends, size)
+        taken = self._raw.send(memoryview(data)[:size])
+        pool.ledger.taken += taken
+        return taken
 
     def close(self):
         if self._raw is not None:

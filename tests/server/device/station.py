@@ -57,6 +57,7 @@ class Station:
             "steps": self.ledger.steps,
             "handled": self.ledger.handled,
             "connections": self.ledger.connections,
+            "taken": self.ledger.taken,
             "violations": self.ledger.violations,
             "generators_open": getattr(self.app, "generators_open", 0),
             "last_upload": getattr(self.app, "last_upload", None),
