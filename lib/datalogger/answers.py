@@ -6,6 +6,7 @@ from ehttpserver import Response
 from micropython import const
 
 _PIECE = const(1024)  # characters of a streamed answer that travel together
+_MOST_PARTS = const(300)  # of a JSON body; deeper or longer ones would fill the memory
 
 
 def answer(body, status_code=200, content_type="application/json", headers=None):
@@ -103,8 +104,11 @@ def json_list(items):
 
 def parse_object(body):
     """The JSON object in a request's body as a dict; raises ValueError with a sentence."""
+    content = bytes(body)
+    if sum(content.count(mark) for mark in (b"[", b"{", b",")) > _MOST_PARTS:
+        raise ValueError("The body has too many parts.")
     try:
-        value = json.loads(bytes(body))
+        value = json.loads(content)
     except (ValueError, RuntimeError):  # RuntimeError: nested too deeply
         raise ValueError("The body is not valid JSON.")
     if not isinstance(value, dict):

@@ -1,6 +1,7 @@
 """Talks to a simulated board as browsers and scripts do."""
 
 import base64
+import contextlib
 import http.client
 import json
 import socket
@@ -101,10 +102,13 @@ def basic(password=PASSWORD, user="admin"):
 
 
 def wait_until(condition, timeout=30, pause=0.05):
-    """The first true value of condition(); fails after `timeout` seconds."""
+    """The first true value of condition(); fails after `timeout` seconds. Where the board's time
+    passes faster, a request may come too late for it; that counts as not true yet."""
     deadline = time.monotonic() + timeout
+    value = None
     while True:
-        value = condition()
+        with contextlib.suppress(http.client.RemoteDisconnected):
+            value = condition()
         if value:
             return value
         assert time.monotonic() < deadline, "it did not come true in time"

@@ -113,6 +113,15 @@ def test_an_hour_of_use(boards):
     assert rows >= 600
 
 
+def test_bodies_made_to_fill_the_memory(boards):
+    board = boards(vm="micropython", heap=HEAP, settings=PASSWORDS)
+    client = Client(board)
+    for body in ("[" * 8000, '{"a":' * 1600, "[" + "0," * 4000, str({"a" * 8000: 1})):
+        assert client("POST", "/api/login", body).status == 400
+    assert "memory" not in client.log()
+    client.log_in()
+
+
 class Listener:
     """Listens to the events and, like a browser, connects again when the stream ends. Time that
     passes 200 times as fast lets the board think that it doesn't read."""

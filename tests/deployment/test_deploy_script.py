@@ -243,6 +243,7 @@ def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_pa
     deploy(project, fresh_drive)
     names = set(tree(fresh_drive))
     rng = random.Random(6)
+    killed = 0
     for attempt in range(8):
         for number in range(40):
             (project.root / f"www/page{number}.txt").write_text(f"page {number} {attempt}" * 50)
@@ -258,12 +259,12 @@ def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_pa
         while process.poll() is None and len(list(fresh_drive.rglob("*.new"))) < waiting:
             pass
         process.kill()
-        assert process.wait() == -signal.SIGKILL, "it ended before it was killed"
-        assert list(fresh_drive.rglob("*.new"))
+        killed += process.wait() == -signal.SIGKILL and any(fresh_drive.rglob("*.new"))
         result = deploy(project, fresh_drive)
         assert result.returncode == 0, result.stderr
         assert set(tree(fresh_drive)) == names
         assert deploy(project, fresh_drive).stdout == deploy_report.NOTHING + "\n"
+    assert killed >= 4  # on a machine with other work to do it may end before
 
 
 def test_two_at_once_work_one_after_the_other(project, fresh_drive):
