@@ -77,13 +77,13 @@ class Condition:
         )
 
 
-def differences(before, after):
+def differences(before, after, largest_share=_MEMORY_SHARE):
     """How a board's Condition after something differs for the worse from that before, in
-    sentences."""
+    sentences. largest_share: how much smaller the largest free piece may be."""
     found = []
-    for name in ("free", "largest"):
+    for name, share in (("free", _MEMORY_SHARE), ("largest", largest_share)):
         old, new = getattr(before, name), getattr(after, name)
-        if new < old * (1 - _MEMORY_SHARE):
+        if new < old * (1 - share):
             found.append(f"memory: {name} {old} -> {new} bytes")
     if after.descriptors > before.descriptors:
         found.append(f"{before.descriptors} -> {after.descriptors} files and sockets are open")

@@ -42,7 +42,7 @@ def abuse(arguments):
             if not arguments.only or arguments.only in one.name:
                 report.add(proof.attack(board, one))
         after = board.condition()
-        return report.finish(after, differences(before, after))
+        return report.finish(after, differences(before, after, proof.LARGEST_PIECE_SHARE))
 
 
 def soak(arguments):

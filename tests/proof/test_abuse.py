@@ -26,7 +26,7 @@ def test_a_person_is_answered_and_all_is_as_before(tmp_path):
             assert waited.seconds
         after = board.condition()
     assert not problems
-    assert not app_board.differences(before, after)
+    assert not app_board.differences(before, after, abuse.LARGEST_PIECE_SHARE)
 
 
 def test_a_board_that_does_not_answer_is_noticed():
