@@ -38,7 +38,7 @@ __version__ = "1.0.0"
 __repo__ = "https://github.com/bablokb/ehttpserver.git"
 
 # What a connection waits for
-_FRESH = const(-3)  # the first byte of its first request
+_FRESH = const(-6)  # the first byte of its first request
 _IDLE = const(0)  # the first byte of another request
 _HEAD = const(1)  # more of a request's head
 _BODY = const(2)  # more of its body
@@ -53,10 +53,10 @@ _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
 _GRACE = const(50)  # ms that an idle connection keeps its place while others wait
 _CROWDED = const(200)  # ms that others have waited when connections are no longer kept
-_MOST_WAITED = const(2000)  # ms of waiting that count
+_MOST_WAITED = const(500)  # ms of waiting that count
 _PERHAPS_WAITED = const(100)  # ms, where the poller doesn't tell whether anybody waits
 _GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
-_WEIGHTS = const(b"\0\x0a\1\3\0\0")  # by what a connection waits for; _FRESH counts from the end
+_WEIGHTS = const(b"\2\x0a\1\4\0\0")  # by what a connection waits for, first _FRESH
 _FREE = const((1 << 30) - 1)  # the score of a free place
 _ENDLESS = const(1 << 29)  # bytes: more than any limit, and than any body
 _TURNS = const(7)  # of 8 steps that look for nobody, where the poller doesn't tell who waits

@@ -64,6 +64,7 @@ def paths(client):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_an_hour_of_use(boards):
     board = boards(
         vm="micropython",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 _FRAGILE = Path(__file__).resolve().parent / "fragile.py"
 _PEERS = ["biplane", "adafruit_httpserver", "microdot"]

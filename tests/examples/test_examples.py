@@ -64,6 +64,7 @@ def test_simple_after_a_reload(example):
 
 
 @pytest.mark.daily
+@pytest.mark.alone
 def test_parallel_blinks_beside_the_server(example):
     running = example("parallel_test")
     running.wait_for_switches(2)
@@ -193,6 +194,7 @@ def test_rest_api_while_a_computer_has_the_drive(example):
     assert "Nothing can be uploaded" in running.board.output()
 
 
+@pytest.mark.alone
 def test_live_events(example):
     running = example("live_events")
     assert 'new EventSource("/events")' in running.get("/")

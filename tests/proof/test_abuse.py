@@ -11,6 +11,7 @@ RESETS = 1000
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_a_person_is_answered_and_all_is_as_before(tmp_path):
     programs.need("slowhttptest", "slowhttptest")
     programs.need("wrk", "wrk")

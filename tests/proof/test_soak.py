@@ -7,6 +7,7 @@ REQUESTS = 2500  # after the first thousand
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_nothing_goes_wrong_and_no_memory_is_lost(tmp_path):
     with app_board.AppBoard(tmp_path, **soak.SETTINGS) as board:
         board.log_in()
