@@ -167,7 +167,11 @@ def test_reading_while_it_grows(board):
         board.change(speed=1)
     size = len(first.body)
     run_for(board, 15)
-    wait_until(lambda: files(client)[0]["size"] > size)
+    wait_until(
+        lambda: any(
+            entry["name"] == "2026-11-24.csv" and entry["size"] > size for entry in files(client)
+        )
+    )
     rest = client("GET", "/api/files/2026-11-24.csv", headers={"Range": f"bytes={size}-"})
     assert rest.status == 206
     whole = client.get("/api/files/2026-11-24.csv").body

@@ -6,6 +6,7 @@ import json
 from ehttpserver import FileResponse, Response, Server, route
 
 BIG = 30000  # bytes of /big
+_BIG_BODY = b"0123456789" * (BIG // 10)  # once: so much in one piece is not to be had any time
 _SHARED = {"Cache-Control": "no-cache"}  # one dict for all responses, as programs like to have it
 
 
@@ -24,7 +25,7 @@ class ContractApp(Server):
         if self.raises_in_debug:
             self.raises_in_debug = False
             raise OSError(30, "EROFS")  # a log file on a drive that the computer has
-        if len(self.messages) >= 40:
+        if len(self.messages) >= 8:  # few, as they break the heap into pieces
             self.messages.pop(0)
         self.messages.append(str(msg))
 
@@ -113,7 +114,7 @@ class ContractApp(Server):
 
     @route("/big", "GET")
     def _big(self, path, query_params, headers, body):
-        return Response(b"0123456789" * (BIG // 10), content_type="application/octet-stream")
+        return Response(_BIG_BODY, content_type="application/octet-stream")
 
     @route("/status/([0-9]+)", "GET")
     def _status(self, path, query_params, headers, body):
