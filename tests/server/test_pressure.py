@@ -69,6 +69,7 @@ def test_the_one_that_takes_longest_gives_way(bench):
     settle_all(bench, slow)
 
 
+@pytest.mark.slow
 @everywhere
 def test_no_half_request_gives_way_while_idle_connections_can(bench):
     slow = half_requests(bench, PLACES - 1)
@@ -84,6 +85,7 @@ def test_no_half_request_gives_way_while_idle_connections_can(bench):
     settle_all(bench, [*slow, idle])
 
 
+@pytest.mark.slow
 @everywhere
 def test_no_half_request_gives_way_while_nobody_waits(bench):
     slow = half_requests(bench)
@@ -135,6 +137,7 @@ def test_many_half_requests_lock_nobody_out_for_long(bench):
     settle_all(bench, [*slow, *waiting])
 
 
+@pytest.mark.slow
 @everywhere
 def test_an_upload_in_progress_does_not_give_way(bench):
     """A kilobyte every 200 ms is progress."""
@@ -184,6 +187,7 @@ def slow_readers(bench, count):
     return clients
 
 
+@pytest.mark.slow
 @everywhere
 def test_clients_that_do_not_read_give_way(bench):
     slow = slow_readers(bench, PLACES)
@@ -192,6 +196,7 @@ def test_clients_that_do_not_read_give_way(bench):
     settle_all(bench, slow)
 
 
+@pytest.mark.slow
 @everywhere
 def test_a_download_in_progress_does_not_give_way(bench):
     """Its client reads every 50 ms; those that do not read go, one after the other."""
