@@ -301,7 +301,7 @@ class _Connection:
         self.socket = None
 
     def accept(self, listening_socket):
-        """Take a new client in, in place of the one that idles."""
+        """Take a new client in, in place of the one that has this place."""
         socket = listening_socket.accept()[0]
         self.close()
         socket.setblocking(False)
