@@ -78,9 +78,7 @@ def test_demands_on_a_replaced_file():
     assert problems(3, b"old") and not problems(3, b"new")
 
 
-def test_fsck_tells_damage_from_lost_clusters(tmp_path):
-    """A chain of clusters with two names, and one with none."""
-    programs.need("fsck.fat", "dosfstools")
+def empty_drive():
     image = bytearray(flash.SECTORS * 512)
     image[:62] = (
         b"\xeb\xfe\x90MSDOS5.0\x00\x02\x01\x01\x00\x01\x00\x02\xf8\x03\xf8\x03\x00\x3f\x00\xff\x00"
@@ -88,15 +86,53 @@ def test_fsck_tells_damage_from_lost_clusters(tmp_path):
         + b"\x80\x00\x29\x00\x00\x00\x00NO NAME    FAT12   "
     )
     image[510:512] = b"\x55\xaa"
-    image[512:518] = b"\xf8\xff\xff\xff\xff\xff"  # clusters 2 and 3 are chains of one
+    image[512:515] = b"\xf8\xff\xff"
+    return image
+
+
+def short_entry(name, size=100):
+    return name + bytes(15) + b"\x02\x00" + size.to_bytes(4, "little")
+
+
+def long_name_entry(order, part, short_name):
+    """13 characters of a long name, as Microsoft's FAT specification has them."""
+    checksum = 0
+    for byte in short_name:
+        checksum = ((checksum >> 1 | checksum << 7) + byte) & 0xFF
+    text = (part + "\0").encode("utf-16-le")[:26].ljust(26, b"\xff")
+    return (
+        bytes([order]) + text[:10] + bytes([15, 0, checksum]) + text[10:22] + bytes(2) + text[22:]
+    )
+
+
+def test_fsck_tells_damage_from_lost_clusters(tmp_path):
+    """A chain of clusters with two names, and one with none."""
+    programs.need("fsck.fat", "dosfstools")
+    image = empty_drive()
+    image[515:518] = b"\xff\xff\xff"  # clusters 2 and 3 are chains of one
     file = tmp_path / "image"
     file.write_bytes(image)
     assert fsck.check(file) == {fsck.LOST: 2}
-    for number, name in enumerate((b"A       TXT", b"B       TXT")):
-        entry = name + bytes(15) + b"\x02\x00" + (100).to_bytes(4, "little")
-        image[2048 + number * 32 : 2048 + number * 32 + 32] = entry
+    image[2048:2112] = short_entry(b"A       TXT") + short_entry(b"B       TXT")
     file.write_bytes(image)
     found = fsck.check(file)
     assert found.pop(fsck.LOST) == 1
     assert any("share clusters" in line for line in found), found
     assert not set(found) & set(fsck.HARMLESS)
+
+
+def test_fsck_tells_left_over_parts_of_long_names(tmp_path):
+    """The start of a name that a cut ended, with and without another name behind it."""
+    programs.need("fsck.fat", "dosfstools")
+    short_name = b"LONGNA~1B  "
+    left_over = long_name_entry(0x42, "left over", b"OTHERN~1B  ")
+    whole = long_name_entry(0x41, "long name.b", short_name) + short_entry(short_name)
+    file = tmp_path / "image"
+    for entries in (left_over, left_over + whole):
+        image = empty_drive()
+        if whole in entries:
+            image[515:517] = b"\xff\x0f"  # its one cluster
+        image[2048 : 2048 + len(entries)] = entries
+        file.write_bytes(image)
+        found = fsck.check(file)
+        assert found == {fsck.LEFT_OVER: 1}, found
