@@ -35,7 +35,10 @@ except ImportError:  # MicroPython
     format_exception = repr
 
 __version__ = "1.0.0"
-__repo__ = "https://github.com/bablokb/ehttpserver.git"
+__repo__ = "https://github.com/bablokb/ehttpserver"
+
+# MicroPython finds a global at once, but looks through the builtins one by one
+len, next, str = len, next, str  # noqa: PLW0127
 
 # What a connection waits for
 _FRESH = const(-6)  # the first byte of its first request
@@ -48,6 +51,9 @@ _WORKING = const(5)  # the next step, to call the handler
 
 _POLLIN = const(1)
 _POLLOUT = const(4)
+_CHECK = const(64)  # beside what a poller tells: see whether time is up
+_SOL_SOCKET = const(0xFFF)  # CircuitPython's numbers, which other systems refuse
+_SO_REUSEADDR = const(4)
 _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
@@ -58,18 +64,18 @@ _PERHAPS_WAITED = const(100)  # ms, where the poller doesn't tell whether anybod
 _GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
 _WEIGHTS = const(b"\2\x0a\1\4\0\0")  # by what a connection waits for, first _FRESH
 _FREE = const((1 << 30) - 1)  # the score of a free place
+_MOST_KNOWN = const(512)  # bytes of header fields that are kept: the next request has the same
 _ENDLESS = const(1 << 29)  # bytes: more than any limit, and than any body
-_TURNS = const(7)  # of 8 steps that look for nobody, where the poller doesn't tell who waits
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
 _CONTROL = re.compile("[^\t -~\x80-\U0010ffff]")  # all but tab, printable ASCII and beyond
 _METHODS = const(" GET HEAD POST PUT DELETE OPTIONS PATCH TRACE CONNECT ")
 _REASONS = const(
-    "-- Other,200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,302 Found,"
+    "-- Other,200 OK,201 Created,204 No Content,206 Partial Content,302 Found,"
     "304 Not Modified,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,"
     "405 Method Not Allowed,408 Request Timeout,409 Conflict,413 Content Too Large,"
-    "414 URI Too Long,416 Range Not Satisfiable,417 Expectation Failed,429 Too Many Requests,"
+    "414 URI Too Long,416 Range Not Satisfiable,429 Too Many Requests,"
     "431 Header Fields Too Large,500 Internal Server Error,501 Not Implemented,"
     "503 Service Unavailable,505 HTTP Version Not Supported,"
 )
@@ -88,22 +94,28 @@ def _reason(status_code):
     return _REASONS[start : _REASONS.find(",", start)]
 
 
-def _check(text):
-    """Return ``text``; ValueError if it has control characters (RFC 9110 5.5)."""
+def _text(piece):
+    """Return received bytes as text; ValueError unless they are UTF-8 without control characters
+    (RFC 9110 5.5)."""
+    text = str(piece, "utf-8")
     if _CONTROL.search(text):
+        raise ValueError
+    return text
+
+
+def _line(text):
+    """Return ``text``; ValueError if it could be taken for more than one line."""
+    if "\r" in text or "\n" in text or "\0" in text:
         raise ValueError(text)
     return text
 
 
 def _decode(text):
-    """Return ``text`` with %XX replaced; ValueError on a bad escape or bytes that aren't UTF-8."""
-    if "%" not in text:
-        return text
+    """Return the bytes of ``text`` with %XX replaced; ValueError on a bad escape."""
     first, *parts = text.encode().split(b"%")
-    data = bytearray(first)
     for part in parts:
-        data += unhexlify(part[:2] or b"%") + part[2:]
-    return data.decode()
+        first += unhexlify(part[:2] or b"%") + part[2:]
+    return first
 
 
 def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
@@ -131,20 +143,20 @@ def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
     return register
 
 
-def _collect(leaf, owner, claimed):
-    """Return the routes of class ``owner`` and its bases, as instances of ``leaf`` see them.
+def _collect(leaf, base, claimed):
+    """Return the routes of class ``base`` and its bases, as instances of ``leaf`` see them.
 
     A decorator can't know its class, and CircuitPython has no ``__init_subclass__``. What a class
     body registered is found by what it left behind: the handlers that the class still holds, all
     between the first and the last of them, and neighbours whose name a plain method took over.
     """
     inherited = []
-    for base in owner.__bases__:
-        inherited += _collect(leaf, base, claimed)
+    for parent in base.__bases__:
+        inherited += _collect(leaf, parent, claimed)
     handlers = []
     for entry in _routes:
         handlers.append(entry[2])
-    members = owner.__dict__
+    members = base.__dict__
     marks = ""  # of each entry: "h" held, "t" perhaps taken over
     for handler in handlers:
         member = members.get(handler.__name__)
@@ -161,10 +173,10 @@ def _collect(leaf, owner, claimed):
     return table + inherited
 
 
-def _size(digits, base):
+def _size(text, base):
     """Return the number of bytes that the digits say; ValueError when they aren't digits."""
-    unhexlify(digits + digits)  # ValueError for what int() takes: "+5", "1_0", " 5"
-    return int(digits, base) if len(digits) < 20 else _ENDLESS
+    unhexlify(text + text)  # ValueError for what int() takes: "+5", "1_0", " 5"
+    return int(text, base) if len(text) < 20 else _ENDLESS
 
 
 class _Refusal(Exception):
@@ -236,12 +248,12 @@ class FileResponse(Response):
             self.stat = stat
             return True
 
-    def _open(self, headers, segment, fields):
+    def _open(self, headers, buffer, fields):
         """Choose by the request's headers what to send, and add to the answer's header fields;
         return its status, its size and its pieces."""
-        _, gzip, weight = headers.get("accept-encoding", "").lower().partition("gzip")
-        weight = weight.partition(",")[0]
-        if not gzip or "=" in weight and not weight.strip(" ;q=.0"):
+        text = headers.get("accept-encoding", "").lower()
+        weight = text.partition("gzip")[2].partition(",")[0]
+        if "gzip" not in text or weight and not weight.strip(" ;q=.0"):
             self._find("")
         status = self.status_code
         start = 0
@@ -249,22 +261,22 @@ class FileResponse(Response):
         tag = self.stat[8]
         if self.suffix:
             # CRC32 and size of the content (RFC 1952 2.3.1)
-            for trailer in self._read(max(0, size - 8), min(8, size), segment):
+            for trailer in self._read(max(0, size - 8), size, buffer):
                 tag = int.from_bytes(trailer, "little")
             fields["Content-Encoding"] = "gzip"
             fields["Vary"] = "Accept-Encoding"
         else:
             fields["Accept-Ranges"] = "bytes"
         fields["ETag"] = tag = '"%x-%x"' % (size, tag)
-        known = headers.get("if-none-match", "")
+        text = headers.get("if-none-match", "")
         if status != 200:
             pass  # a page about an error, for example
-        elif tag in known or known == "*":
+        elif tag in text or text == "*":
             status = 304
         elif not self.suffix and headers.get("if-range", tag) == tag:
-            unit, _, text = headers.get("range", "").partition("=")
-            first, dash, last = text.partition("-")
-            if unit == "bytes" and dash and (first + last).encode().isdigit():
+            text = headers.get("range", "")
+            first, dash, last = text[6:].partition("-")
+            if text.startswith("bytes=") and dash and (first + last).encode().isdigit():
                 begin = int(first) if first else max(0, size - int(last))
                 end = min(size, int(last) + 1) if first and last else size
                 if begin >= size:
@@ -274,19 +286,21 @@ class FileResponse(Response):
                     stop = end
                     status = 206
                     fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
-        return status, stop - start, self._read(start, stop - start, segment)
+        return status, stop - start, self._read(start, stop, buffer)
 
-    def _read(self, start, length, segment):
-        """Read piece by piece through the memory of ``segment`` (a generator)."""
+    def _read(self, start, stop, buffer):
+        """Read piece by piece through the memory of ``buffer`` (a generator)."""
         with open(self.filename + self.suffix, "rb") as file:
             file.seek(start)
-            while length:
-                if length < len(segment):
-                    segment = segment[:length]
-                length -= len(segment)
-                if file.readinto(segment) < len(segment):
-                    raise OSError("the file shrank")
-                yield segment
+            while start < stop:
+                count = len(buffer)
+                if start + count > stop:
+                    count = stop - start
+                    buffer = buffer[:count]
+                if file.readinto(buffer) < count:
+                    raise OSError  # the file shrank
+                start += count
+                yield buffer
 
 
 class _Connection:
@@ -296,9 +310,11 @@ class _Connection:
         self.server = server
         self.routes = routes
         self.poller = poller
+        self.ready = 0  # what the socket is ready for, as far as known
         self.buffer = bytearray(max(server.max_request_line_size + 2, _SEGMENT))
         self.view = memoryview(self.buffer)
         self.socket = None
+        self.stream = None  # a handler that reads the body, or an iterator that is sent
 
     def accept(self, listening_socket):
         """Take a new client in, in place of the one that has this place."""
@@ -306,13 +322,13 @@ class _Connection:
         self.close()
         socket.setblocking(False)
         self.socket = socket
+        self.events = _POLLIN  # what the poller looks for
         if self.poller:
-            self.poller.register(socket, _POLLIN | _POLLOUT)
-        self.ready = -1  # what the poller found
+            self.poller.register(socket, _POLLIN)
         self.start = self.end = 0  # what was received and not yet taken lies between them
-        self.stream = None  # a handler that reads the body, or an iterator that is sent
         self.since = ticks_ms()  # the time limit runs from here
         self.state = _FRESH
+        self.known = b"\n", None  # the last header fields, and what they mean
         self.conversation = self.converse()
         # Else the end of a file waits until the client has acknowledged what came before
         socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
@@ -322,7 +338,7 @@ class _Connection:
         socket = self.socket
         if not socket:
             return
-        self.socket = self.conversation = self.output = None
+        self.socket = self.conversation = self.output = self.known = None
         if self.poller:
             self.poller.unregister(socket)
         try:
@@ -344,54 +360,67 @@ class _Connection:
             pass
 
     def step(self):
-        """Receive once, or send once, or call the handler once; then see whether time is up."""
-        ready = self.ready
-        if self.poller:
-            self.ready = 0
+        """Receive once, or send once, or call the handler once; or see that time is up."""
+        ready = self.ready or -1
+        self.ready = 0
         state = self.state
         go_on = state > _SENDING
         try:
             try:
-                if state == _SENDING:
-                    if ready & ~_POLLIN:
-                        output = self.output
-                        count = self.socket.send(
-                            output[:_SEGMENT] if len(output) > _SEGMENT else output
-                        )
-                        self.since = ticks_ms()
-                        go_on = count == len(output)
-                        if not go_on:
-                            self.output = output[count:]
-                elif state != _WORKING and ready & ~_POLLOUT:
-                    go_on = self.receive() or go_on
+                if state == _SENDING and ready != _CHECK:
+                    output = self.output
+                    size = len(output)
+                    count = self.socket.send(
+                        output if size <= _SEGMENT else memoryview(output)[:_SEGMENT]
+                    )
+                    self.since = ticks_ms()
+                    go_on = count == size
+                    if not go_on:
+                        self.output = memoryview(output)[count:]
+                elif state != _WORKING and ready & ~(_POLLOUT | _CHECK):
+                    go_on = self.read() or go_on
             except OSError as error:
                 if error.errno != EAGAIN:
                     raise
             if go_on:
-                state = self.state = next(self.conversation)
+                state = next(self.conversation)
             # With a full buffer nobody notices that the client of a quiet stream has gone
-            if state < _STREAMING or self.end == len(self.buffer):
+            elif ready & _CHECK and (state < _STREAMING or self.end == len(self.buffer)):
                 server = self.server
                 limit = server.request_timeout_seconds if state > 0 else server.idle_timeout_seconds
                 if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
                     if not state % _SENDING:  # it is idle, or it sends
                         raise StopIteration
-                    self.state = self.conversation.throw(_Refusal(408))
+                    state = self.conversation.throw(_Refusal(408))
+                    go_on = True
+            self.state = state
+            if go_on and state == _SENDING:
+                self.since = ticks_ms()
+            if self.poller:
+                events = _POLLIN
+                # From the first time that a socket takes no more to the end of what is sent
+                if state == _SENDING and not (go_on and self.events == _POLLIN):
+                    events = _POLLOUT
+                elif state >= _SENDING:
+                    self.ready |= _POLLOUT  # worth a try
+                if events != self.events:
+                    self.events = events
+                    self.poller.modify(self.socket, events)
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
             if not isinstance(error, StopIteration):
                 self.report(error)
             self.close()
 
-    def receive(self):
+    def read(self):
         """Receive what there is room for; return whether anything came."""
         start = self.start
         end = self.end - start
-        if end and start:
+        if start:
             self.view[:end] = self.view[start : self.end]
         self.start = 0
         self.end = end
         if end < len(self.buffer):
-            count = self.socket.recv_into(self.view[end:] if end else self.view)
+            count = self.socket.recv_into(self.view[end:])
             if not count:
                 raise StopIteration
             self.end = end + count
@@ -410,24 +439,25 @@ class _Connection:
             headers = {}
             self.lines = server.max_header_count + 1  # with the request line
             try:
-                state = _HEAD if self.start < self.end else _IDLE
+                self.state = state = _HEAD if self.start < self.end else _IDLE
                 while not self.take_head(headers):
                     yield state
                     state = _HEAD
+                http11 = self.http11
                 length = headers.get("content-length", 0)
-                if self.http11 and "host" not in headers:
+                if http11 and "host" not in headers:
                     raise ValueError
                 if "transfer-encoding" in headers:  # RFC 9112 6.3
-                    if length != 0 or not self.http11:
+                    if length != 0 or not http11:
                         raise ValueError
                     if headers["transfer-encoding"].lower() != "chunked":
                         raise _Refusal(501)
                     length = None
                 elif length != 0:
                     length = _size(length, 10)
-                connection = headers.get("connection", "").lower()
+                closing = headers.get("connection", "").lower()
                 closing = server._waited > _CROWDED or (
-                    "close" in connection if self.http11 else "keep-alive" not in connection
+                    "close" in closing if http11 else "keep-alive" not in closing
                 )
                 if length == 0:
                     self.closing = closing
@@ -435,13 +465,13 @@ class _Connection:
                 limit = streamed or server.max_body_bytes
                 if (length or 0) > limit:
                     raise _Refusal(413)
-                expect = headers.get("expect")
+                expect = http11 and headers.get("expect")
                 if expect and expect.lower() != "100-continue":
                     raise _Refusal(417)
                 body = b""
                 if length != 0 and not streamed:
                     body = bytearray(length or 0)
-                    yield from self.receive_body(expect, length, limit, body)
+                    yield from self.read_body(expect, length, limit, body)
                     self.closing = closing
                 yield _WORKING
                 response = server.handle_request(
@@ -450,25 +480,34 @@ class _Connection:
                 if streamed and not isinstance(response, Response):
                     self.stream = response
                     response = self.feed(None) or (
-                        yield from self.receive_body(expect, length, limit, None)
+                        yield from self.read_body(expect, length, limit, None)
                     )
                     while not response:
                         self.closing = closing
                         yield _WORKING
                         response = self.feed(b"")
-                state = self.prepare(response, headers)
-            except Exception as error:  # noqa: BLE001 - a handler may fail in any way
-                state = self.prepare(self.refuse(error), headers)
-            body = response = None  # an idle connection holds no memory
-            while state:
-                yield state
-                state = self.fill()
+                body = None  # its memory is free while the answer is sent
+                yield from self.write(response, headers)
+            except Exception as error:
+                if _SENDING <= self.state <= _STREAMING:
+                    raise  # the answer had begun
+                status = 500
+                fields = ()
+                if isinstance(error, _Refusal):
+                    status, *fields = error.args
+                elif isinstance(error, ValueError) and self.state != _WORKING:
+                    status = 400
+                else:
+                    self.report(error)
+                response = Response(_reason(status), status, "text/plain", *fields)
+                yield from self.write(response, headers)
+            response = None  # nor does an idle connection hold it
             if self.closing:
                 return
 
-    def receive_body(self, expect, length, limit, body):
+    def read_body(self, expect, length, max_body_bytes, body):
         """Receive into ``body``, or (None) feed the handler until it returns a response."""
-        if expect and self.http11 and self.start == self.end:
+        if expect and self.start == self.end:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             yield _SENDING
         chunked = length is None
@@ -483,15 +522,14 @@ class _Connection:
                 if end < 0:
                     yield _BODY
                     continue
-                line = self.text(start, end)
+                line = _text(self.view[start:end])
                 if due == bool(line):
                     raise ValueError
                 due = not due
                 if line:
-                    digits = line.partition(";")[0].strip()
-                    length = _size(digits, 16)
+                    length = _size(line.partition(";")[0].strip(), 16)
                     stop += length
-                    if stop > limit:
+                    if stop > max_body_bytes:
                         raise _Refusal(413)
                     if not length:
                         while not self.take_head({}):  # trailers
@@ -521,42 +559,51 @@ class _Connection:
         """Take a line; return where its text ends, -1 if it has not come to its end."""
         start = self.start
         stop = self.buffer.find(b"\n", start, self.end)
-        if (self.end if stop < 0 else stop) - start > self.server.max_request_line_size + 1:
+        size = (self.end if stop < 0 else stop) - start
+        if size > self.server.max_request_line_size + 1:
             raise _Refusal(431 if self.method else 414)
         if stop >= 0:
             self.start = stop + 1
-            if stop > start and self.buffer[stop - 1] == 13:
+            if size and self.buffer[stop - 1] == 13:
                 stop -= 1
         return stop
 
-    def text(self, start, stop):
-        return _check(str(self.view[start:stop], "utf-8"))
-
     def take_head(self, headers):
         """Take the lines of the head that are there; return whether that was all."""
+        view = self.view
+        fields = 0  # where they begin, if they are all there
         while True:
             start = self.start
             stop = self.find_line()
             if stop < 0:
                 return False
             if stop == start and self.method:
+                if fields and self.start - fields < _MOST_KNOWN:
+                    self.known = bytes(view[fields : self.start]), dict(headers)
                 return True
             if not self.lines:
                 raise _Refusal(431)
             self.lines -= 1
             if not self.method:
                 if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
-                    self.take_request(self.text(start, stop))
+                    self.take_request(_text(view[start:stop]))
+                    fields = self.start
+                    known, meaning = self.known
+                    stop = fields + len(known)
+                    if stop <= self.end and view[fields:stop] == known:
+                        self.start = stop
+                        headers.update(meaning)
+                        return True
                 continue
             colon = self.buffer.find(b":", start, stop)
             if colon <= start:
                 raise ValueError
-            name = self.text(start, colon).lower()
+            name = str(view[start:colon], "utf-8").lower()
             if _NOT_TOKEN.search(name):
                 raise ValueError
             if self.buffer[colon + 1] == 32:
                 colon += 1
-            value = self.text(colon + 1, stop).strip(" \t")
+            value = _text(view[colon + 1 : stop]).strip(" \t")
             if name in headers:
                 if name == "host":
                     raise ValueError
@@ -572,15 +619,15 @@ class _Connection:
         self.http11 = version == "HTTP/1.1"
         if not self.http11 and version != "HTTP/1.0":
             raise _Refusal(505 if re.match("HTTP/[0-9]\\.[0-9]$", version) else 400)
-        self.query_params = ""
-        if "?" in target:
-            target, _, self.query_params = target.partition("?")
+        target, _, self.query_params = target.partition("?")
         if not target.startswith("/"):
             if target[:7].lower() == "http://":  # the absolute form
                 target = "/" + target[7:].partition("/")[2]
             elif target != "*" or method != "OPTIONS":
                 raise ValueError
-        self.path = _check(_decode(target))
+        if "%" in target:
+            target = _text(_decode(target))
+        self.path = target
 
     def find_route(self):
         """Return the route that handles the request."""
@@ -610,110 +657,96 @@ class _Connection:
         except StopIteration as result:
             return result.value or True
 
-    def refuse(self, error):
-        """Return the answer to a request that ended in an exception."""
-        status = 500
-        headers = ()
-        if isinstance(error, _Refusal):
-            status, *headers = error.args
-        elif isinstance(error, ValueError) and self.state != _WORKING:
-            status = 400
-        else:
-            self.report(error)
-        return Response(_reason(status), status, "text/plain", *headers)
-
-    def prepare(self, response, headers):
-        """Make head and body ready to be sent."""
-        self.release()
-        size = None
+    def compose(self, response, headers):
+        """Return the head of an answer, the size of the body, None if unknown, and its pieces."""
         status = response.status_code
         body = response.body
         fields = response.headers
         if body is None:  # a FileResponse
             # The buffer is free unless a next request has begun to lie in it
-            segment = self.view if self.start == self.end else memoryview(bytearray(512))
+            body = self.view if self.start == self.end else memoryview(bytearray(512))
             fields = dict(fields)
-            status, size, body = response._open(headers, segment[:_SEGMENT], fields)
-        if hasattr(body, "__next__"):
-            self.stream = body
-            body = b""
+            status, left, body = response._open(headers, body[:_SEGMENT], fields)
+        elif hasattr(body, "__next__"):
+            left = None
         else:
-            size = len(body)
+            left = len(body)
+            body = (body,)
+        self.stream = body
         content_type = response.content_type
-        announced = None
-        lines = ""
+        head = b""
+        announced = False
         for name in fields:
             value = fields[name]
-            line = _check("%s: %s" % (name, value))
             kind = name.lower()
             if kind == "content-type":
                 content_type = value
             elif kind == "connection":
-                self.closing = self.closing or value.lower() == "close"
+                self.closing = True
             else:
-                lines += "\r\n" + line
+                head += b"\r\n" + _line("%s: %s" % (name, value)).encode()
                 if kind == "content-length":
-                    announced = int(value)
-        if content_type.startswith("text/") and "charset" not in content_type:
-            content_type += "; charset=utf-8"
-        self.chunk_end = b""  # what stands before the next chunk
+                    left = int(value)
+                    announced = True
+        end = b"\r\n\r\n"
         if status == 204 or status == 304:
             self.method = "HEAD"  # no body either
-        elif announced is None:
-            announced = size
-            if size is not None:
-                lines += "\r\nContent-Length: %d" % size
+        elif not announced:
+            if left is not None:
+                end = b"\r\nContent-Length: %d\r\n\r\n" % left
             elif self.http11:
-                lines += "\r\nTransfer-Encoding: chunked"
+                end = b"\r\nTransfer-Encoding: chunked\r\n\r\n"
             else:
+                left = _ENDLESS
                 self.closing = True
-                announced = _ENDLESS
-        self.left = announced  # bytes of the body still to come; None when it goes in chunks
         if self.closing:
-            lines += "\r\nConnection: close"
+            head += b"\r\nConnection: close"
         elif not self.http11:
-            lines += "\r\nConnection: keep-alive"
+            head += b"\r\nConnection: keep-alive"
         if self.method == "HEAD":
             self.release()
-            body = b""
-        self.body = body
-        reason = "OK" if status == 200 else _reason(status)
-        parts = (status, reason, _check(content_type), lines)
-        return self.fill(("HTTP/1.1 %d %s\r\nContent-Type: %s%s\r\n\r\n" % parts).encode())
+            left = 0
+            body = ()
+        if content_type.startswith("text/") and "charset" not in content_type:
+            content_type += "; charset=utf-8"
+        start = (status, "OK" if status == 200 else _reason(status), _line(content_type))
+        head = ("HTTP/1.1 %d %s\r\nContent-Type: %s" % start).encode() + head + end
+        return head, left, body
 
-    def fill(self, output=b""):
-        """Make ``output`` and what comes next ready to be sent; return the state, 0 at the end."""
-        piece = self.body
-        self.body = b""
-        if not piece and self.stream:
-            try:
-                piece = next(self.stream)
-                if not piece:
-                    if not output:
-                        return _STREAMING
-                elif self.left is None:
-                    output += self.chunk_end + b"%x\r\n" % len(piece)
-                    self.chunk_end = b"\r\n"
+    def write(self, response, headers):
+        """Send an answer."""
+        self.release()
+        output, left, body = self.compose(response, headers)
+        chunk_end = b""  # what stands before the next chunk
+        for piece in body:
+            if piece:
+                if left is None:
+                    output += chunk_end + b"%x\r\n" % len(piece)
+                    chunk_end = b"\r\n"
                 else:
-                    self.left -= len(piece)
-                    if self.left < 0:
-                        raise ValueError("more than the Content-Length")
-            except StopIteration:
-                self.release()
-                if self.left is None:
-                    piece = self.chunk_end + b"0\r\n\r\n"
-                elif self.left:
-                    self.closing = True  # it is less than the Content-Length
-        self.since = ticks_ms()
-        if not output:
-            output = piece
-        elif piece:
-            if len(output) + len(piece) > _SEGMENT:
-                self.body = piece
-            else:
-                output += piece
-        self.output = memoryview(output) if len(output) > _SEGMENT else output
-        return _SENDING if output else 0
+                    left -= len(piece)
+                    if left < 0:
+                        raise ValueError  # more than the Content-Length
+                if not output:
+                    output = piece
+                elif len(output) + len(piece) <= _SEGMENT:
+                    output += piece
+                else:
+                    self.output = output
+                    yield _SENDING
+                    output = piece
+            self.output = output
+            output = b""
+            yield _SENDING if self.output else _STREAMING
+        if left is None:
+            output += chunk_end + b"0\r\n\r\n"
+        elif left:
+            self.closing = True  # it was less than the Content-Length
+        if output:
+            self.output = output
+            yield _SENDING
+        self.output = None
+        self.release()
 
 
 class Server:
@@ -753,7 +786,7 @@ class Server:
     def html_decode(self, text: str) -> str:
         """Decode a value of a form: "+" is a space, %XX a byte of UTF-8."""
         try:
-            return _decode(text.replace("+", " "))
+            return str(_decode(text.replace("+", " ")), "utf-8")
         except ValueError:
             return text
 
@@ -781,11 +814,9 @@ class Server:
         """
         listening_socket.setblocking(False)
         try:
-            from socketpool import SocketPool
-
             # A program that starts again need not wait until its old connections are forgotten
-            listening_socket.setsockopt(SocketPool.SOL_SOCKET, SocketPool.SO_REUSEADDR, 1)
-        except (ImportError, AttributeError, OSError):  # not on a board
+            listening_socket.setsockopt(_SOL_SOCKET, _SO_REUSEADDR, 1)
+        except (AttributeError, OSError):  # not on a board
             pass
         listening_socket.bind(listen_on)
         listening_socket.listen(max_parallel_connections)
@@ -808,33 +839,35 @@ class Server:
         self._waited = 0 if tells else _PERHAPS_WAITED
         try:
             while True:
-                turn = turn + 1 & _TURNS
                 someone_waits = not poller
                 if poller:
+                    turn = (turn + 1) % max_parallel_connections
+                    connections[turn].ready |= _CHECK
                     for socket, events in ipoll(0):
                         for connection in connections:
                             if connection.socket is socket:
-                                connection.ready = events
+                                connection.ready |= events
                                 break
                         else:
                             someone_waits = tells or not turn
                 for connection in connections:
-                    if connection.socket:
+                    if connection.socket and (connection.ready or not poller):
                         connection.step()
                 before = now
                 now = ticks_ms()
-                elapsed = (now - before) & _TICKS_MASK
-                if not someone_waits or _admit(self, listening_socket, connections):
-                    elapsed = -elapsed
-                if tells:
-                    self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
+                if someone_waits or self._waited:
+                    elapsed = (now - before) & _TICKS_MASK
+                    if not someone_waits or _admit(self, listening_socket, connections):
+                        elapsed = -elapsed
+                    if tells:
+                        self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
                 yield
         finally:
             for connection in connections:
                 connection.close()
 
 
-def _admit(server, listening_socket, connections):
+def _admit(server, listening_socket, pool):
     """Accept a connection in a free place, or in that of a client that does nothing.
 
     An idle one has a moment. One that takes its time with a request, or with reading its answer,
@@ -842,7 +875,7 @@ def _admit(server, listening_socket, connections):
     """
     place = idle = None
     most = _GIVE_WAY
-    for connection in connections:
+    for connection in pool:
         score = _FREE
         if connection.socket:
             score = (ticks_ms() - connection.since) & _TICKS_MASK

@@ -16,7 +16,8 @@ _LOST = (
 _LEFT_OVER = (
     re.compile(r"Orphaned long file name part"),
     re.compile(r"Long filename fragment .* found outside a LFN sequence"),
-    re.compile(r"A new long file name starts within an old one"),  # of which a cut left only the start
+    # of which a cut left only the start
+    re.compile(r"A new long file name starts within an old one"),
 )
 # An end mark of which FatFs had written the first of its two sectors: a number that is no cluster, so
 # the chain ends there as it should. Only clusters 341 and 682 have their 12 bits in two sectors.

@@ -1,5 +1,6 @@
 """A client that acts between the server's steps, and the strict reading of what it is answered."""
 
+import contextlib
 import re
 import select
 import socket
@@ -10,6 +11,9 @@ from dataclasses import dataclass, field
 import h11
 
 _PATIENCE = 4000  # steps given to the server for one answer
+# A connection with the numbers of one that has just ended may be refused in silence
+_RETRIES = 2
+_CONNECT_MS = 10
 _LINE = re.compile(rb"HTTP/1\.[01] [1-5][0-9][0-9] [\x20-\x7e]*[\x21-\x7e]")
 _BODILESS = (204, 304)
 
@@ -38,15 +42,22 @@ class Client:
         self.received = bytearray()
         self.closed = False  # the server has closed the connection
         self.reset = False  # and did it by a reset
-        self._socket = socket.socket()
+        self._socket = self._connect(receive_buffer)
+        for _ in range(_RETRIES):
+            if self.connected(_CONNECT_MS):
+                break
+            self._socket.close()
+            self._socket = self._connect(receive_buffer)
+
+    def _connect(self, receive_buffer):
+        connection = socket.socket()
         if receive_buffer:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self._socket.setblocking(False)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        try:
-            self._socket.connect(("127.0.0.1", bench.port))
-        except BlockingIOError:
-            pass
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(BlockingIOError):
+            connection.connect(("127.0.0.1", self.bench.port))
+        return connection
 
     def __enter__(self):
         return self
@@ -57,12 +68,13 @@ class Client:
     def step(self, count=1):
         self.bench.step(count)
 
-    def connected(self):
-        """Whether the server's system has taken the connection. It hasn't while the backlog is
-        full; then the client's system tries again, after a second at first."""
+    def connected(self, patience=0):
+        """Whether the server's system has taken the connection, within so many milliseconds. It
+        hasn't while the backlog is full; then the client's system tries again, after a second at
+        first."""
         poller = select.poll()
         poller.register(self._socket, select.POLLOUT)
-        return any(events & select.POLLOUT for _, events in poller.poll(0))
+        return any(events & select.POLLOUT for _, events in poller.poll(patience))
 
     def try_send(self, data):
         """Send what goes; the number of bytes, all of them when the connection is gone."""
