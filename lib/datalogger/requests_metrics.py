@@ -20,7 +20,7 @@ def _metrics(parts, requests, responses):
         if not isnan(values[index]):
             sensor = parts.readings.sensors[index]
             value = "%.*f" % (sensor.decimals, values[index])
-            labels = (sensor.name, sensor.unit, value)
+            labels = (_label(sensor.name), _label(sensor.unit), value)
             yield 'datalogger_reading{sensor="%s",unit="%s"} %s\n' % labels
     for kind, name, help_text, value in _values(parts, requests):
         if value is not None:
@@ -33,6 +33,11 @@ def _metrics(parts, requests, responses):
     present = parts.recorder.state()[0]
     for state in ("recording", "paused", "full", "error"):
         yield 'datalogger_recorder_state{state="%s"} %d\n' % (state, state == present)
+
+
+def _label(text):
+    """The text as the value of a label; a unit may be that of inches."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _head(name, help_text, kind):

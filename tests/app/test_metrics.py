@@ -63,8 +63,29 @@ def test_a_failing_sensor_has_no_value(boards):
     assert [name for name in found if "voltage" in name]
 
 
+ODD_SENSOR = """
+
+class Depth:
+    name = "depth"
+    label = "Depth"
+    unit = '\\\\"'
+    decimals = 0
+
+    def read(self):
+        return 3
+
+
+SENSORS = SENSORS + (Depth,)
+"""
+
+
 def test_promtool_finds_no_fault(boards, tools):
-    text = Client(boards()).get("/metrics").text
+    board = boards(start=False)
+    sensors = board.drive / "lib/datalogger/sensors.py"
+    sensors.write_text(sensors.read_text("utf-8") + ODD_SENSOR, encoding="utf-8")
+    board.start()
+    text = Client(board).get("/metrics").text
+    assert 'unit="\\\\\\""' in text
     done = subprocess.run(
         ["promtool", "check", "metrics"],
         input=text,
