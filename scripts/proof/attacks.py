@@ -24,6 +24,8 @@ _SLOW_MODES = {  # name: options of slowhttptest
 _STRANGERS = 4
 _MOST_PATIENCE_S = 20
 _HALF = b"GET /api/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
+# A body that the board would take, and something large to read
+_PATHS = {"body": "/api/login", "reading": "/uplot/uPlot.js"}
 
 
 class SlowHttpTest:
@@ -31,7 +33,7 @@ class SlowHttpTest:
 
     def __init__(self, port, seconds, mode, connections=200):
         self.name = f"slowhttptest, slow {mode}" if mode != "range" else "slowhttptest, ranges"
-        path = "/" if mode != "reading" else "/uplot/uPlot.js"
+        path = _PATHS.get(mode, "/")
         self._command = ["slowhttptest", *_SLOW_MODES[mode], "-c", str(connections), "-r", "100"]
         self._command += ["-l", str(seconds), "-p", "5", "-u", f"http://127.0.0.1:{port}{path}"]
         self._seconds = seconds
