@@ -384,18 +384,19 @@ class _Connection:
                     raise
             if go_on:
                 state = next(self.conversation)
+                if state == _SENDING:
+                    self.since = ticks_ms()
             # With a full buffer nobody notices that the client of a quiet stream has gone
-            elif ready & _CHECK and (state < _STREAMING or self.end == len(self.buffer)):
+            if ready & _CHECK and (state < _STREAMING or self.end == len(self.buffer)):
                 server = self.server
                 limit = server.request_timeout_seconds if state > 0 else server.idle_timeout_seconds
                 if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
                     if not state % _SENDING:  # it is idle, or it sends
                         raise StopIteration
                     state = self.conversation.throw(_Refusal(408))
+                    self.since = ticks_ms()
                     go_on = True
             self.state = state
-            if go_on and state == _SENDING:
-                self.since = ticks_ms()
             if self.poller:
                 events = _POLLIN
                 # From the first time that a socket takes no more to the end of what is sent

@@ -244,6 +244,19 @@ def test_events_arrive_one_by_one(bench):
     settle(bench)
 
 
+def test_a_quiet_stream_that_is_flooded_ends_in_time(bench):
+    """Its client goes unnoticed, as the buffer has no room to learn of it; the time limit ends it."""
+    client = Client(bench)
+    client.send(get("/quiet"))
+    assert client.wait(lambda: b": opened\n\n" in client.received)
+    client.try_send(b"x" * 8192)
+    client.step(20)
+    client.close()
+    bench.step(50)
+    bench.advance(11000)
+    settle(bench)
+
+
 _ERRORS = ("ECONNRESET", "ENOTCONN", "ECONNABORTED", "EBADF", "ETIMEDOUT", "EHOSTUNREACH", "EPIPE")
 
 
