@@ -13,7 +13,8 @@ class CuttingProxy:
         self._cuts = cuts
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open = [self._listener]
+        self._open = []
+        self._relays = []
         self.port = self._listener.getsockname()[1]
         self.cuts_made = 0
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -21,13 +22,14 @@ class CuttingProxy:
 
     def close(self):
         """End all connections."""
-        for one in self._open:
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-            one.close()
+        _shut_down(self._listener)
         self._thread.join()
+        for one in self._open:
+            _shut_down(one)
+        for relay in self._relays:
+            relay.join()
+        for one in (self._listener, *self._open):
+            one.close()
 
     def _serve(self):
         while True:
@@ -37,8 +39,13 @@ class CuttingProxy:
             except OSError:
                 return
             self._open += [client, board]
-            threading.Thread(target=self._to_board, args=(client, board), daemon=True).start()
-            threading.Thread(target=self._to_client, args=(board, client), daemon=True).start()
+            self._relay(self._to_board, client, board)
+            self._relay(self._to_client, board, client)
+
+    def _relay(self, target, *connections):
+        relay = threading.Thread(target=target, args=connections, daemon=True)
+        self._relays.append(relay)
+        relay.start()
 
     def _to_board(self, client, board):
         count = 0
@@ -65,6 +72,13 @@ class CuttingProxy:
                 return False
             self.cuts_made += 1
             return True
+
+
+def _shut_down(one):
+    try:
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
 
 
 def _received(connection):
