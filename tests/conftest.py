@@ -5,6 +5,7 @@ import gc
 import importlib.util
 import itertools
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -43,6 +44,13 @@ def pytest_addoption(parser):
         default=bool(os.environ.get("CI")),
         help="fail when a test is skipped (always so where the environment has CI set)",
     )
+
+
+def pytest_configure():
+    """What a test starts must take its Ctrl-C, even when a shell runs the tests in the background,
+    where they and all that they start would ignore it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -194,7 +194,8 @@ def test_gives_the_drive_back_and_takes_it(board, open_screen):
 
 def test_restarts_and_comes_back(board, open_screen):
     simulated = board(writes=True)
-    screen = open_screen(f"{simulated.url}/#/system", failures=True)  # it asks while the board is away
+    # The page asks while the board is away, too
+    screen = open_screen(f"{simulated.url}/#/system", failures=True)
     screen.page.get_by_role("button", name="Restart").click()
     screen.confirm("Restart")
     screen.log_in(PASSWORD)
