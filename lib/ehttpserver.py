@@ -51,7 +51,8 @@ _WORKING = const(5)  # the next step, to call the handler
 
 _POLLIN = const(1)
 _POLLOUT = const(4)
-_CHECK = const(64)  # beside what a poller tells: see whether time is up
+_READABLE = const(59)  # all but _POLLOUT: data, the end, an error
+_CHECK = const(64)  # this or more, beside what a poller tells: see whether time is up
 _SOL_SOCKET = const(0xFFF)  # CircuitPython's numbers, which other systems refuse
 _SO_REUSEADDR = const(4)
 _IPPROTO_TCP = const(6)
@@ -72,12 +73,12 @@ _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
 _CONTROL = re.compile("[^\t -~\x80-\U0010ffff]")  # all but tab, printable ASCII and beyond
 _METHODS = const(" GET HEAD POST PUT DELETE OPTIONS PATCH TRACE CONNECT ")
 _REASONS = const(
-    "-- Other,200 OK,201 Created,204 No Content,206 Partial Content,302 Found,"
-    "304 Not Modified,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,"
-    "405 Method Not Allowed,408 Request Timeout,409 Conflict,413 Content Too Large,"
-    "414 URI Too Long,416 Range Not Satisfiable,429 Too Many Requests,"
-    "431 Header Fields Too Large,500 Internal Server Error,501 Not Implemented,"
-    "503 Service Unavailable,505 HTTP Version Not Supported,"
+    b"200 OK,201 Created,204 No Content,206 Partial Content,302 Found,"
+    b"304 Not Modified,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,"
+    b"405 Method Not Allowed,408 Request Timeout,409 Conflict,413 Content Too Large,"
+    b"414 URI Too Long,416 Range Not Satisfiable,429 Too Many Requests,"
+    b"431 Header Fields Too Large,500 Internal Server Error,501 Not Implemented,"
+    b"503 Service Unavailable,505 HTTP Version Not Supported,"
 )
 # Endings before their type; the subtype is the ending itself where the main type stands alone
 _TYPES = const(
@@ -90,8 +91,7 @@ _routes = []  # (pattern, method, function, max_streamed_bytes) of every @route,
 
 
 def _reason(status_code):
-    start = _REASONS.find("%d " % status_code) + 4  # that of the first when there is none
-    return _REASONS[start : _REASONS.find(",", start)]
+    return _REASONS.partition(b"%d " % status_code)[2].partition(b",")[0] or b"Other"
 
 
 def _text(piece):
@@ -100,13 +100,6 @@ def _text(piece):
     text = str(piece, "utf-8")
     if _CONTROL.search(text):
         raise ValueError
-    return text
-
-
-def _line(text):
-    """Return ``text``; ValueError if it could be taken for more than one line."""
-    if "\r" in text or "\n" in text or "\0" in text:
-        raise ValueError(text)
     return text
 
 
@@ -180,7 +173,7 @@ def _size(text, base):
 
 
 class _Refusal(Exception):
-    """Ends a request; its arguments are the status of the answer and, sometimes, header fields."""
+    """Ends a request; its arguments are those of the Response that says so, after the body."""
 
 
 class Response:
@@ -269,23 +262,22 @@ class FileResponse(Response):
             fields["Accept-Ranges"] = "bytes"
         fields["ETag"] = tag = '"%x-%x"' % (size, tag)
         text = headers.get("if-none-match", "")
-        if status != 200:
-            pass  # a page about an error, for example
-        elif tag in text or text == "*":
-            status = 304
-        elif not self.suffix and headers.get("if-range", tag) == tag:
-            text = headers.get("range", "")
-            first, dash, last = text[6:].partition("-")
-            if text.startswith("bytes=") and dash and (first + last).encode().isdigit():
-                begin = int(first) if first else max(0, size - int(last))
-                end = min(size, int(last) + 1) if first and last else size
-                if begin >= size:
-                    raise _Refusal(416, {"Content-Range": "bytes */%d" % size})
-                if begin < end:
-                    start = begin
-                    stop = end
-                    status = 206
-                    fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
+        if status == 200:  # not a page about an error, for example
+            if tag in text or text == "*":
+                status = 304
+            elif not self.suffix and headers.get("if-range", tag) == tag:
+                text = headers.get("range", "")
+                first, dash, last = text[6:].partition("-")
+                if text.startswith("bytes=") and dash and (first + last).encode().isdigit():
+                    begin = int(first) if first else max(0, size - int(last))
+                    end = min(size, int(last) + 1) if first and last else size
+                    if begin >= size:
+                        raise _Refusal(416, "text/plain", {"Content-Range": "bytes */%d" % size})
+                    if begin < end:
+                        start = begin
+                        stop = end
+                        status = 206
+                        fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
         return status, stop - start, self._read(start, stop, buffer)
 
     def _read(self, start, stop, buffer):
@@ -293,13 +285,11 @@ class FileResponse(Response):
         with open(self.filename + self.suffix, "rb") as file:
             file.seek(start)
             while start < stop:
-                count = len(buffer)
-                if start + count > stop:
-                    count = stop - start
-                    buffer = buffer[:count]
-                if file.readinto(buffer) < count:
+                start += len(buffer)
+                if start > stop:
+                    buffer = buffer[: stop - start]  # without what is too much
+                if file.readinto(buffer) < len(buffer):
                     raise OSError  # the file shrank
-                start += count
                 yield buffer
 
 
@@ -328,7 +318,6 @@ class _Connection:
         self.start = self.end = 0  # what was received and not yet taken lies between them
         self.since = ticks_ms()  # the time limit runs from here
         self.state = _FRESH
-        self.known = b"\n", None  # the last header fields, and what they mean
         self.conversation = self.converse()
         # Else the end of a file waits until the client has acknowledged what came before
         socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
@@ -338,7 +327,7 @@ class _Connection:
         socket = self.socket
         if not socket:
             return
-        self.socket = self.conversation = self.output = self.known = None
+        self.socket = self.conversation = self.output = None
         if self.poller:
             self.poller.unregister(socket)
         try:
@@ -359,15 +348,13 @@ class _Connection:
         except Exception:  # noqa: BLE001, S110 - the program's own debug() may fail, too
             pass
 
-    def step(self):
+    def step(self, ready):
         """Receive once, or send once, or call the handler once; or see that time is up."""
-        ready = self.ready or -1
-        self.ready = 0
         state = self.state
         go_on = state > _SENDING
         try:
             try:
-                if state == _SENDING and ready != _CHECK:
+                if state == _SENDING:
                     output = self.output
                     size = len(output)
                     count = self.socket.send(
@@ -377,7 +364,7 @@ class _Connection:
                     go_on = count == size
                     if not go_on:
                         self.output = memoryview(output)[count:]
-                elif state != _WORKING and ready & ~(_POLLOUT | _CHECK):
+                elif ready & _READABLE and state != _WORKING:
                     go_on = self.read() or go_on
             except OSError as error:
                 if error.errno != EAGAIN:
@@ -387,7 +374,7 @@ class _Connection:
                 if state == _SENDING:
                     self.since = ticks_ms()
             # With a full buffer nobody notices that the client of a quiet stream has gone
-            if ready & _CHECK and (state < _STREAMING or self.end == len(self.buffer)):
+            if ready >= _CHECK and (state < _STREAMING or self.end == len(self.buffer)):
                 server = self.server
                 limit = server.request_timeout_seconds if state > 0 else server.idle_timeout_seconds
                 if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
@@ -397,16 +384,17 @@ class _Connection:
                     self.since = ticks_ms()
                     go_on = True
             self.state = state
-            if self.poller:
-                events = _POLLIN
-                # From the first time that a socket takes no more to the end of what is sent
-                if state == _SENDING and not (go_on and self.events == _POLLIN):
+            ready = 0
+            events = _POLLIN
+            if state >= _SENDING:
+                if go_on:
+                    ready = _POLLOUT  # worth a try
+                else:
                     events = _POLLOUT
-                elif state >= _SENDING:
-                    self.ready |= _POLLOUT  # worth a try
-                if events != self.events:
-                    self.events = events
-                    self.poller.modify(self.socket, events)
+            self.ready = ready
+            if events != self.events and self.poller:
+                self.events = events
+                self.poller.modify(self.socket, events)
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
             if not isinstance(error, StopIteration):
                 self.report(error)
@@ -415,13 +403,16 @@ class _Connection:
     def read(self):
         """Receive what there is room for; return whether anything came."""
         start = self.start
-        end = self.end - start
+        end = self.end
+        view = self.view
         if start:
-            self.view[:end] = self.view[start : self.end]
-        self.start = 0
-        self.end = end
-        if end < len(self.buffer):
-            count = self.socket.recv_into(self.view[end:])
+            end -= start
+            if end:
+                view[:end] = view[start : self.end]
+            self.start = 0
+            self.end = end
+        if end < len(view):
+            count = self.socket.recv_into(view[end:])
             if not count:
                 raise StopIteration
             self.end = end + count
@@ -436,15 +427,15 @@ class _Connection:
         server = self.server
         while True:
             self.closing = True  # unless the request is received to its end
-            self.method = ""
+            self.request = self.output = None
             headers = {}
-            self.lines = server.max_header_count + 1  # with the request line
+            self.lines = server.max_header_count
+            if self.start == self.end:
+                yield _IDLE
             try:
-                self.state = state = _HEAD if self.start < self.end else _IDLE
                 while not self.take_head(headers):
-                    yield state
-                    state = _HEAD
-                http11 = self.http11
+                    yield _HEAD
+                method, path, query_params, http11, handler, streamed = self.request
                 length = headers.get("content-length", 0)
                 if http11 and "host" not in headers:
                     raise ValueError
@@ -462,7 +453,8 @@ class _Connection:
                 )
                 if length == 0:
                     self.closing = closing
-                _, _, handler, streamed = self.find_route()
+                if not handler:
+                    raise _Refusal(*streamed)
                 limit = streamed or server.max_body_bytes
                 if (length or 0) > limit:
                     raise _Refusal(413)
@@ -475,9 +467,7 @@ class _Connection:
                     yield from self.read_body(expect, length, limit, body)
                     self.closing = closing
                 yield _WORKING
-                response = server.handle_request(
-                    self.method, self.path, self.query_params, headers, body, handler
-                )
+                response = server.handle_request(method, path, query_params, headers, body, handler)
                 if streamed and not isinstance(response, Response):
                     self.stream = response
                     response = self.feed(None) or (
@@ -487,30 +477,35 @@ class _Connection:
                         self.closing = closing
                         yield _WORKING
                         response = self.feed(b"")
-                body = None  # its memory is free while the answer is sent
-                yield from self.write(response, headers)
+                output, left, body = self.compose(response, headers)
+                response = None  # its memory is free while the answer is sent
+                if body:
+                    yield from self.write(output, left, body)
             except Exception as error:
-                if _SENDING <= self.state <= _STREAMING:
+                if self.output:
                     raise  # the answer had begun
-                status = 500
-                fields = ()
+                refusal = (500,)
                 if isinstance(error, _Refusal):
-                    status, *fields = error.args
+                    refusal = error.args
                 elif isinstance(error, ValueError) and self.state != _WORKING:
-                    status = 400
+                    refusal = (400,)
                 else:
                     self.report(error)
-                response = Response(_reason(status), status, "text/plain", *fields)
-                yield from self.write(response, headers)
-            response = None  # nor does an idle connection hold it
+                self.release()
+                response = Response(_reason(refusal[0]), *refusal)
+                output, left, body = self.compose(response, headers)
+            if not body:
+                self.output = output
+                yield _SENDING
             if self.closing:
                 return
 
     def read_body(self, expect, length, max_body_bytes, body):
         """Receive into ``body``, or (None) feed the handler until it returns a response."""
-        if expect and self.start == self.end:
+        if expect:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             yield _SENDING
+            self.output = None
         chunked = length is None
         received = 0
         stop = length or 0  # where the chunk ends, or the body
@@ -524,7 +519,7 @@ class _Connection:
                     yield _BODY
                     continue
                 line = _text(self.view[start:end])
-                if due == bool(line):
+                if due != (not line):
                     raise ValueError
                 due = not due
                 if line:
@@ -554,56 +549,64 @@ class _Connection:
                 body[received : received + count] = piece
             received += count
 
-    # --- its parts that need not wait ---
-
     def find_line(self):
         """Take a line; return where its text ends, -1 if it has not come to its end."""
         start = self.start
-        stop = self.buffer.find(b"\n", start, self.end)
-        size = (self.end if stop < 0 else stop) - start
-        if size > self.server.max_request_line_size + 1:
-            raise _Refusal(431 if self.method else 414)
+        end = self.end
+        stop = self.buffer.find(b"\n", start, end)
+        if (end if stop < 0 else stop) - start > self.server.max_request_line_size + 1:
+            raise _Refusal(431 if self.request else 414)
         if stop >= 0:
             self.start = stop + 1
-            if size and self.buffer[stop - 1] == 13:
+            if stop > start and self.buffer[stop - 1] == 13:
                 stop -= 1
         return stop
 
     def take_head(self, headers):
         """Take the lines of the head that are there; return whether that was all."""
         view = self.view
+        known = self.server._known
         fields = 0  # where they begin, if they are all there
         while True:
             start = self.start
+            request = self.request
+            if not headers:
+                text, meaning = known[not request]
+                stop = start + len(text)
+                if stop <= self.end and view[start:stop] == text:
+                    self.start = stop
+                    if request:
+                        headers.update(meaning)
+                        return True
+                    self.request = meaning
+                    fields = stop
+                    continue
             stop = self.find_line()
             if stop < 0:
                 return False
-            if stop == start and self.method:
-                if fields and self.start - fields < _MOST_KNOWN:
-                    self.known = bytes(view[fields : self.start]), dict(headers)
+            end = self.start
+            if not request:
+                if stop > start:
+                    self.request = self.parse_request(_text(view[start:stop]))
+                    fields = end
+                    if end - start < _MOST_KNOWN:
+                        known[1] = bytes(view[start:end]), self.request
+                    continue
+            elif stop == start:
+                if fields and end - fields < _MOST_KNOWN:
+                    known[0] = bytes(view[fields:end]), dict(headers)
                 return True
             if not self.lines:
                 raise _Refusal(431)
             self.lines -= 1
-            if not self.method:
-                if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
-                    self.take_request(_text(view[start:stop]))
-                    fields = self.start
-                    known, meaning = self.known
-                    stop = fields + len(known)
-                    if stop <= self.end and view[fields:stop] == known:
-                        self.start = stop
-                        headers.update(meaning)
-                        return True
+            if stop == start:  # empty lines may come before a request (RFC 9112 2.2)
                 continue
             colon = self.buffer.find(b":", start, stop)
             if colon <= start:
                 raise ValueError
-            name = str(view[start:colon], "utf-8").lower()
+            name = _text(view[start:colon]).lower()
             if _NOT_TOKEN.search(name):
                 raise ValueError
-            if self.buffer[colon + 1] == 32:
-                colon += 1
             value = _text(view[colon + 1 : stop]).strip(" \t")
             if name in headers:
                 if name == "host":
@@ -611,16 +614,15 @@ class _Connection:
                 value = headers[name] + ", " + value  # no number any more, if Content-Length
             headers[name] = value
 
-    def take_request(self, text):
-        """Take method, target and version (RFC 9112 3)."""
+    def parse_request(self, text):
+        """Return method, path, query, whether it is HTTP/1.1 (RFC 9112 3), and the route."""
         method, target, version = text.split(" ", 2)  # ValueError when there are fewer
         if not method or _NOT_TOKEN.search(method):
             raise ValueError
-        self.method = method
-        self.http11 = version == "HTTP/1.1"
-        if not self.http11 and version != "HTTP/1.0":
+        http11 = version == "HTTP/1.1"
+        if not http11 and version != "HTTP/1.0":
             raise _Refusal(505 if re.match("HTTP/[0-9]\\.[0-9]$", version) else 400)
-        target, _, self.query_params = target.partition("?")
+        target, _, query_params = target.partition("?")
         if not target.startswith("/"):
             if target[:7].lower() == "http://":  # the absolute form
                 target = "/" + target[7:].partition("/")[2]
@@ -628,28 +630,23 @@ class _Connection:
                 raise ValueError
         if "%" in target:
             target = _text(_decode(target))
-        self.path = target
+        return (method, target, query_params, http11) + self.find_route(method, target)
 
-    def find_route(self):
-        """Return the route that handles the request."""
-        path = self.path
-        method = self.method
+    def find_route(self, method, path):
+        """Return the handler and its max_streamed_bytes, or None and the refusal."""
         allowed = ""
-        for entry in self.routes:
-            if path == "*" or entry[0].match(path):
-                allow = entry[1]
+        for pattern, allow, handler, streamed in self.routes:
+            if path == "*" or pattern.match(path):
                 if allow == method or allow == "GET" and method == "HEAD":
-                    return entry
+                    return handler, streamed
                 if allow not in allowed:
                     allowed += allow + ", "
         if " %s " % method not in _METHODS:
-            raise _Refusal(501)
+            return None, (501,)
         if not allowed:
-            raise _Refusal(404)
-        raise _Refusal(
-            204 if method == "OPTIONS" else 405,
-            {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"},
-        )
+            return None, (404,)
+        fields = {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"}
+        return None, (204 if method == "OPTIONS" else 405, "text/plain", fields)
 
     def feed(self, piece):
         """Hand a piece of the body to the handler; return its response if that is one."""
@@ -659,24 +656,29 @@ class _Connection:
             return result.value or True
 
     def compose(self, response, headers):
-        """Return the head of an answer, the size of the body, None if unknown, and its pieces."""
+        """Return the head of an answer, the size of the body, None if unknown, and its pieces;
+        none when they are in the output already."""
+        request = self.request
         status = response.status_code
         body = response.body
         fields = response.headers
+        size = -1
         if body is None:  # a FileResponse
             # The buffer is free unless a next request has begun to lie in it
-            body = self.view if self.start == self.end else memoryview(bytearray(512))
+            body = self.view if self.start == self.end else bytearray(512)
             fields = dict(fields)
             status, left, body = response._open(headers, body[:_SEGMENT], fields)
+            self.stream = body
         elif hasattr(body, "__next__"):
             left = None
+            self.stream = body
         else:
-            left = len(body)
+            left = size = len(body)
             body = (body,)
-        self.stream = body
         content_type = response.content_type
         head = b""
-        announced = False
+        bodiless = status in (204, 304)
+        announce = not bodiless
         for name in fields:
             value = fields[name]
             kind = name.lower()
@@ -685,39 +687,45 @@ class _Connection:
             elif kind == "connection":
                 self.closing = True
             else:
-                head += b"\r\n" + _line("%s: %s" % (name, value)).encode()
+                line = ("%s: %s" % (name, value)).encode()
+                _text(line)
+                head += b"\r\n" + line
                 if kind == "content-length":
                     left = int(value)
-                    announced = True
-        end = b"\r\n\r\n"
-        if status == 204 or status == 304:
-            self.method = "HEAD"  # no body either
-        elif not announced:
+                    announce = False
+        if announce:
             if left is not None:
-                end = b"\r\nContent-Length: %d\r\n\r\n" % left
-            elif self.http11:
-                end = b"\r\nTransfer-Encoding: chunked\r\n\r\n"
+                head += b"\r\nContent-Length: %d" % left
+            elif request[3]:
+                head += b"\r\nTransfer-Encoding: chunked"
             else:
                 left = _ENDLESS
                 self.closing = True
         if self.closing:
             head += b"\r\nConnection: close"
-        elif not self.http11:
+        elif not request[3]:
             head += b"\r\nConnection: keep-alive"
-        if self.method == "HEAD":
+        known = self.server._known
+        kind = status, content_type
+        text, start = known[2]
+        if text != kind:
+            if content_type.startswith("text/") and "charset" not in content_type:
+                content_type += "; charset=utf-8"
+            line = content_type.encode()
+            _text(line)
+            start = b"HTTP/1.1 %d %s\r\nContent-Type: %s" % (status, _reason(status), line)
+            known[2] = kind, start
+        head = start + head + b"\r\n\r\n"
+        if bodiless or request and request[0] == "HEAD":
             self.release()
-            left = 0
             body = ()
-        if content_type.startswith("text/") and "charset" not in content_type:
-            content_type += "; charset=utf-8"
-        start = (status, "OK" if status == 200 else _reason(status), _line(content_type))
-        head = ("HTTP/1.1 %d %s\r\nContent-Type: %s" % start).encode() + head + end
+        elif left == size and len(head) + size <= _SEGMENT:
+            head += body[0]
+            body = ()
         return head, left, body
 
-    def write(self, response, headers):
-        """Send an answer."""
-        self.release()
-        output, left, body = self.compose(response, headers)
+    def write(self, output, left, body):
+        """Send the output, then the pieces of the body."""
         chunk_end = b""  # what stands before the next chunk
         for piece in body:
             if piece:
@@ -736,9 +744,12 @@ class _Connection:
                     self.output = output
                     yield _SENDING
                     output = piece
-            self.output = output
-            output = b""
-            yield _SENDING if self.output else _STREAMING
+            if output:
+                self.output = output
+                output = b""
+                yield _SENDING
+            else:
+                yield _STREAMING
         if left is None:
             output += chunk_end + b"0\r\n\r\n"
         elif left:
@@ -746,7 +757,6 @@ class _Connection:
         if output:
             self.output = output
             yield _SENDING
-        self.output = None
         self.release()
 
 
@@ -813,11 +823,14 @@ class Server:
         :param max_parallel_connections: the size of the pool; each place costs a buffer of
           ``max_request_line_size`` bytes, 1460 at least
         """
+        # The last request line and header fields, and what they mean; what an answer of
+        # some status and content type begins with
+        self._known = [((0,), None)] * 3  # a tuple equals no bytes
         listening_socket.setblocking(False)
         try:
             # A program that starts again need not wait until its old connections are forgotten
             listening_socket.setsockopt(_SOL_SOCKET, _SO_REUSEADDR, 1)
-        except (AttributeError, OSError):  # not on a board
+        except Exception:  # noqa: BLE001, S110 - not on a board
             pass
         listening_socket.bind(listen_on)
         listening_socket.listen(max_parallel_connections)
@@ -835,29 +848,30 @@ class Server:
         connections = []
         while len(connections) < max_parallel_connections:
             connections.append(_Connection(self, routes, poller))
-        now = ticks_ms()
         turn = 0
-        self._waited = 0 if tells else _PERHAPS_WAITED
+        before = now = 0
+        check = _CHECK + _READABLE  # for good, where there is no poller
+        self._waited = _PERHAPS_WAITED
         try:
             while True:
                 someone_waits = not poller
                 if poller:
-                    turn = (turn + 1) % max_parallel_connections
-                    connections[turn].ready |= _CHECK
+                    check = (before ^ now) >> 4 << 6
                     for socket, events in ipoll(0):
                         for connection in connections:
                             if connection.socket is socket:
                                 connection.ready |= events
                                 break
                         else:
+                            turn = (turn + 1) & 3
                             someone_waits = tells or not turn
                 for connection in connections:
-                    if connection.socket and (connection.ready or not poller):
-                        connection.step()
+                    if (connection.ready or check) and connection.socket:
+                        connection.step(connection.ready | check)
                 before = now
                 now = ticks_ms()
                 if someone_waits or self._waited:
-                    elapsed = (now - before) & _TICKS_MASK
+                    elapsed = now - before  # wrong once in six days, for what waits half a second
                     if not someone_waits or _admit(self, listening_socket, connections):
                         elapsed = -elapsed
                     if tells:

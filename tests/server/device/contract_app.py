@@ -71,6 +71,13 @@ class ContractApp(Server):
     def _inspect_post(self, path, query_params, headers, body):
         return _inspection("POST", path, query_params, headers, body)
 
+    @route("/spoil", "GET")
+    def _spoil(self, path, query_params, headers, body):
+        """What a handler does to the headers that it was given is its own affair."""
+        headers.clear()
+        headers["x-spoilt"] = "yes"
+        return Response("spoilt")
+
     @route("/echo", "POST")
     def _echo(self, path, query_params, headers, body):
         return Response(bytes(body), content_type="application/octet-stream")
