@@ -52,7 +52,7 @@ _WORKING = const(5)  # the next step, to call the handler
 _POLLIN = const(1)
 _POLLOUT = const(4)
 _READABLE = const(59)  # all but _POLLOUT: data, the end, an error
-_CHECK = const(64)  # this or more, beside what a poller tells: see whether time is up
+_CHECK = const(64)  # beside what a poller tells: see whether time is up
 _SOL_SOCKET = const(0xFFF)  # CircuitPython's numbers, which other systems refuse
 _SO_REUSEADDR = const(4)
 _IPPROTO_TCP = const(6)
@@ -65,7 +65,7 @@ _PERHAPS_WAITED = const(100)  # ms, where the poller doesn't tell whether anybod
 _GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
 _WEIGHTS = const(b"\2\x0a\1\4\0\0")  # by what a connection waits for, first _FRESH
 _FREE = const((1 << 30) - 1)  # the score of a free place
-_MOST_KNOWN = const(512)  # bytes of header fields that are kept: the next request has the same
+_MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are kept
 _ENDLESS = const(1 << 29)  # bytes: more than any limit, and than any body
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
@@ -220,7 +220,7 @@ class FileResponse(Response):
         content_type: str | None = None,
         buffer_size: int = 1024,
     ):
-        if content_type is None:
+        if not content_type:
             ending = filename.split(".")[-1].lower()
             content_type = _TYPES.partition(" %s " % ending)[2].partition(",")[0].split(" ")[-1]
             if content_type.endswith("/"):
@@ -565,7 +565,7 @@ class _Connection:
     def take_head(self, headers):
         """Take the lines of the head that are there; return whether that was all."""
         view = self.view
-        known = self.server._known
+        known = self.server._again
         fields = 0  # where they begin, if they are all there
         while True:
             start = self.start
@@ -657,7 +657,7 @@ class _Connection:
 
     def compose(self, response, headers):
         """Return the head of an answer, the size of the body, None if unknown, and its pieces;
-        none when they are in the output already."""
+        a small body is in the head already."""
         request = self.request
         status = response.status_code
         body = response.body
@@ -668,13 +668,12 @@ class _Connection:
             body = self.view if self.start == self.end else bytearray(512)
             fields = dict(fields)
             status, left, body = response._open(headers, body[:_SEGMENT], fields)
-            self.stream = body
         elif hasattr(body, "__next__"):
             left = None
-            self.stream = body
         else:
             left = size = len(body)
             body = (body,)
+        self.stream = body
         content_type = response.content_type
         head = b""
         bodiless = status in (204, 304)
@@ -705,10 +704,10 @@ class _Connection:
             head += b"\r\nConnection: close"
         elif not request[3]:
             head += b"\r\nConnection: keep-alive"
-        known = self.server._known
+        known = self.server._again
         kind = status, content_type
-        text, start = known[2]
-        if text != kind:
+        last, start = known[2]
+        if last != kind:
             if content_type.startswith("text/") and "charset" not in content_type:
                 content_type += "; charset=utf-8"
             line = content_type.encode()
@@ -721,7 +720,7 @@ class _Connection:
             body = ()
         elif left == size and len(head) + size <= _SEGMENT:
             head += body[0]
-            body = ()
+            body = self.stream = ()
         return head, left, body
 
     def write(self, output, left, body):
@@ -823,9 +822,9 @@ class Server:
         :param max_parallel_connections: the size of the pool; each place costs a buffer of
           ``max_request_line_size`` bytes, 1460 at least
         """
-        # The last request line and header fields, and what they mean; what an answer of
-        # some status and content type begins with
-        self._known = [((0,), None)] * 3  # a tuple equals no bytes
+        # What may come again: header fields and a request line, and what they mean; a status with
+        # a content type, and how such an answer begins
+        self._again = [((0,), None)] * 3  # a tuple equals no bytes
         listening_socket.setblocking(False)
         try:
             # A program that starts again need not wait until its old connections are forgotten
@@ -856,7 +855,7 @@ class Server:
             while True:
                 someone_waits = not poller
                 if poller:
-                    check = (before ^ now) >> 4 << 6
+                    check = (before ^ now) >> 4 and _CHECK  # every 16 ms
                     for socket, events in ipoll(0):
                         for connection in connections:
                             if connection.socket is socket:
