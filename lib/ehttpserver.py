@@ -184,7 +184,8 @@ class Response:
       closed when its client goes.
     :param status_code: 200 to 599; 204 and 304 send no body
     :param content_type: text types get ``charset=utf-8`` added
-    :param headers: more header fields; one with CR, LF or NUL in it is not sent, but status 500
+    :param headers: more header fields; one with a control character in it (CR, LF or NUL, for
+      example; a tab is none) is not sent, but status 500
 
     ``status_code`` and ``headers`` (a dict of its own) may be changed until it is returned.
     """
@@ -349,7 +350,10 @@ class _Connection:
             pass
 
     def step(self, ready):
-        """Receive once, or send once, or call the handler once; or see that time is up."""
+        """Receive once, or send once, or call the handler once; or see that time is up.
+
+        :param ready: what the poller tells of the socket, _POLLOUT to go on, _CHECK to look at the time
+        """
         state = self.state
         go_on = state > _SENDING
         try:
@@ -548,6 +552,8 @@ class _Connection:
             else:
                 body[received : received + count] = piece
             received += count
+
+    # --- its parts that need not wait ---
 
     def find_line(self):
         """Take a line; return where its text ends, -1 if it has not come to its end."""

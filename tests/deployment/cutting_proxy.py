@@ -51,20 +51,16 @@ class CuttingProxy:
         count = 0
         while piece := _received(client):
             count += len(piece)
-            if count > self._cut_after and self._may_cut():
+            if count > self._cut_after and self._may_cut() or not _sent(board, piece):
                 break
-            board.sendall(piece)
         for one in (client, board):
             # Closing at once with SO_LINGER 0 sends a reset.
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             one.close()
 
     def _to_client(self, board, client):
-        while piece := _received(board):
-            try:
-                client.sendall(piece)
-            except OSError:
-                return
+        while (piece := _received(board)) and _sent(client, piece):
+            pass
 
     def _may_cut(self):
         with self._lock:
@@ -79,6 +75,14 @@ def _shut_down(one):
         one.shutdown(socket.SHUT_RDWR)
     except OSError:
         pass
+
+
+def _sent(connection, piece):
+    try:
+        connection.sendall(piece)
+    except OSError:
+        return False
+    return True
 
 
 def _received(connection):
