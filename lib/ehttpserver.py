@@ -158,11 +158,14 @@ def _collect(leaf, base, claimed):
     own = re.search("t*h(.*h)?t*", marks) or re.search("t+|$", marks)
     start = marks.find(own.group(0))
     table = []
-    for pattern, method, handler, limit in _routes[start : start + len(own.group(0))]:
+    for entry in _routes[start : start + len(own.group(0))]:
+        handler = entry[2]
         claimed.append(handler)
         if members.get(handler.__name__) is handler:
-            handler = getattr(leaf, handler.__name__)  # a subclass may override it
-        table.append((pattern, method, handler, limit))
+            override = getattr(leaf, handler.__name__)  # a subclass may have one
+            if override is not handler:
+                entry = entry[:2] + (override, entry[3])
+        table.append(entry)
     return table + inherited
 
 
@@ -237,7 +240,7 @@ class FileResponse(Response):
             stat = os.stat(self.filename + suffix)
         except OSError:
             return
-        if not stat[0] & 0x4000:  # not a folder
+        if stat[0] & 0x8000:  # not a folder
             self.suffix = suffix
             self.stat = stat
             return True
@@ -319,7 +322,7 @@ class _Connection:
         self.start = self.end = 0  # what was received and not yet taken lies between them
         self.since = ticks_ms()  # the time limit runs from here
         self.state = _FRESH
-        self.conversation = self.converse()
+        self.dialog = self.converse()
         # Else the end of a file waits until the client has acknowledged what came before
         socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
 
@@ -328,7 +331,7 @@ class _Connection:
         socket = self.socket
         if not socket:
             return
-        self.socket = self.conversation = self.output = None
+        self.socket = self.dialog = self.output = None
         if self.poller:
             self.poller.unregister(socket)
         try:
@@ -374,7 +377,7 @@ class _Connection:
                 if error.errno != EAGAIN:
                     raise
             if go_on:
-                state = next(self.conversation)
+                state = next(self.dialog)
                 if state == _SENDING:
                     self.since = ticks_ms()
             # With a full buffer nobody notices that the client of a quiet stream has gone
@@ -384,7 +387,7 @@ class _Connection:
                 if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
                     if not state % _SENDING:  # it is idle, or it sends
                         raise StopIteration
-                    state = self.conversation.throw(_Refusal(408))
+                    state = self.dialog.throw(_Refusal(408))
                     self.since = ticks_ms()
                     go_on = True
             self.state = state
@@ -593,7 +596,7 @@ class _Connection:
             end = self.start
             if not request:
                 if stop > start:
-                    self.request = self.parse_request(_text(view[start:stop]))
+                    self.request = self.parse_line(_text(view[start:stop]))
                     fields = end
                     if end - start < _MOST_KNOWN:
                         known[1] = bytes(view[start:end]), self.request
@@ -620,7 +623,7 @@ class _Connection:
                 value = headers[name] + ", " + value  # no number any more, if Content-Length
             headers[name] = value
 
-    def parse_request(self, text):
+    def parse_line(self, text):
         """Return method, path, query, whether it is HTTP/1.1 (RFC 9112 3), and the route."""
         method, target, version = text.split(" ", 2)  # ValueError when there are fewer
         if not method or _NOT_TOKEN.search(method):
@@ -729,17 +732,17 @@ class _Connection:
             body = self.stream = ()
         return head, left, body
 
-    def write(self, output, left, body):
-        """Send the output, then the pieces of the body."""
+    def write(self, output, length, body):
+        """Send the output, then the pieces of the body, which has so many bytes; None: chunked."""
         chunk_end = b""  # what stands before the next chunk
         for piece in body:
             if piece:
-                if left is None:
+                if length is None:
                     output += chunk_end + b"%x\r\n" % len(piece)
                     chunk_end = b"\r\n"
                 else:
-                    left -= len(piece)
-                    if left < 0:
+                    length -= len(piece)  # what is left
+                    if length < 0:
                         raise ValueError  # more than the Content-Length
                 if not output:
                     output = piece
@@ -755,9 +758,9 @@ class _Connection:
                 yield _SENDING
             else:
                 yield _STREAMING
-        if left is None:
+        if length is None:
             output += chunk_end + b"0\r\n\r\n"
-        elif left:
+        elif length:
             self.closing = True  # it was less than the Content-Length
         if output:
             self.output = output
@@ -840,16 +843,16 @@ class Server:
         listening_socket.bind(listen_on)
         listening_socket.listen(max_parallel_connections)
         routes = _collect(type(self), type(self), [])
-        tells = False  # does the poller tell whether somebody waits?
         try:
             import select
 
             poller = select.poll()
             poller.register(listening_socket, _POLLIN)
             ipoll = poller.ipoll
-            tells = not poller.poll(0)  # CircuitPython's issue 8964: "always"
+            # Whether it tells that somebody waits; CircuitPython's issue 8964: it says so always
+            tells = not poller.poll(0)
         except Exception:  # noqa: BLE001 - no select, or sockets that it can't take
-            poller = None
+            poller = tells = None
         connections = []
         while len(connections) < max_parallel_connections:
             connections.append(_Connection(self, routes, poller))

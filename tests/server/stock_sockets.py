@@ -44,7 +44,9 @@ class StockSocket(socket.socket):
 
     def send(self, data, *arguments):
         self.pool.ledger.sent(self.number, len(data))
-        return super().send(data, *arguments)
+        taken = super().send(data, *arguments)
+        self.pool.ledger.taken += taken
+        return taken
 
     def close(self):
         if self.fileno() >= 0 and hasattr(self, "number"):
