@@ -52,6 +52,6 @@ QUICK = Plan(
     steps_seconds=0.4,
     requests_counted=50,
     heap_resolution=16384,
-    patience_seconds=2.5,
+    patience_seconds=5,  # a client that finds no place in the queue comes again after 1 and 3 s
     one_interpreter=True,
 )
