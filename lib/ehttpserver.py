@@ -41,13 +41,14 @@ __repo__ = "https://github.com/bablokb/ehttpserver"
 len, next, str = len, next, str  # noqa: PLW0127
 
 # What a connection waits for
-_FRESH = const(-6)  # the first byte of its first request
+_FRESH = const(-7)  # the first byte of its first request
 _IDLE = const(0)  # the first byte of another request
 _HEAD = const(1)  # more of a request's head
 _BODY = const(2)  # more of its body
-_SENDING = const(3)  # the socket to take what is to be sent
-_STREAMING = const(4)  # the next step, to ask an iterator for more of the body
-_WORKING = const(5)  # the next step, to call the handler
+_FLOWING = const(3)  # the same, of which a KB has come
+_SENDING = const(4)  # the socket to take what is to be sent
+_STREAMING = const(5)  # the next step, to ask an iterator for more of the body
+_WORKING = const(6)  # the next step, to call the handler
 
 _POLLIN = const(1)
 _POLLOUT = const(4)
@@ -58,15 +59,16 @@ _SO_REUSEADDR = const(4)
 _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
+_BESIDE_HEAD = const(1160)  # bytes of a body that mostly fit into one segment with the head
+_QUEUE = const(24)  # clients that may wait to be accepted; the system turns more of them away
 _GRACE = const(50)  # ms that an idle connection keeps its place while others wait
 _CROWDED = const(200)  # ms that others have waited when connections are no longer kept
 _MOST_WAITED = const(500)  # ms of waiting that count
-_PERHAPS_WAITED = const(100)  # ms, where the poller doesn't tell whether anybody waits
 _GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
-_WEIGHTS = const(b"\2\x0a\1\4\0\0")  # by what a connection waits for, first _FRESH
+_WEIGHTS = const(b"\2\x0a\4\1\4\0\0")  # by what a connection waits for, first _FRESH
 _FREE = const((1 << 30) - 1)  # the score of a free place
 _MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are kept
-_ENDLESS = const(1 << 29)  # bytes: more than any limit, and than any body
+_ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit, and than any body
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
@@ -94,10 +96,10 @@ def _reason(status_code):
     return _REASONS.partition(b"%d " % status_code)[2].partition(b",")[0] or b"Other"
 
 
-def _text(piece):
+def _text(buffer):
     """Return received bytes as text; ValueError unless they are UTF-8 without control characters
     (RFC 9110 5.5)."""
-    text = str(piece, "utf-8")
+    text = str(buffer, "utf-8")
     if _CONTROL.search(text):
         raise ValueError
     return text
@@ -136,8 +138,8 @@ def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
     return register
 
 
-def _collect(leaf, base, claimed):
-    """Return the routes of class ``base`` and its bases, as instances of ``leaf`` see them.
+def _collect(server, base, claimed):
+    """Return the routes of ``base`` and its bases, as instances of class ``server`` see them.
 
     A decorator can't know its class, and CircuitPython has no ``__init_subclass__``. What a class
     body registered is found by what it left behind: the handlers that the class still holds, all
@@ -145,7 +147,7 @@ def _collect(leaf, base, claimed):
     """
     inherited = []
     for parent in base.__bases__:
-        inherited += _collect(leaf, parent, claimed)
+        inherited += _collect(server, parent, claimed)
     handlers = []
     for entry in _routes:
         handlers.append(entry[2])
@@ -162,7 +164,7 @@ def _collect(leaf, base, claimed):
         handler = entry[2]
         claimed.append(handler)
         if members.get(handler.__name__) is handler:
-            override = getattr(leaf, handler.__name__)  # a subclass may have one
+            override = getattr(server, handler.__name__)  # a subclass may have one
             if override is not handler:
                 entry = entry[:2] + (override, entry[3])
         table.append(entry)
@@ -203,7 +205,7 @@ class Response:
         self.body = body.encode() if isinstance(body, str) else body
         self.status_code = status_code
         self.content_type = content_type
-        self.headers = dict(headers) if headers else {}
+        self.headers = dict(headers or ())
 
 
 class FileResponse(Response):
@@ -288,13 +290,15 @@ class FileResponse(Response):
         """Read piece by piece through the memory of ``buffer`` (a generator)."""
         with open(self.filename + self.suffix, "rb") as file:
             file.seek(start)
+            piece = buffer[:_BESIDE_HEAD]
             while start < stop:
-                start += len(buffer)
+                start += len(piece)
                 if start > stop:
-                    buffer = buffer[: stop - start]  # without what is too much
-                if file.readinto(buffer) < len(buffer):
+                    piece = piece[: stop - start]  # without what is too much
+                if file.readinto(piece) < len(piece):
                     raise OSError  # the file shrank
-                yield buffer
+                yield piece
+                piece = buffer
 
 
 class _Connection:
@@ -406,6 +410,7 @@ class _Connection:
             if not isinstance(error, StopIteration):
                 self.report(error)
             self.close()
+        return ready
 
     def read(self):
         """Receive what there is room for; return whether anything came."""
@@ -507,18 +512,18 @@ class _Connection:
             if self.closing:
                 return
 
-    def read_body(self, expect, length, max_body_bytes, body):
+    def read_body(self, expect, stop, max_body_bytes, body):
         """Receive into ``body``, or (None) feed the handler until it returns a response."""
         if expect:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             yield _SENDING
             self.output = None
-        chunked = length is None
+        chunked = stop is None
         received = 0
-        stop = length or 0  # where the chunk ends, or the body
+        stop = stop or 0  # where the chunk ends, or the body
         due = False  # is it the turn of the line end after a chunk?
         while chunked or received < stop:
-            self.state = _BODY  # what fails from here on is the client's fault
+            self.state = _BODY + (received > 1023)  # what fails from here on is the client's fault
             start = self.start
             if received == stop:
                 end = self.find_line()
@@ -541,7 +546,7 @@ class _Connection:
                 continue
             count = min(self.end - start, stop - received)
             if not count:
-                yield _BODY
+                yield self.state
                 continue
             self.start = start + count
             piece = self.view[start : start + count]
@@ -637,8 +642,7 @@ class _Connection:
                 target = "/" + target[7:].partition("/")[2]
             elif target != "*" or method != "OPTIONS":
                 raise ValueError
-        if "%" in target:
-            target = _text(_decode(target))
+        target = _text(_decode(target))
         return (method, target, query_params, http11) + self.find_route(method, target)
 
     def find_route(self, method, path):
@@ -657,10 +661,10 @@ class _Connection:
         fields = {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"}
         return None, (204 if method == "OPTIONS" else 405, "text/plain", fields)
 
-    def feed(self, piece):
+    def feed(self, buffer):
         """Hand a piece of the body to the handler; return its response if that is one."""
         try:
-            self.stream.send(piece)
+            self.stream.send(buffer)
         except StopIteration as result:
             return result.value or True
 
@@ -732,17 +736,17 @@ class _Connection:
             body = self.stream = ()
         return head, left, body
 
-    def write(self, output, length, body):
+    def write(self, output, count, body):
         """Send the output, then the pieces of the body, which has so many bytes; None: chunked."""
         chunk_end = b""  # what stands before the next chunk
         for piece in body:
             if piece:
-                if length is None:
+                if count is None:
                     output += chunk_end + b"%x\r\n" % len(piece)
                     chunk_end = b"\r\n"
                 else:
-                    length -= len(piece)  # what is left
-                    if length < 0:
+                    count -= len(piece)  # what is left
+                    if count < 0:
                         raise ValueError  # more than the Content-Length
                 if not output:
                     output = piece
@@ -758,9 +762,9 @@ class _Connection:
                 yield _SENDING
             else:
                 yield _STREAMING
-        if length is None:
+        if count is None:
             output += chunk_end + b"0\r\n\r\n"
-        elif length:
+        elif count:
             self.closing = True  # it was less than the Content-Length
         if output:
             self.output = output
@@ -841,7 +845,7 @@ class Server:
         except Exception:  # noqa: BLE001, S110 - not on a board
             pass
         listening_socket.bind(listen_on)
-        listening_socket.listen(max_parallel_connections)
+        listening_socket.listen(_QUEUE)
         routes = _collect(type(self), type(self), [])
         try:
             import select
@@ -856,34 +860,35 @@ class Server:
         connections = []
         while len(connections) < max_parallel_connections:
             connections.append(_Connection(self, routes, poller))
-        turn = 0
-        before = now = 0
+        turn = before = more = 0
         check = _CHECK + _READABLE  # for good, where there is no poller
-        self._waited = _PERHAPS_WAITED
+        self._waited = 0  # ms that others have waited for a place, as far as known
         try:
             while True:
-                someone_waits = not poller
-                if poller:
-                    check = (before ^ now) >> 4 and _CHECK  # every 16 ms
-                    for socket, events in ipoll(0):
-                        for connection in connections:
-                            if connection.socket is socket:
-                                connection.ready |= events
-                                break
-                        else:
-                            turn = (turn + 1) & 3
-                            someone_waits = tells or not turn
+                now = ticks_ms()
+                turn = (turn + 1) & 3
+                if not (more and turn) or now != before:  # less often with work at hand
+                    someone_waits = not poller
+                    if poller:
+                        check = (before ^ now) >> 4 and _CHECK  # every 16 ms
+                        for socket, events in ipoll(0):
+                            for connection in connections:
+                                if connection.socket is socket:
+                                    connection.ready |= events
+                                    break
+                            else:
+                                someone_waits = tells or not turn
+                more = 0
                 for connection in connections:
                     if (connection.ready or check) and connection.socket:
-                        connection.step(connection.ready | check)
-                before = now
-                now = ticks_ms()
-                if someone_waits or self._waited:
+                        more |= connection.step(connection.ready | check)
+                if someone_waits or tells and self._waited:
                     elapsed = now - before  # wrong once in six days, for what waits half a second
                     if not someone_waits or _admit(self, listening_socket, connections):
                         elapsed = -elapsed
-                    if tells:
-                        self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
+                    self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
+                    someone_waits = False
+                before = now
                 yield
         finally:
             for connection in connections:
@@ -894,7 +899,8 @@ def _admit(server, listening_socket, pool):
     """Accept a connection in a free place, or in that of a client that does nothing.
 
     An idle one has a moment. One that takes its time with a request, or with reading its answer,
-    has the less the longer others have waited. Return whether a place was free or idle.
+    has the less the longer others have waited. Return whether a place was free or idle, or nobody
+    waited after all.
     """
     place = idle = None
     most = _GIVE_WAY
@@ -913,8 +919,8 @@ def _admit(server, listening_socket, pool):
     try:
         if place:
             place.accept(listening_socket)
-    except (OSError, AttributeError):  # nobody is there any more (EAGAIN), or no setsockopt()
-        pass
+    except (OSError, AttributeError):  # nobody is there (EAGAIN), or no setsockopt()
+        return True
     except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
         connection.report(error)
         place.close()

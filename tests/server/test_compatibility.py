@@ -215,7 +215,7 @@ def test_listens_on_port_80_by_default(library):
     next(server)
     assert ("setblocking", False) in listener.told
     assert ("bind", ("0.0.0.0", 80)) in listener.told
-    assert ("listen", 5) in listener.told
+    assert ("listen", 24) in listener.told  # so many may wait, whatever the number of places
     server.close()
 
 

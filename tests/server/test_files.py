@@ -80,6 +80,20 @@ def test_if_none_match_comes_before_range(client):
     assert client.request(get("/file/plain.txt", *headers)).status == 304
 
 
+@pytest.mark.parametrize(
+    "bench", [("cpython", "stock"), ("micropython", "stock")], indirect=True, ids="-".join
+)
+def test_a_file_begins_in_the_segment_of_its_head(bench, client):
+    """Its first piece is shorter than the others, and so are its costs by one segment."""
+    client.send(get("/file/large.bin"))
+    while not client.received:
+        client.step(1)
+        client.read()
+    body = bytes(client.received).partition(b"\r\n\r\n")[2]
+    assert len(body) > 1000
+    assert client.answer().body == LARGE
+
+
 def test_interrupted_download_is_resumed(bench, client):
     tag = tag_of(client, "/file/large.bin")
     with Client(bench, receive_buffer=8192) as first:

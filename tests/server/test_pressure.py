@@ -154,7 +154,7 @@ def test_an_upload_in_progress_does_not_give_way(bench):
     settle_all(bench, [upload, *slow, waiting])
 
 
-@on("stock", "limited", "mean")  # elsewhere the server can't know that somebody waits
+@on("stock", "limited", "mean")  # elsewhere the server learns only now and then that somebody waits
 def test_busy_kept_connections_lock_nobody_out(bench):
     """Five clients that ask again as soon as they are answered; a sixth gets its turn."""
     busy = [Client(bench) for _ in range(PLACES)]
@@ -226,6 +226,24 @@ def test_slow_body_gives_way_too(bench):
     with Client(bench) as client:
         ok(patient(client, get("/hello"), 2000))
     settle_all(bench, slow)
+
+
+@everywhere
+def test_an_upload_of_which_much_has_come_gives_way_last(bench):
+    """Of five uploads, the oldest is under way while hardly anything comes of the others."""
+    upload = Client(bench)
+    upload.send(post("/echo", b"a" * 5000)[:-3000])
+    pass_time(bench, 50)
+    slow = [Client(bench) for _ in range(PLACES - 1)]
+    for client in slow:
+        client.send(post("/echo", b"a" * 5000)[:-4900])
+        pass_time(bench, 20)
+    with Client(bench) as client:
+        ok(patient(client, get("/hello", b"Connection: close"), 2000))
+    assert slow[0].wait_closed()
+    upload.send(b"a" * 3000)
+    ok(upload.answer("POST"), b"a" * 5000)
+    settle_all(bench, [upload, *slow])
 
 
 def settle_all(bench, clients):
