@@ -833,7 +833,7 @@ class Server:
         :param listening_socket: a stream socket, not yet bound
         :param listen_on: address and port
         :param max_parallel_connections: the size of the pool; each place costs a buffer of
-          ``max_request_line_size`` bytes, 1460 at least
+          ``max_request_line_size`` bytes, 1460 at least. Up to 24 more clients wait for a place.
         """
         # What may come again: header fields and a request line, and what they mean; a status with
         # a content type, and how such an answer begins
