@@ -311,8 +311,8 @@ class _Connection:
         self.ready = 0  # what the socket is ready for, as far as known
         self.buffer = bytearray(max(server.max_request_line_size + 2, _SEGMENT))
         self.view = memoryview(self.buffer)
-        self.socket = None
-        self.stream = None  # a handler that reads the body, or an iterator that is sent
+        # The stream is a handler that reads the body, or an iterator that is sent
+        self.socket = self.stream = None
 
     def accept(self, listening_socket):
         """Take a new client in, in place of the one that has this place."""
@@ -358,6 +358,7 @@ class _Connection:
 
     def step(self, ready):
         """Receive once, or send once, or call the handler once; or see that time is up.
+        Return whether there may be more to do at once.
 
         :param ready: what the poller tells of the socket, _POLLOUT to go on, _CHECK to look at the time
         """
@@ -523,7 +524,8 @@ class _Connection:
         stop = stop or 0  # where the chunk ends, or the body
         due = False  # is it the turn of the line end after a chunk?
         while chunked or received < stop:
-            self.state = _BODY + (received > 1023)  # what fails from here on is the client's fault
+            # What fails from here on is the client's fault
+            self.state = _FLOWING if received >> 10 else _BODY
             start = self.start
             if received == stop:
                 end = self.find_line()
@@ -867,7 +869,7 @@ class Server:
             while True:
                 now = ticks_ms()
                 turn = (turn + 1) & 3
-                if not (more and turn) or now != before:  # less often with work at hand
+                if not (more and turn) or now != before:  # with work at hand, each ms
                     someone_waits = not poller
                     if poller:
                         check = (before ^ now) >> 4 and _CHECK  # every 16 ms
@@ -887,7 +889,7 @@ class Server:
                     if not someone_waits or _admit(self, listening_socket, connections):
                         elapsed = -elapsed
                     self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
-                    someone_waits = False
+                    someone_waits = False  # until the poller is asked again
                 before = now
                 yield
         finally:
