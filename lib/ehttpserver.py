@@ -65,7 +65,7 @@ _GRACE = const(50)  # ms that an idle connection keeps its place while others wa
 _CROWDED = const(200)  # ms that others have waited when connections are no longer kept
 _MOST_WAITED = const(500)  # ms of waiting that count
 _GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
-_WEIGHTS = const(b"\2\x0a\4\1\4\0\0")  # by what a connection waits for, first _FRESH
+_WEIGHTS = const(b"\2\x14\4\1\4\0\0")  # by what a connection waits for, first _FRESH
 _FREE = const((1 << 30) - 1)  # the score of a free place
 _MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are kept
 _ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit, and than any body
@@ -901,8 +901,8 @@ def _admit(server, listening_socket, pool):
     """Accept a connection in a free place, or in that of a client that does nothing.
 
     An idle one has a moment. One that takes its time with a request, or with reading its answer,
-    has the less the longer others have waited. Return whether a place was free or idle, or nobody
-    waited after all.
+    has the less the longer others have waited; with a head the least, which who waited here as
+    well has sent meanwhile. Return whether a place was free or idle, or nobody waited after all.
     """
     place = idle = None
     most = _GIVE_WAY

@@ -7,26 +7,26 @@ from micropython import const
 
 LEVELS = ("debug", "info", "warning", "error")
 _MOST_ENTRIES = const(40)
-_FEWEST_BYTES = const(1024)  # of memory: it is doubled when that is full
-_MOST_BYTES = const(4280)  # for 40 messages of together 4000 bytes in UTF-8
+_MOST_BYTES = const(2800)  # for 40 messages of together 2520 bytes in UTF-8
 _LONGEST_TEXT = const(900)  # characters
 _HEAD = "<IBH"  # before each text: tenths since start, level, bytes of the text
 _HEAD_BYTES = const(7)
 
 
 class Log:
-    """The latest messages, oldest dropped first: at most 40 of together 4000 bytes.
+    """The latest messages, oldest dropped first: at most 40 of together 2520 bytes.
 
     An entry is a tuple (number, tenths since start, level as an index of LEVELS, text). Numbers
     grow by one and are never used twice, also not after clear(). They lie one after the other in
-    one piece of memory: objects that stay for hours would break the heap into small pieces.
+    one piece of memory, taken at the start: what is laid down later and stays for hours would
+    break the heap into small pieces.
     """
 
     def __init__(self, clock, echo=print):
         """echo: function that also shows each message, for example on the serial console."""
         self._clock = clock
         self._echo = echo
-        self._kept = bytearray(_FEWEST_BYTES)
+        self._kept = bytearray(_MOST_BYTES)
         self._end = 0  # of what is used of it
         self._first = 0  # number of the oldest entry
         self._threshold = 1
@@ -72,11 +72,6 @@ class Log:
         needed = _HEAD_BYTES + len(content)
         while self.next - self._first >= _MOST_ENTRIES or self._end + needed > _MOST_BYTES:
             self._drop_oldest()
-        if self._end + needed > len(self._kept):
-            size = max(2 * len(self._kept), self._end + needed)
-            larger = bytearray(min(size, _MOST_BYTES))
-            larger[: self._end] = memoryview(self._kept)[: self._end]
-            self._kept = larger
         struct.pack_into(_HEAD, self._kept, self._end, self._clock.tenths, level, len(content))
         self._kept[self._end + _HEAD_BYTES : self._end + needed] = content
         self._end += needed

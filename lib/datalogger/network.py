@@ -33,16 +33,12 @@ class Network:
         while True:
             yield
 
-    def address(self):
-        """The address that people use now, as text; None while there is none."""
-        radio = self._radio
-        address = radio.ipv4_address if self.mode == "station" else radio.ipv4_address_ap
-        return str(address) if address else None
-
     def access_point_address(self):
         """The address in the board's own network, as text; None while that is down."""
         address = self._radio.ipv4_address_ap
         return str(address) if address else None
+
+    address = access_point_address  # the one that people use now
 
     def clients(self):
         """How many devices are in the board's own network; None when it can't be known."""
@@ -53,10 +49,6 @@ class Network:
 
     def signal_dbm(self):
         """Strength of the joined network; None when there is none or it can't be known."""
-        try:
-            return self._radio.ap_info.rssi if self.mode == "station" else None
-        except (AttributeError, NotImplementedError):  # CircuitPython on the Pico W has it not
-            return None
 
     def is_own_name(self, host):
         """Whether `host` (as in a Host header, without the port) means this board."""

@@ -38,13 +38,6 @@ class Samples:
         """How many rows wait to be written."""
         return self.added - self.written
 
-    def first_of_chart(self, since=-1):
-        """Number of the first row for the chart that is later than `since` (tenths)."""
-        row = max(0, self.added - self.capacity)
-        while row < self.added and self.time(row) <= since:
-            row += 1
-        return row
-
     def time(self, row):
         """Uptime of a row in tenths of a second."""
         return self._times[row % self.capacity]

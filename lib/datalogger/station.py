@@ -36,6 +36,20 @@ class Station(Network):
                 due = self._clock.tenths + self._look()
             yield
 
+    def address(self):
+        """The address that people use now, as text; None while there is none."""
+        if self.mode != "station":
+            return self.access_point_address()
+        address = self._radio.ipv4_address
+        return str(address) if address else None
+
+    def signal_dbm(self):
+        """Strength of the joined network; None when there is none or it can't be known."""
+        try:
+            return self._radio.ap_info.rssi if self.mode == "station" else None
+        except (AttributeError, NotImplementedError):  # CircuitPython on the Pico W has it not
+            return None
+
     def _look(self):
         """See how things are and do something about it; returns the tenths of a second until the
         next look."""

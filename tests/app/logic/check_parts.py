@@ -5,6 +5,7 @@ import sys
 from datalogger.battery import Battery
 from datalogger.on_demand import on_demand
 from datalogger.readings import Readings, number
+from datalogger.requests_history import first_row
 from datalogger.restart import Restart
 from datalogger.samples import Samples
 from fakes import FakeSettings, MovedClock, quiet_log, texts
@@ -198,9 +199,9 @@ def test_the_ring_of_samples():
     assert (samples.added, samples.pending(), samples.dropped) == (7, 3, 0)
     assert [samples.time(row) for row in range(2, 7)] == [20, 30, 40, 50, 60]
     assert samples.value(6, 1) == 3.0
-    assert samples.first_of_chart() == 2
-    assert samples.first_of_chart(40) == 5
-    assert samples.first_of_chart(999) == 7
+    assert first_row(samples) == 2
+    assert first_row(samples, 40) == 5
+    assert first_row(samples, 999) == 7
     for row in range(4):
         samples.add(100, (0, 0))
     assert (samples.pending(), samples.dropped) == (5, 2)
