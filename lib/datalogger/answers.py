@@ -1,4 +1,4 @@
-"""Building answers: what all parts of the API have in common."""
+"""Building answers and looking at queries: what all parts of the API have in common."""
 
 import json
 
@@ -85,3 +85,34 @@ def _batches(texts):
             yield "".join(parts).encode()
     finally:
         texts.close()
+
+
+def json_list(items):
+    """Texts with commas between them (a generator); None passes through."""
+    comma = ""
+    try:
+        for item in items:
+            if item is None:
+                yield None
+            else:
+                yield comma + item
+                comma = ","
+    finally:
+        items.close()
+
+
+def query_value(query_params, name, default=None):
+    """The value of `name` in a query string, "" when it has none; else default."""
+    for pair in query_params.split("&"):
+        key, _, value = pair.partition("=")
+        if key == name:
+            return value
+    return default
+
+
+def query_number(query_params, name):
+    """The whole part of the number given as `name` in a query string, in tenths; -1 without."""
+    whole, _, fraction = query_value(query_params, name, "").partition(".")
+    if not whole.isdigit() or len(whole) > 9:
+        return -1
+    return int(whole) * 10 + (int(fraction[0]) if fraction[:1].isdigit() else 0)

@@ -6,15 +6,13 @@ import os
 from binascii import hexlify
 
 from . import storage
-from .on_demand import on_demand
-
-common = on_demand("request_parts")
+from .answers import json_list
 
 
 def listing(root, space):
     """The deployed files with their hashes as JSON, in short steps (a generator of texts)."""
     yield '{"files":['
-    yield from common.json_list(_hashes(root))
+    yield from json_list(_hashes(root))
     yield '],"free":%d}' % space.free()
 
 

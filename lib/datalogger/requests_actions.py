@@ -11,8 +11,6 @@ from .clock import EARLIEST_EPOCH, LARGEST_OFFSET, LATEST_EPOCH
 from .login import COOKIE, LONGEST_TENTHS, TooManyFailures
 from .on_demand import on_demand
 
-common = on_demand("request_parts")
-
 # Of writing within one request: enough for all that waits, but each may delete a recording to make
 # room and takes a good part of a second then; the watchdog bites after eight.
 _MOST_STEPS = const(16)
@@ -29,7 +27,7 @@ def post(admin, path, query_params, headers, body):
     if name == "logout":
         return _log_out(parts.login, headers)
     try:
-        sent = common.parse_object(body)
+        sent = on_demand("json_object").parse(body)
         if name == "login":
             return _log_in(parts, sent.get("password"))
         if name == "time":

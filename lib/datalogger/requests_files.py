@@ -4,11 +4,8 @@ import json
 
 from ehttpserver import FileResponse
 
-from .answers import answer, harden, refusal
+from .answers import answer, harden, json_list, query_value, refusal
 from .data_files import is_name
-from .on_demand import on_demand
-
-common = on_demand("request_parts")
 
 _PREFIX = "/api/files/"
 
@@ -22,7 +19,7 @@ def get(admin, path, query_params, headers, body):
     if not is_name(name) or parts.files.size(name) is None:
         return _unknown()
     fields = {"Cache-Control": "no-cache"}
-    if common.query_value(query_params, "download") is not None:
+    if query_value(query_params, "download") is not None:
         fields["Content-Disposition"] = 'attachment; filename="%s"' % name
     response = FileResponse(parts.files.path(name), fields, content_type="text/csv")
     harden(response)
@@ -50,7 +47,7 @@ def _unknown():
 
 def _list(parts):
     yield '{"files":['
-    yield from common.json_list(_descriptions(parts.files, parts.recorder.file()))
+    yield from json_list(_descriptions(parts.files, parts.recorder.file()))
     yield "]," + json.dumps(parts.status.space())[1:]
 
 

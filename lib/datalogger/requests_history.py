@@ -2,15 +2,12 @@
 
 import json
 
-from .answers import answer
-from .on_demand import on_demand
-
-common = on_demand("request_parts")
+from .answers import answer, json_list, query_number
 
 
 def get(admin, path, query_params, headers, body):
     """The answer to a GET."""
-    return answer(_history(admin.parts, common.query_number(query_params, "since")))
+    return answer(_history(admin.parts, query_number(query_params, "since")))
 
 
 def _history(parts, since):
@@ -23,7 +20,7 @@ def _history(parts, since):
         clock.uptime_text(),
         json.dumps(clock.epoch()),
     )
-    yield from common.json_list(_rows(parts, row, samples.added))
+    yield from json_list(_rows(parts, row, samples.added))
     yield "]}"
 
 

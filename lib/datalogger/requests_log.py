@@ -2,18 +2,15 @@
 
 import json
 
-from .answers import answer
+from .answers import answer, json_list, query_number, query_value
 from .log import LEVELS
-from .on_demand import on_demand
-
-common = on_demand("request_parts")
 
 
 def get(admin, path, query_params, headers, body):
     """The answer to a GET: the entries as JSON or as text."""
     parts = admin.parts
-    since = max(0, common.query_number(query_params, "since") // 10)
-    if common.query_value(query_params, "format") != "text":
+    since = max(0, query_number(query_params, "since") // 10)
+    if query_value(query_params, "format") != "text":
         return answer(_json(parts, since))
     fields = {"Content-Disposition": 'attachment; filename="log.txt"'}
     return answer(_text(parts, since), content_type="text/plain", headers=fields)
@@ -32,7 +29,7 @@ def delete(admin, path, query_params, headers, body):
 
 def _json(parts, since):
     yield '{"next":%d,"entries":[' % parts.log.next
-    yield from common.json_list(_entries(parts.log, parts.clock, since))
+    yield from json_list(_entries(parts.log, parts.clock, since))
     yield "]}"
 
 

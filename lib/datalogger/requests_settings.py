@@ -4,11 +4,9 @@ import json
 
 from micropython import const
 
-from .answers import answer, refusal
+from .answers import answer, json_list, query_value, refusal
 from .on_demand import on_demand
 from .settings import SettingError
-
-common = on_demand("request_parts")
 
 _LARGEST_RESTORE = const(7168)  # bytes; the present secrets come on top
 
@@ -30,7 +28,7 @@ def put(admin, path, query_params, headers, body):
 def _form(settings, schema):
     needed = json.dumps(settings.restart_needed())
     yield '{"groups":%s,"restart_needed":%s,"settings":[' % (schema.groups(), needed)
-    yield from common.json_list(_rows(settings, schema))
+    yield from json_list(_rows(settings, schema))
     yield "]}"
 
 
@@ -49,7 +47,7 @@ def _change(admin, headers, body):
     settings = admin.parts.settings
     files = on_demand("settings_file")
     try:
-        checked = files.check(settings, common.parse_object(body))
+        checked = files.check(settings, on_demand("json_object").parse(body))
     except ValueError as problem:
         return refusal(400, str(problem), getattr(problem, "field", None))
     for key in tuple(checked):
@@ -84,7 +82,7 @@ def _restore(admin, query_params, headers, body):
         return refusal(400, str(problem), problem.field)
     except (OSError, ValueError) as problem:
         return refusal(409, "settings.toml cannot be read: %s" % problem)
-    saved = common.query_value(query_params, "preview") is None
+    saved = query_value(query_params, "preview") is None
     problem = saved and _save(admin, headers, restored.checked, restored.save)
     if problem:
         return problem

@@ -56,8 +56,8 @@ def test_a_handler_that_fails_while_its_answer_is_sent(boards, vm):
     changed(
         board,
         "requests_history.py",
-        "yield from common.json_list(",
-        "raise KeyError('on purpose')\n    yield from common.json_list(",
+        "yield from json_list(",
+        "raise KeyError('on purpose')\n    yield from json_list(",
     )
     board.start()
     client = Client(board)
