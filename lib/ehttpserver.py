@@ -66,9 +66,10 @@ _CROWDED = const(200)  # ms that others have waited when connections are no long
 _MOST_WAITED = const(500)  # ms of waiting that count
 _GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
 _WEIGHTS = const(b"\2\x14\4\1\4\0\0")  # by what a connection waits for, first _FRESH
-_FREE = const((1 << 30) - 1)  # the score of a free place
+_FREE = const((1 << 27) - 1)  # the score of a free place
+_ROUTES = const(3)  # where in _again
 _MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are kept
-_ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit, and than any body
+_ENDLESS = const(_FREE - (1 << 20))  # bytes: more than any limit, and than any body
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
@@ -157,10 +158,10 @@ def _collect(server, base, claimed):
         member = members.get(handler.__name__)
         taken_over = member and member not in handlers and handler not in claimed
         marks += "h" if member is handler else "t" if taken_over else " "
-    own = re.search("t*h(.*h)?t*", marks) or re.search("t+|$", marks)
-    start = marks.find(own.group(0))
+    own = (re.search("t*h(.*h)?t*", marks) or re.search("t+|$", marks)).group(0)
+    start = marks.find(own)
     table = []
-    for entry in _routes[start : start + len(own.group(0))]:
+    for entry in _routes[start : start + len(own)]:
         handler = entry[2]
         claimed.append(handler)
         if members.get(handler.__name__) is handler:
@@ -304,9 +305,9 @@ class FileResponse(Response):
 class _Connection:
     """A place in the pool: a socket, its buffer, and the conversation with the client."""
 
-    def __init__(self, server, routes, poller):
+    def __init__(self, server, poller):
         self.server = server
-        self.routes = routes
+        self._again = server._again
         self.poller = poller
         self.ready = 0  # what the socket is ready for, as far as known
         self.buffer = bytearray(max(server.max_request_line_size + 2, _SEGMENT))
@@ -372,7 +373,9 @@ class _Connection:
                     count = self.socket.send(
                         output if size <= _SEGMENT else memoryview(output)[:_SEGMENT]
                     )
-                    self.since = ticks_ms()
+                    # A few bytes now and then are no progress while others wait
+                    if count >> 9 or not self.server._waited:
+                        self.since = ticks_ms()
                     go_on = count == size
                     if not go_on:
                         self.output = memoryview(output)[count:]
@@ -383,7 +386,8 @@ class _Connection:
                     raise
             if go_on:
                 state = next(self.dialog)
-                if state == _SENDING:
+                # The next piece of a body is no progress where the last one had to wait
+                if state == _SENDING and self.events == _POLLIN:
                     self.since = ticks_ms()
             # With a full buffer nobody notices that the client of a quiet stream has gone
             if ready >= _CHECK and (state < _STREAMING or self.end == len(self.buffer)):
@@ -581,7 +585,7 @@ class _Connection:
     def take_head(self, headers):
         """Take the lines of the head that are there; return whether that was all."""
         view = self.view
-        known = self.server._again
+        known = self._again
         fields = 0  # where they begin, if they are all there
         while True:
             start = self.start
@@ -650,7 +654,7 @@ class _Connection:
     def find_route(self, method, path):
         """Return the handler and its max_streamed_bytes, or None and the refusal."""
         allowed = ""
-        for pattern, allow, handler, streamed in self.routes:
+        for pattern, allow, handler, streamed in self._again[_ROUTES]:
             if path == "*" or pattern.match(path):
                 if allow == method or allow == "GET" and method == "HEAD":
                     return handler, streamed
@@ -719,7 +723,7 @@ class _Connection:
             head += b"\r\nConnection: close"
         elif not request[3]:
             head += b"\r\nConnection: keep-alive"
-        known = self.server._again
+        known = self._again
         kind = status, content_type
         last, start = known[2]
         if last != kind:
@@ -838,8 +842,8 @@ class Server:
           ``max_request_line_size`` bytes, 1460 at least. Up to 24 more clients wait for a place.
         """
         # What may come again: header fields and a request line, and what they mean; a status with
-        # a content type, and how such an answer begins
-        self._again = [((0,), None)] * 3  # a tuple equals no bytes
+        # a content type, and how such an answer begins; a tuple equals no bytes. And the routes
+        self._again = [((0,), None)] * 3 + [_collect(type(self), type(self), [])]
         listening_socket.setblocking(False)
         try:
             # A program that starts again need not wait until its old connections are forgotten
@@ -848,7 +852,6 @@ class Server:
             pass
         listening_socket.bind(listen_on)
         listening_socket.listen(_QUEUE)
-        routes = _collect(type(self), type(self), [])
         try:
             import select
 
@@ -861,7 +864,7 @@ class Server:
             poller = tells = None
         connections = []
         while len(connections) < max_parallel_connections:
-            connections.append(_Connection(self, routes, poller))
+            connections.append(_Connection(self, poller))
         turn = before = more = 0
         check = _CHECK + _READABLE  # for good, where there is no poller
         self._waited = 0  # ms that others have waited for a place, as far as known

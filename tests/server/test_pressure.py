@@ -196,6 +196,21 @@ def test_clients_that_do_not_read_give_way(bench):
     settle_all(bench, slow)
 
 
+@on("stock", "limited", "unpollable", "board-poll")
+def test_a_few_bytes_now_and_then_keep_no_place(bench):
+    bench.tell("script", [100, -1, -1, -1], [])  # a send takes 100 bytes, the next three nothing
+    try:
+        slow = [Client(bench) for _ in range(PLACES)]
+        for client in slow:
+            client.send(get("/file/large.bin"))
+        bench.step(200)
+        with Client(bench) as client:
+            ok(patient(client, get("/hello"), 2000))
+        settle_all(bench, slow)
+    finally:
+        bench.tell("script", [], [])
+
+
 @pytest.mark.slow
 @everywhere
 def test_a_download_in_progress_does_not_give_way(bench):
