@@ -7,14 +7,14 @@ from micropython import const
 
 LEVELS = ("debug", "info", "warning", "error")
 _MOST_ENTRIES = const(40)
-_MOST_BYTES = const(2000)  # for 40 messages of together 1720 bytes in UTF-8
-_LONGEST_TEXT = const(600)  # characters
+_MOST_BYTES = const(2200)  # for 40 messages of together 1920 bytes in UTF-8
+_LONGEST_TEXT = const(540)  # characters, which may have four bytes each
 _HEAD = "<IBH"  # before each text: tenths since start, level, bytes of the text
 _HEAD_BYTES = const(7)
 
 
 class Log:
-    """The latest messages, oldest dropped first: at most 40 of together 1720 bytes.
+    """The latest messages, oldest dropped first: at most 40 of together 1920 bytes.
 
     An entry is a tuple (number, tenths since start, level as an index of LEVELS, text). Numbers
     grow by one and are never used twice, also not after clear(). They lie one after the other in

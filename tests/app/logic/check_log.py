@@ -30,6 +30,9 @@ def test_it_is_bounded():
         log.info("x" * 5000)
     assert sum([len(entry[3]) for entry in log.entries()]) <= 4000
     assert len(list(log.entries())) >= 3
+    for _ in range(3):
+        log.info("\U0001f600" * 5000)
+    assert [entry[3][:2] for entry in log.entries()] == ["\U0001f600" * 2]
 
 
 def test_what_comes_and_goes_while_somebody_reads():
