@@ -69,7 +69,7 @@ _WEIGHTS = const(b"\2\x14\4\1\4\0\0")  # by what a connection waits for, first _
 _FREE = const((1 << 27) - 1)  # the score of a free place
 _ROUTES = const(3)  # where in _again
 _MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are kept
-_ENDLESS = const(_FREE - (1 << 20))  # bytes: more than any limit, and than any body
+_ENDLESS = const(_FREE - (1 << 20))  # bytes: more than any limit and body; the least idle score
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
@@ -904,8 +904,9 @@ def _admit(server, listening_socket, pool):
     """Accept a connection in a free place, or in that of a client that does nothing.
 
     An idle one has a moment. One that takes its time with a request, or with reading its answer,
-    has the less the longer others have waited; with a head the least, which who waited here as
-    well has sent meanwhile. Return whether a place was free or idle, or nobody waited after all.
+    has the less the longer others have waited, and the least for a request's head: who had to wait
+    for a place has sent it long since. Return whether a place was free or idle, or nobody waited
+    after all.
     """
     place = idle = None
     most = _GIVE_WAY

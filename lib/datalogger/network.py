@@ -48,7 +48,7 @@ class Network:
             return None
 
     def signal_dbm(self):
-        """Strength of the joined network; None when there is none or it can't be known."""
+        """Strength of the joined network: None, there is none."""
 
     def is_own_name(self, host):
         """Whether `host` (as in a Host header, without the port) means this board."""
