@@ -6,6 +6,9 @@ from micropython import const
 
 USER = "admin"
 COOKIE = "session"
+TOKEN = const(0)  # of a session
+START = const(1)
+USED = const(2)
 _IDLE_TENTHS = const(36000)  # one hour without a request
 LONGEST_TENTHS = const(432000)  # twelve hours
 _MOST_SESSIONS = const(4)
@@ -33,24 +36,20 @@ class TooManyFailures(Exception):
         self.seconds = seconds
 
 
-class Session:
-    """A place for somebody who is logged in; it is kept when they go, for the next one."""
-
-    def __init__(self):
-        self.token = bytearray(32)  # hexadecimal digits
-        self.start = 0
-        self.used = None  # tenths of a second at the latest request, None while nobody is there
-
-
 class Login:
     """Sessions end after an hour without a request, after twelve hours in all, at logout, or when
-    the password changes."""
+    the password changes.
+
+    Each of `sessions` is a list: TOKEN is a bytearray of 32 hexadecimal digits, START when it began
+    and USED when the latest request came, in tenths of a second of uptime; USED is None while nobody
+    has the place. They are kept for the next one who logs in.
+    """
 
     def __init__(self, clock, settings, log):
         self._clock = clock
         self._settings = settings
         self._log = log
-        self.sessions = tuple([Session() for _ in range(_MOST_SESSIONS)])
+        self.sessions = tuple([[bytearray(32), 0, None] for _ in range(_MOST_SESSIONS)])
         self._failures = 0
         self._wait_until = 0
         self.revision = 0
@@ -60,7 +59,7 @@ class Login:
         TooManyFailures."""
         session = self.session(headers)
         if session:
-            session.used = self._clock.tenths
+            session[USED] = self._clock.tenths
             return True
         kind, _, credentials = headers.get("authorization", "").partition(" ")
         if kind.lower() != "basic":
@@ -81,11 +80,11 @@ class Login:
         now = self._clock.tenths
         found = None
         for session in self.sessions:
-            if session.used is None:
+            if session[USED] is None:
                 continue
-            if now - session.start > LONGEST_TENTHS or now - session.used > _IDLE_TENTHS:
-                session.used = None
-            elif token and equal(token, session.token.decode()):
+            if now - session[START] > LONGEST_TENTHS or now - session[USED] > _IDLE_TENTHS:
+                session[USED] = None
+            elif token and equal(token, session[TOKEN].decode()):
                 found = session
         return found
 

@@ -1,10 +1,13 @@
 """Imports the parts of the app one by one, so that the memory stays in one piece.
 
 Compiling a module leaves garbage between what it keeps. It is collected after each of them; the
-largest module, and those that others import, come first.
+largest module, and those that others import, come first. Those that are used on demand are forgotten
+again, but not the names in them, which Python keeps for good: they shall lie here, too.
 """
 
 import gc
+
+from .on_demand import on_demand
 
 __import__("ehttpserver")
 for _name in (
@@ -36,4 +39,26 @@ for _name in (
 ):
     gc.collect()
     __import__("datalogger." + _name)
+gc.collect()
+for _name in (
+    "json_object",
+    "folders",
+    "replacing",
+    "toml_subset",
+    "toml_lines",
+    "settings_schema",
+    "settings_file",
+    "settings_backup",
+    "settings_restore",
+    "deploy_listing",
+    "deploy_upload",
+    "requests_actions",
+    "requests_deploy",
+    "requests_files",
+    "requests_history",
+    "requests_log",
+    "requests_metrics",
+    "requests_settings",
+):
+    on_demand(_name)
 gc.collect()

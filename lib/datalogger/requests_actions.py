@@ -8,7 +8,7 @@ from micropython import const
 from .access import too_many
 from .answers import answer, refusal
 from .clock import EARLIEST_EPOCH, LARGEST_OFFSET, LATEST_EPOCH
-from .login import COOKIE, LONGEST_TENTHS, TooManyFailures
+from .login import COOKIE, LONGEST_TENTHS, START, TOKEN, USED, TooManyFailures
 from .on_demand import on_demand
 
 # Of writing within one request: enough for all that waits, but each may delete a recording to make
@@ -47,11 +47,11 @@ def _log_in(parts, password):
             return refusal(401, "Wrong password.", "password", scheme)
     except TooManyFailures as wait:
         return too_many(wait)
-    session = min(login.sessions, key=lambda one: -1 if one.used is None else one.used)
-    session.token[:] = hexlify(os.urandom(16))
-    session.start = session.used = parts.clock.tenths
+    session = min(login.sessions, key=lambda one: -1 if one[USED] is None else one[USED])
+    session[TOKEN][:] = hexlify(os.urandom(16))
+    session[START] = session[USED] = parts.clock.tenths
     login.revision += 1
-    token = session.token.decode()
+    token = session[TOKEN].decode()
     cookie = "%s=%s%s%d" % (COOKIE, token, _ATTRIBUTES, LONGEST_TENTHS // 10)
     return answer({"logged_in": True}, headers={"Set-Cookie": cookie})
 
@@ -59,7 +59,7 @@ def _log_in(parts, password):
 def _log_out(login, headers):
     session = login.session(headers)
     if session:
-        session.used = None
+        session[USED] = None
         login.revision += 1
     return answer({"logged_in": False}, headers={"Set-Cookie": COOKIE + "=" + _ATTRIBUTES + "0"})
 

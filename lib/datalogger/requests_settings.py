@@ -5,6 +5,7 @@ import json
 from micropython import const
 
 from .answers import answer, json_list, query_value, refusal
+from .login import USED
 from .on_demand import on_demand
 from .settings import SettingError
 
@@ -115,6 +116,6 @@ def _save(admin, headers, checked, save):
         kept = login.session(headers)
         for session in login.sessions:
             if session is not kept:
-                session.used = None
+                session[USED] = None
         login.revision += 1
     return None

@@ -7,7 +7,6 @@ from . import attacks
 from .visits import Person, Waited
 
 _PREPARATION_S = 3  # for each
-_PLACES = 5  # connections that the board serves at once
 PATIENCE_S = 2  # in which a person wants an answer
 # A request that fills the memory, and some do, may leave a single object in the middle of it.
 LARGEST_PIECE_SHARE = 0.5
@@ -43,11 +42,7 @@ def attack(board, one) -> Attacked:
 
 def prepare(board):
     """Ask for whatever keeps memory once it was asked for."""
-    links = [board.visitor.keep() for _ in range(_PLACES)]  # each of the server's places
     for path in ("/", "/api/status", "/api/files", "/api/history", "/api/log", "/metrics"):
-        for link in links:
-            board.visitor.get(path, connection=link)
-    for link in links:
-        link.close()
+        board.use_every_place(path)
     cases = attacks.probes.SCANNER + attacks.probes.OVERSIZED[:3]
     attacks.Strange(board.port, "preparation", cases, _PREPARATION_S).run()

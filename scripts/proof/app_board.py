@@ -19,6 +19,7 @@ _SHIPPED = 'ADMIN_PASSWORD = "datalogger"', 'AP_PASSWORD = "datalogger"'
 _START_SECONDS = 60
 _MEASURE_SECONDS = 30
 _MEMORY_SHARE = 0.02  # of free memory that may be missing afterwards
+_PLACES = 5  # connections at once
 _PIN = "A0"  # above 1 V: measure
 
 # A sensor as a user would add one. mem_info() shows the largest free piece.
@@ -149,6 +150,15 @@ class AppBoard(SimulatedBoard):
         """Let the board's visitor change things, and set the clock."""
         self.visitor.log_in(PASSWORD)
         self.visitor.expect(200, "POST", "/api/time", {"epoch": 1795521600, "utc_offset_s": 3600})
+
+    def use_every_place(self, path):
+        """Ask for the path over each of the connections that the board can have at once: what the
+        server keeps for one, it takes at its first use."""
+        links = [self.visitor.keep() for _ in range(_PLACES)]
+        for link in links:
+            self.visitor.get(path, connection=link)
+        for link in links:
+            link.close()
 
     def condition(self) -> Condition:
         """Measure, once all connections have ended."""

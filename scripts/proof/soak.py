@@ -37,6 +37,7 @@ class Soak:
     def __init__(self, board, password, seed=1):
         """board: an AppBoard with someone logged in."""
         self._board = board
+        board.use_every_place("/")
         pages = [
             "/" + path.relative_to(board.drive / "www").as_posix().removesuffix(".gz")
             for path in sorted((board.drive / "www").rglob("*"))
