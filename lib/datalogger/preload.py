@@ -2,7 +2,8 @@
 
 Compiling a module leaves garbage between what it keeps. It is collected after each of them; the
 largest module, and those that others import, come first. Those that are used on demand are forgotten
-again, but not the names in them, which Python keeps for good: they shall lie here, too.
+again, but not the names in them, which Python keeps for good: they shall lie here, too. These modules
+import the others of their kind themselves.
 """
 
 import gc
@@ -42,13 +43,6 @@ for _name in (
 gc.collect()
 for _name in (
     "json_object",
-    "folders",
-    "replacing",
-    "toml_subset",
-    "toml_lines",
-    "settings_schema",
-    "settings_file",
-    "settings_backup",
     "settings_restore",
     "deploy_listing",
     "deploy_upload",

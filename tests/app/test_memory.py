@@ -1,14 +1,17 @@
 """The whole app in the real MicroPython, with about the memory that a Pico W has."""
 
+import ast
 import http.client
 import threading
 import time
 
 import pytest
+from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, Events, wait_until, with_drive
 
 HEAP = 192 * 1024
+APP = ROOT / "lib/datalogger"
 
 # A sensor as a user would add one: what is free once garbage is collected.
 SENSOR = """
@@ -61,6 +64,28 @@ def paths(client):
     )
     for entry in client.get("/api/files").json["files"]:
         yield f"/api/files/{entry['name']}?download"
+
+
+def imported_by(module):
+    """The modules that preload.py names, or that a module imports on demand when it is imported."""
+    tree = ast.parse((APP / f"{module}.py").read_text("utf-8"))
+    for part in tree.body:
+        if isinstance(part, (ast.For, ast.Assign)):
+            for node in ast.walk(part):
+                if isinstance(node, ast.Constant) and (APP / f"{node.value}.py").is_file():
+                    yield node.value
+                    yield from imported_by(node.value)
+
+
+def test_every_module_is_imported_at_the_start():
+    """Else what stays of it comes to lie in the middle of the free memory."""
+    by_setting = {"station", "log_file", "pixel_light"}  # at the start, where they are wanted
+    modules = {path.stem for path in APP.glob("*.py")}
+    assert modules - set(imported_by("preload")) == by_setting | {
+        "__init__",
+        "on_demand",
+        "preload",
+    }
 
 
 @pytest.mark.slow
