@@ -336,7 +336,7 @@ class _Connection:
         socket = self.socket
         if not socket:
             return
-        self.socket = self.dialog = self.output = None
+        self.socket = self.dialog = self.output = self.request = None
         if self.poller:
             self.poller.unregister(socket)
         try:
@@ -398,7 +398,6 @@ class _Connection:
                         raise StopIteration
                     state = self.dialog.throw(_Refusal(408))
                     self.since = ticks_ms()
-                    go_on = True
             self.state = state
             ready = 0
             events = _POLLIN

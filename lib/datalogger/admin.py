@@ -38,11 +38,13 @@ class Admin(Server):
         self.responses = [0] * 6  # by hundreds of the status
         self._access = access
         self._latest = 0
+        self._remembers = False
 
     def handle_request(self, method, path, query_params, headers, body, handler):
         """Check, handle, count."""
         self.requests += 1
         self._latest = self.parts.clock.tenths
+        self._remembers = True
         parts = self.parts
         what = "%s %s" % (method, path[:60])
         response = self._access.check(method, path, headers)
@@ -69,8 +71,13 @@ class Admin(Server):
         self.parts.log.debug(str(msg))
 
     def is_quiet(self):
-        """Whether nobody has asked for anything for a moment."""
-        return self.parts.clock.tenths - self._latest > _QUIET_TENTHS
+        """Whether nobody has asked for anything for a moment. Then what the server keeps of the
+        latest request goes: it may lie in the middle of the free memory."""
+        quiet = self.parts.clock.tenths - self._latest > _QUIET_TENTHS
+        if quiet and self._remembers:
+            self._remembers = False
+            self._again[:3] = [((0,), None)] * 3  # as at the start
+        return quiet
 
     def drive_problem(self):
         """The refusal while the board may not write the drive, else None."""

@@ -55,4 +55,5 @@ for _name in (
     "requests_settings",
 ):
     on_demand(_name)
+tuple(map(chr, range(32, 127)))  # characters that texts are taken apart into: kept for good, too
 gc.collect()

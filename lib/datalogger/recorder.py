@@ -1,5 +1,6 @@
 """Takes samples and brings them to the drive."""
 
+import gc
 from math import isnan
 
 from micropython import const
@@ -175,19 +176,21 @@ class Recorder:
             parts.append(self._header())
         elif self._file is None and not self._files.ends_whole(name):
             parts.append("\n")
-        first = last = None
         prefix = sum([len(part) for part in parts])
         while row < samples.added and row - samples.written < _CHUNK_ROWS:
             if self._day(samples.time(row)) != day:
                 break
-            last = self._time(samples.time(row))
-            first = first or last
-            parts.append(self._line(last, row))
+            parts.append(self._line(self._time(samples.time(row)), row))
             row += 1
         content = "".join(parts)
         count = row - samples.written
         self._row_bytes = (len(content) - prefix) // count
-        self._files.append(name, content.encode(), count, first, last)
+        content = content.encode()
+        parts = None
+        gc.collect()  # what is kept of the file lies close to the rest then, not behind garbage
+        first = self._time(samples.time(samples.written))
+        last = self._time(samples.time(row - 1))
+        self._files.append(name, content, count, first, last)
         self._file = name
         self._file_day = day
         samples.written = row
