@@ -40,8 +40,7 @@ for _name in (
 ):
     gc.collect()
     __import__("datalogger." + _name)
-gc.collect()
-for _name in (
+for _name in (  # on_demand() collects first
     "json_object",
     "settings_restore",
     "deploy_listing",
