@@ -41,7 +41,7 @@ __repo__ = "https://github.com/bablokb/ehttpserver"
 len, next, str = len, next, str  # noqa: PLW0127
 
 # What a connection waits for
-_FRESH = const(-7)  # the first byte of its first request
+_FRESH = const(-8)  # the first byte of its first request
 _IDLE = const(0)  # the first byte of another request
 _HEAD = const(1)  # more of a request's head
 _BODY = const(2)  # more of its body
@@ -65,7 +65,7 @@ _GRACE = const(50)  # ms that an idle connection keeps its place while others wa
 _CROWDED = const(200)  # ms that others have waited when connections are no longer kept
 _MOST_WAITED = const(500)  # ms of waiting that count
 _GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
-_WEIGHTS = const(b"\2\x14\4\1\4\0\0")  # by what a connection waits for, first _FRESH
+_WEIGHTS = const(b"\2\x14\4\1\4\0\0\0")  # by what a connection waits for, first _FRESH
 _FREE = const((1 << 27) - 1)  # the score of a free place
 _ROUTES = const(3)  # where in _again
 _MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are kept
@@ -206,7 +206,7 @@ class Response:
         self.body = body.encode() if isinstance(body, str) else body
         self.status_code = status_code
         self.content_type = content_type
-        self.headers = dict(headers or ())
+        self.headers = dict(headers) if headers else {}
 
 
 class FileResponse(Response):
@@ -337,6 +337,7 @@ class _Connection:
         if not socket:
             return
         self.socket = self.dialog = self.output = self.request = None
+        self.ready = 0
         if self.poller:
             self.poller.unregister(socket)
         try:
@@ -359,7 +360,6 @@ class _Connection:
 
     def step(self, ready):
         """Receive once, or send once, or call the handler once; or see that time is up.
-        Return whether there may be more to do at once.
 
         :param ready: what the poller tells of the socket, _POLLOUT to go on, _CHECK to look at the time
         """
@@ -414,7 +414,6 @@ class _Connection:
             if not isinstance(error, StopIteration):
                 self.report(error)
             self.close()
-        return ready
 
     def read(self):
         """Receive what there is room for; return whether anything came."""
@@ -864,35 +863,35 @@ class Server:
         connections = []
         while len(connections) < max_parallel_connections:
             connections.append(_Connection(self, poller))
-        turn = before = more = 0
         check = _CHECK + _READABLE  # for good, where there is no poller
-        self._waited = 0  # ms that others have waited for a place, as far as known
+        # _waited: ms that others have waited for a place, as far as known
+        self._waited = turn = before = 0
         try:
             while True:
                 now = ticks_ms()
                 turn = (turn + 1) & 3
-                if not (more and turn) or now != before:  # with work at hand, each ms
-                    someone_waits = not poller
-                    if poller:
-                        check = (before ^ now) >> 4 and _CHECK  # every 16 ms
-                        for socket, events in ipoll(0):
-                            for connection in connections:
-                                if connection.socket is socket:
-                                    connection.ready |= events
-                                    break
-                            else:
-                                someone_waits = tells or not turn
-                more = 0
+                # Each fourth step where nothing tells who waits: accept() in vain is an exception
+                looks = tells or not turn
+                someone_waits = looks and not poller
+                if poller:
+                    check = looks and (before ^ now) >> 4 and _CHECK  # every 16 ms
+                    for socket, events in ipoll(0):
+                        for connection in connections:
+                            if connection.socket is socket:
+                                connection.ready |= events
+                                break
+                        else:
+                            someone_waits = looks
                 for connection in connections:
-                    if (connection.ready or check) and connection.socket:
-                        more |= connection.step(connection.ready | check)
+                    if connection.ready or check and connection.socket:
+                        connection.step(connection.ready | check)
                 if someone_waits or tells and self._waited:
                     elapsed = now - before  # wrong once in six days, for what waits half a second
                     if not someone_waits or _admit(self, listening_socket, connections):
                         elapsed = -elapsed
                     self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
-                    someone_waits = False  # until the poller is asked again
-                before = now
+                if looks:
+                    before = now
                 yield
         finally:
             for connection in connections:

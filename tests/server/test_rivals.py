@@ -119,6 +119,18 @@ def test_idle_connections_lock_nobody_out(bench, count):
     settle(bench)
 
 
+def test_idle_connections_end_without_a_word(bench):
+    """Browsers open connections in advance: when their time is up, that is no diagnostic."""
+    with Client(bench) as fresh, Client(bench) as kept:
+        ok(kept.request(get("/hello")))
+        bench.advance(5100)
+        assert fresh.wait_closed()
+        assert kept.wait_closed()
+        assert not fresh.received
+    assert bench.report()["messages"] == []
+    settle(bench)
+
+
 def test_kept_connections_lock_nobody_out(bench):
     """A browser that keeps its connections open gives way to another one."""
     kept = [Client(bench) for _ in range(5)]
