@@ -361,7 +361,7 @@ class _Connection:
     def step(self, ready):
         """Receive once, or send once, or call the handler once; or see that time is up.
 
-        :param ready: what the poller tells of the socket, _POLLOUT to go on, _CHECK to look at the time
+        :param ready: what the poller tells; _POLLOUT also to go on, _CHECK to look at the time
         """
         state = self.state
         go_on = state > _SENDING
