@@ -41,7 +41,7 @@ __repo__ = "https://github.com/bablokb/ehttpserver"
 len, next, str = len, next, str  # noqa: PLW0127
 
 # What a connection waits for
-_FRESH = const(-8)  # the first byte of its first request
+_FRESH = const(-8)  # the first byte of its first request; as _IDLE a multiple of _SENDING: step()
 _IDLE = const(0)  # the first byte of another request
 _HEAD = const(1)  # more of a request's head
 _BODY = const(2)  # more of its body
@@ -890,7 +890,7 @@ class Server:
                     if not someone_waits or _admit(self, listening_socket, connections):
                         elapsed = -elapsed
                     self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
-                if looks:
+                if looks:  # else the time goes to the next look
                     before = now
                 yield
         finally:
