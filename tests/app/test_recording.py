@@ -36,9 +36,11 @@ def run_for(board, seconds, speed=20):
 
 
 @pytest.mark.daily
-def test_with_a_clock(board):
+def test_with_a_clock(boards, vm):
+    board = boards(vm=vm, settings=FAST)
     client = Client(board).log_in()
-    client.set_time()
+    client.set_time()  # while time passes as it does here, so that no row is on the drive yet
+    with_drive(board)
     run_for(board, 30)
     entry = wait_until(lambda: files(client))[0]
     assert entry["name"] == "2026-11-24.csv" and entry["current"]
