@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from toolkit import environment
+from toolkit import environment, errors
 
 _EXAMPLES = """\
 examples:
@@ -25,9 +25,9 @@ def main():
     try:
         run.run(arguments)
     except run.UsageError as error:
-        environment.fail(error)
+        errors.fail(error)
     except KeyboardInterrupt:
-        environment.fail("interrupted")
+        errors.fail("interrupted")
 
 
 def _parse():

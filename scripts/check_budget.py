@@ -6,19 +6,19 @@ import re
 import sys
 
 from toolkit import environment, errors
-from toolkit.drive_sizes import BOARDS
+from toolkit.budget.drive_sizes import KILOBYTES
 
 EXAMPLES = (
     "A drive is the name of a board ("
-    + ", ".join(BOARDS)
+    + ", ".join(KILOBYTES)
     + ") or its size in KB or MB: 508KB, 2.5MB."
 )
 
 
 def drive_size(text):
     """Return the size of a drive in KB."""
-    if text in BOARDS:
-        return BOARDS[text]
+    if text in KILOBYTES:
+        return KILOBYTES[text]
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB)", text, re.IGNORECASE)
     if not match:
         raise argparse.ArgumentTypeError(f"{text!r} is neither a board nor a size. {EXAMPLES}")
@@ -50,22 +50,26 @@ def arguments():
 def main():
     options = arguments()
     environment.ensure()
-    from toolkit import budget, budget_report, payload, recording, report
+    from toolkit import terminal
+    from toolkit.budget import recording_days, report, shares
+    from toolkit.payload import assembly
 
-    settings = payload.settings_template().decode()
-    contents = payload.collect(report.progress)
-    contents[payload.SETTINGS] = settings.encode()
+    settings = assembly.settings_template().decode()
+    contents = assembly.collect(terminal.progress)
+    contents[assembly.SETTINGS] = settings.encode()
     sizes = {path: len(content) for path, content in contents.items()}
-    reserve = recording.reserve(settings) if options.reserve is None else options.reserve * 1024
+    reserve = (
+        recording_days.reserve(settings) if options.reserve is None else options.reserve * 1024
+    )
     try:
-        result = budget.calculate(sizes, options.drive)
+        result = shares.calculate(sizes, options.drive)
     except ValueError as error:
         raise errors.ToolkitError(f"This can't be put on the drive: {error}.") from None
-    problems = budget.problems(result, sizes, reserve)
+    problems = shares.problems(result, sizes, reserve)
     if options.json:
-        print(json.dumps(budget_report.as_dict(result, settings, reserve, problems), indent=2))
+        print(json.dumps(report.as_dict(result, settings, reserve, problems), indent=2))
     else:
-        budget_report.show(result, settings, reserve)
+        report.show(result, settings, reserve)
     for problem in problems:
         print(f"check_budget.py: {problem}", file=sys.stderr)
     sys.exit(1 if problems else 0)

@@ -54,7 +54,8 @@ def arguments():
 def main():
     options = arguments()
     environment.ensure()
-    from toolkit import cable_session, locks, watch, wifi_session
+    from toolkit import locks
+    from toolkit.deploy import cable_session, watch, wifi_session
 
     if options.wifi is not None:
         session = wifi_session.Session(

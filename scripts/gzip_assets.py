@@ -21,17 +21,18 @@ def arguments():
 def main():
     options = arguments()
     environment.ensure()
-    from toolkit import assets, payload, record, report
+    from toolkit import manifest, terminal
+    from toolkit.payload import assembly, pages, pages_report
 
     www = environment.ROOT / "www"
-    built = assets.build(www, report.progress)
+    built = pages.build(www, terminal.progress)
     if options.out.exists() and not options.out.is_dir():
-        environment.fail(f"{options.out} is not a folder.")
+        errors.fail(f"{options.out} is not a folder.")
     files = {asset.target: asset.content for asset in built}
-    record_path = PurePosixPath(record.PATH.name)
-    files[record_path] = record.write(files)
-    payload.write_tree(options.out, files, record_path)
-    report.assets(built, www, options.out)
+    manifest_path = PurePosixPath(manifest.PATH.name)
+    files[manifest_path] = manifest.write(files)
+    assembly.write_tree(options.out, files, manifest_path)
+    pages_report.show(built, www, options.out)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import argparse
 import os
 import shutil
 
-from toolkit import environment
+from toolkit import environment, errors
 
 _EPILOG = """\
 Each prints what it did and found, and ends with exit code 1 when something failed. All servers listen on 127.0.0.1
@@ -17,16 +17,16 @@ def main():
     arguments = _arguments()
     for command, package in arguments.needs.items():
         if not _find(command):
-            environment.fail(f"{command} is needed and not found (Debian: apt install {package}).")
+            errors.fail(f"{command} is needed and not found (Debian: apt install {package}).")
     environment.ensure()
     from proof import commands
 
     try:
         found = getattr(commands, arguments.run)(arguments)
     except KeyboardInterrupt:
-        environment.fail("interrupted")
+        errors.fail("interrupted")
     if found:
-        environment.fail(f"{found} failed")
+        errors.fail(f"{found} failed")
 
 
 def _find(command):

@@ -74,28 +74,28 @@ def main():
     from toolkit import locks
 
     if not process.interpreter_is_available(arguments.vm):
-        environment.fail("there is no MicroPython for this system on PyPI; use --vm cpython")
+        errors.fail("there is no MicroPython for this system on PyPI; use --vm cpython")
     _refuse_used_port(arguments.port)
     drive = _drive_folder(arguments)
     if drive.exists() and not drive.is_dir():
-        environment.fail(f"{drive} is not a folder")
+        errors.fail(f"{drive} is not a folder")
     if drive.is_mount():
-        environment.fail(
+        errors.fail(
             f"{drive} is a mounted drive, perhaps that of a real board; choose a folder, which then stands for one"
         )
     if not fresh_drive.is_a_drive(drive):
-        environment.fail(
+        errors.fail(
             f"{drive} holds other files and no boot_out.txt, so it is not used as a drive; "
             "choose a new folder"
         )
     lock = locks.acquire(locks.file_for(drive))
     if lock is None:
-        environment.fail(f"{drive} is the drive of a board that runs; choose another with --drive")
+        errors.fail(f"{drive} is the drive of a board that runs; choose another with --drive")
     try:
         state = fresh_drive.prepare(drive, arguments.fresh)
         _build(drive, arguments.code)
     except OSError as error:
-        environment.fail(f"the drive could not be built: {error}")
+        errors.fail(f"the drive could not be built: {error}")
     with lock:
         _run(arguments, drive, state)
 
@@ -106,7 +106,7 @@ def _refuse_used_port(port):
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            environment.fail(
+            errors.fail(
                 f"port {port} cannot be used ({error.strerror}); choose another with --port"
             )
 
@@ -119,10 +119,10 @@ def _drive_folder(arguments):
 
 
 def _build(drive, code):
-    from toolkit import payload
+    from toolkit.payload import assembly
 
     print(f"Building the drive in {_shown(drive)} ...", flush=True)
-    payload.build(drive, lambda line: print(f"  {line}", flush=True))
+    assembly.build(drive, lambda line: print(f"  {line}", flush=True))
     if code:
         shutil.copyfile(code, drive / "code.py")
         (drive / "boot.py").unlink(missing_ok=True)

@@ -166,10 +166,10 @@ class Board(SimulatedBoard):
 @pytest.fixture(scope="session")
 def payload_folder(tmp_path_factory):
     """What a deployment puts on the drive, built once per session. Not to be written to."""
-    from toolkit import payload
+    from toolkit.payload import assembly
 
     folder = tmp_path_factory.mktemp("payload")
-    payload.build(folder)
+    assembly.build(folder)
     return folder
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from simulator import fresh_drive
 from simulator.board import DEFAULT_HEAP, SimulatedBoard
 from simulator.libraries import built_in
-from toolkit import payload
+from toolkit.payload import assembly
 
 from .visits import Visitor
 
@@ -104,7 +104,7 @@ class AppBoard(SimulatedBoard):
         """settings: values for settings.toml."""
         drive = folder / "drive"
         state = fresh_drive.prepare(drive, fresh=True)
-        payload.build(drive)
+        assembly.build(drive)
         _change_settings(drive / "settings.toml", settings)
         sensors = drive / "lib/datalogger/sensors.py"
         sensors.write_text(sensors.read_text("utf-8") + _MEASURING, "utf-8")

@@ -4,7 +4,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from toolkit import payload
+from toolkit.payload import assembly
 
 
 def power_cuts(arguments):
@@ -18,7 +18,7 @@ def power_cuts(arguments):
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder, "payload")
-        payload.build(built)
+        assembly.build(built)
         for number, case in enumerate(cases):
             working = Path(folder, str(number))
             working.mkdir()

@@ -12,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import locks
+from . import locks, package_failures
+from .errors import fail
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -33,12 +34,6 @@ _REQUIREMENT_FILES = (
     ("requirements.txt", ()),
     ("requirements-without-dependencies.txt", ("--no-deps",)),
 )
-
-
-def fail(message):
-    """Ends the script with exit code 1 and one line on stderr."""
-    print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
-    sys.exit(1)
 
 
 def ensure(tests=False, benchmark=False):
@@ -169,9 +164,7 @@ def _install_packages(requirements, options, progress):
         _INSTALLING.unlink()
         _LOG.write_text("".join(lines))
         progress.end()
-        from . import fetch  # which, unlike this module, older Pythons can't read
-
-        reason = fetch.reason("".join(lines))
+        reason = package_failures.reason("".join(lines))
         fail(f"Python packages could not be installed: {reason} (details: {_LOG})")
 
 

@@ -1,9 +1,8 @@
-"""The one exception of the toolkit, and how a script ends with it."""
+"""How a script ends when something is wrong: one line, no traceback."""
 
 import os
 import sys
-
-from . import environment
+from pathlib import Path
 
 
 class ToolkitError(SystemExit):
@@ -20,6 +19,12 @@ class ToolkitError(SystemExit):
         return self.message
 
 
+def fail(message) -> None:
+    """End the script with exit code 1 and one line on stderr."""
+    print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
+    sys.exit(1)
+
+
 def run(main) -> None:
     """Run a script's `main`: what the person can put right becomes one clear line, Ctrl-C a quiet end."""
     sys.stdout.reconfigure(
@@ -31,7 +36,7 @@ def run(main) -> None:
         finally:
             sys.stdout.flush()
     except ToolkitError as error:
-        environment.fail(error.message)
+        fail(error.message)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -39,4 +44,4 @@ def run(main) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        environment.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))

@@ -3,7 +3,8 @@
 import shutil
 
 import pytest
-from toolkit import assets, environment, fetch, node
+from toolkit import downloads, environment
+from toolkit.payload import node, pages
 
 from .mock_board import MockBoard
 from .screen import Screen
@@ -17,7 +18,7 @@ THEMES = ("light", "dark")
 def built_pages(tmp_path_factory):
     """Folder of the pages as a deployment puts them on the drive: minified and compressed."""
     folder = tmp_path_factory.mktemp("www")
-    for asset in assets.build(environment.ROOT / "www", print):
+    for asset in pages.build(environment.ROOT / "www", print):
         target = folder / asset.target
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(asset.content)
@@ -33,9 +34,11 @@ def axe_script():
         for file in sources:
             shutil.copy(file, folder)
         command = [*node.npm(print), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        fetch.run(command, "axe-core", cwd=folder)
+        downloads.run(command, "axe-core", cwd=folder)
 
-    folder = fetch.cached(environment.BUILD / "axe", [file.read_bytes() for file in sources], make)
+    folder = downloads.folder(
+        environment.BUILD / "axe", [file.read_bytes() for file in sources], make
+    )
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from deployment import limited_drive, samples
-from toolkit import cable, environment, payload
+from toolkit import environment
+from toolkit.deploy import cable
+from toolkit.payload import assembly
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ class Project:
         unwanted = shutil.ignore_patterns("__pycache__", "simulator")
         shutil.copytree(environment.ROOT / "scripts", root / "scripts", ignore=unwanted)
         (root / "build").mkdir()
-        payload.collect()  # so that the packages are fetched
+        assembly.collect()  # so that the packages are fetched
         for name in ("node", "npm", "libraries", "assets"):
             if (environment.BUILD / name).exists():
                 (root / "build" / name).symlink_to(environment.BUILD / name)

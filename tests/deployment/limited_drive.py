@@ -3,8 +3,9 @@
 import errno
 from pathlib import Path, PurePosixPath
 
-from toolkit import budget, drive_sizes, fat
-from toolkit.mounted_drive import MountedDrive
+from toolkit import fat
+from toolkit.budget import drive_sizes, shares
+from toolkit.deploy.mounted_drive import MountedDrive
 
 BOOT_OUT = (
     "Adafruit CircuitPython 10.3.1 on 2026-07-02; Raspberry Pi Pico W with rp2040\r\n"
@@ -21,7 +22,7 @@ class Killed(BaseException):
 def fresh(root: Path) -> Path:
     """Make `root` the drive of a board that has just been given CircuitPython."""
     root.mkdir(parents=True, exist_ok=True)
-    for name in budget.FRESH_DRIVE:
+    for name in shares.FRESH_DRIVE:
         if name.endswith("/"):
             (root / name).mkdir()
         else:
@@ -45,13 +46,16 @@ class LimitedDrive(MountedDrive):
     """Counts its steps; `kill_at` a step it raises Killed, with a file half-written where that is the step."""
 
     def __init__(
-        self, root: Path, kilobytes: int = drive_sizes.BOARDS["pico-w"], kill_at: int | None = None
+        self,
+        root: Path,
+        kilobytes: int = drive_sizes.KILOBYTES["pico-w"],
+        kill_at: int | None = None,
     ):
         super().__init__(root)
         self.steps = 0
         self.writes: list[str] = []
         self.read_only = False
-        self._geometry = fat.formatted(kilobytes * budget.SECTORS_PER_KILOBYTE)
+        self._geometry = fat.formatted(kilobytes * shares.SECTORS_PER_KILOBYTE)
         self._kill_at = kill_at
         self._room = 0
 

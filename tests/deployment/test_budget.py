@@ -9,7 +9,10 @@ import programs
 import pytest
 from deployment import limited_drive, samples
 from deployment.limited_drive import LimitedDrive, tree
-from toolkit import budget, cable, drive_sizes, fat, payload, recording
+from toolkit import fat
+from toolkit.budget import drive_sizes, recording_days, shares
+from toolkit.deploy import cable
+from toolkit.payload import assembly
 
 SECTORS = 1016
 FAT_IMAGE = Path(__file__).with_name("fat_image.py")
@@ -19,15 +22,15 @@ FATFS_FILL = Path(__file__).with_name("fatfs_fill.py")
 @pytest.fixture(scope="module")
 def sizes():
     """{path: bytes} of the real payload with its settings."""
-    files = {path: len(content) for path, content in payload.collect().items()}
-    files[payload.SETTINGS] = len(payload.settings_template())
+    files = {path: len(content) for path, content in assembly.collect().items()}
+    files[assembly.SETTINGS] = len(assembly.settings_template())
     return files
 
 
 def test_the_real_payload_leaves_exactly_the_bytes_that_fatfs_leaves(sizes, micropython, tmp_path):
     """Folders and files in the order in which a board gets them: the fresh drive's, then the payload."""
-    fresh = {PurePosixPath(name): size for name, size in budget.FRESH_DRIVE.items()}
-    folders = [name.rstrip("/") for name in budget.FRESH_DRIVE if name.endswith("/")]
+    fresh = {PurePosixPath(name): size for name, size in shares.FRESH_DRIVE.items()}
+    folders = [name.rstrip("/") for name in shares.FRESH_DRIVE if name.endswith("/")]
     for path in sizes:
         missing = [
             str(folder) for folder in reversed(path.parents) if str(folder) not in (".", *folders)
@@ -39,43 +42,43 @@ def test_the_real_payload_leaves_exactly_the_bytes_that_fatfs_leaves(sizes, micr
     tree_file.write_text(json.dumps([{"sectors": SECTORS, "folders": folders, "files": written}]))
     result = micropython(FATFS_FILL, tree_file, heap=32 * 1024 * 1024)
     ((cluster, clusters, free_clusters),) = json.loads(result.stdout)
-    predicted = budget.calculate(sizes, drive_sizes.BOARDS["pico-w"])
+    predicted = shares.calculate(sizes, drive_sizes.KILOBYTES["pico-w"])
     assert predicted.capacity == cluster * clusters
     assert predicted.free == cluster * free_clusters
 
 
 def test_a_fresh_drive_takes_six_clusters():
-    result = budget.calculate({}, drive_sizes.BOARDS["pico-w"])
+    result = shares.calculate({}, drive_sizes.KILOBYTES["pico-w"])
     assert result.used == 6 * 512
 
 
 def test_the_groups_add_up(sizes):
-    result = budget.calculate(sizes, drive_sizes.BOARDS["pico-w"])
+    result = shares.calculate(sizes, drive_sizes.KILOBYTES["pico-w"])
     assert sum(group.on_drive for group in result.groups) == result.used
     assert result.used + result.free == result.capacity
     assert sum(group.files for group in result.groups[:-1]) == len(sizes)
 
 
 def test_the_real_payload_fits_with_room_for_recordings(sizes):
-    result = budget.calculate(sizes, drive_sizes.BOARDS["pico-w"])
-    settings = payload.settings_template().decode()
-    assert budget.problems(result, sizes, recording.reserve(settings)) == []
-    assert recording.days(result.free, settings, result.cluster) > 2
+    result = shares.calculate(sizes, drive_sizes.KILOBYTES["pico-w"])
+    settings = assembly.settings_template().decode()
+    assert shares.problems(result, sizes, recording_days.reserve(settings)) == []
+    assert recording_days.days(result.free, settings, result.cluster) > 2
 
 
 def test_a_payload_over_budget_is_told():
     sizes = {PurePosixPath("www/video.webm"): 600_000}
-    result = budget.calculate(sizes, 508)
-    first, second = budget.problems(result, sizes, 0)
+    result = shares.calculate(sizes, 508)
+    first, second = shares.problems(result, sizes, 0)
     assert first == "www/video.webm alone has 600,000 bytes; the whole drive holds 501,760."
     assert second == f"The payload is {-result.free:,} bytes too large for the drive."
 
 
 def test_a_top_folder_with_too_many_names_is_told():
     sizes = {PurePosixPath(f"{'n' * 100}{number}.txt"): 0 for number in range(60)}
-    result = budget.calculate(sizes, 508)
+    result = shares.calculate(sizes, 508)
     assert result.root_entries > fat.ROOT_ENTRIES
-    assert any("directory entries" in problem for problem in budget.problems(result, sizes, 0))
+    assert any("directory entries" in problem for problem in shares.problems(result, sizes, 0))
 
 
 @pytest.mark.parametrize(
@@ -83,8 +86,8 @@ def test_a_top_folder_with_too_many_names_is_told():
 )
 def test_days_of_recording_follow_the_settings(seconds, reserve, days):
     settings = f"SAMPLE_SECONDS = {seconds}\nRESERVE_KB = {reserve}\n"
-    free = 50 * 1024 + int(4.57 * (1440 * recording.BYTES_PER_ROW + 256))
-    assert recording.days(free, settings, 512) == pytest.approx(days, rel=0.02)
+    free = 50 * 1024 + int(4.57 * (1440 * recording_days.BYTES_PER_ROW + 256))
+    assert recording_days.days(free, settings, 512) == pytest.approx(days, rel=0.02)
 
 
 # ---- check_budget.py ----
@@ -166,9 +169,9 @@ def test_a_deployed_drive_fits_a_fat_image_and_reads_back(fresh_drive, micropyth
     """The folder that was deployed to, copied into an image formatted as the board does, checked by three programs."""
     mcopy = programs.need("mcopy", "mtools")
     fsck = programs.need("fsck.fat", "dosfstools")
-    template = payload.settings_template()
+    template = assembly.settings_template()
     drive = LimitedDrive(fresh_drive)
-    cable.carry_out(cable.prepare(drive, payload.collect(), template))
+    cable.carry_out(cable.prepare(drive, assembly.collect(), template))
     image = tmp_path / "drive.img"
     image.touch()
     micropython(FAT_IMAGE, "format", image, SECTORS)

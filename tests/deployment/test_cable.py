@@ -5,8 +5,10 @@ import errno
 import pytest
 from deployment import limited_drive, samples
 from deployment.limited_drive import LimitedDrive, tree
-from toolkit import cable, compact, explain, record, replacing, settings_file
+from toolkit import manifest, settings_toml
+from toolkit.deploy import cable, drive_errors, replacing
 from toolkit.errors import ToolkitError
+from toolkit.payload import compact
 
 
 def deploy(root, files, template=samples.TEMPLATE, **limits):
@@ -18,12 +20,12 @@ def deploy(root, files, template=samples.TEMPLATE, **limits):
 
 
 def on_drive(root):
-    """What is there beside a fresh drive's own files and the record."""
+    """What is there beside a fresh drive's own files and the manifest."""
     own = (".", "sd/", "boot_out")
     return {
         name: content
         for name, content in tree(root).items()
-        if not name.startswith(own) and name != str(record.PATH)
+        if not name.startswith(own) and name != str(manifest.PATH)
     }
 
 
@@ -219,7 +221,7 @@ def test_names_that_macos_leaves_beside_ours_go(fresh_drive):
 def test_the_first_deployment_makes_passwords(fresh_drive):
     _, deployment = deploy(fresh_drive, samples.version(1))
     text = (fresh_drive / "settings.toml").read_text()
-    values = settings_file.values(text)
+    values = settings_toml.values(text)
     assert set(deployment.settings.passwords) == {"AP_PASSWORD", "ADMIN_PASSWORD"}
     for key, password in deployment.settings.passwords.items():
         assert values[key] == password != "datalogger"
@@ -262,7 +264,7 @@ def test_a_drive_that_fills_up_half_way_says_so_and_a_second_run_goes_on(fresh_d
     (fresh_drive / "data/big.csv").write_bytes(b"x" * (drive.free() - 4096))
     with pytest.raises(ToolkitError) as raised:
         cable.carry_out(deployment)
-    assert raised.value.message == explain.FULL
+    assert raised.value.message == drive_errors.FULL
     assert (fresh_drive / "code.py").read_bytes() == limited_drive.FRESH_CODE
     (fresh_drive / "data/big.csv").unlink()
     deploy(fresh_drive, samples.version(1))

@@ -3,8 +3,8 @@
 import ast
 
 import pytest
-from toolkit.compact import compact
 from toolkit.environment import ROOT
+from toolkit.payload.compact import compact
 
 SOURCE = b'''\
 # SPDX-License-Identifier: MIT

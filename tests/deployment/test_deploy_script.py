@@ -13,13 +13,22 @@ import time
 
 import pytest
 from deployment.limited_drive import tree
-from toolkit import deploy_report, environment, explain, settings_file, watch
+from toolkit import environment, settings_toml
+from toolkit.deploy import drive_errors, messages, watch
 from toolkit.errors import ToolkitError
 
 pytestmark = pytest.mark.slow
 
 DEADLINE = 60
-FOR_OLDER_PYTHONS = ("drive_sizes", "environment", "errors", "locks")
+FOR_OLDER_PYTHONS = {
+    "toolkit": "__init__.py",
+    "toolkit.budget": "budget/__init__.py",
+    "toolkit.budget.drive_sizes": "budget/drive_sizes.py",
+    "toolkit.environment": "environment.py",
+    "toolkit.errors": "errors.py",
+    "toolkit.locks": "locks.py",
+    "toolkit.package_failures": "package_failures.py",
+}
 
 
 def deploy(project, drive, *arguments, **variables):
@@ -31,7 +40,7 @@ def deploy(project, drive, *arguments, **variables):
 def test_the_first_deployment_tells_passwords_and_where_to_browse(project, fresh_drive):
     result = deploy(project, fresh_drive)
     assert result.returncode == 0, result.stderr
-    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    values = settings_toml.values((fresh_drive / "settings.toml").read_text())
     for key in ("AP_SSID", "AP_PASSWORD", "ADMIN_PASSWORD"):
         assert values[key] in result.stdout
     assert "http://192.168.4.1" in result.stdout
@@ -41,7 +50,7 @@ def test_the_first_deployment_tells_passwords_and_where_to_browse(project, fresh
 
 def test_passwords_are_shown_once(project, fresh_drive):
     deploy(project, fresh_drive)
-    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    values = settings_toml.values((fresh_drive / "settings.toml").read_text())
     (project.root / "code.py").write_text("# changed\n")
     result = deploy(project, fresh_drive)
     assert "1 changed" in result.stdout
@@ -59,7 +68,7 @@ def test_a_board_in_another_network_is_found_by_its_name(project, fresh_drive):
 def test_a_terminal_that_cannot_show_the_code_gets_the_rest(project, fresh_drive):
     result = deploy(project, fresh_drive, PYTHONIOENCODING="ascii:replace")
     assert result.returncode == 0, result.stderr
-    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    values = settings_toml.values((fresh_drive / "settings.toml").read_text())
     assert values["AP_PASSWORD"] in result.stdout
     assert "Scan it" not in result.stdout
 
@@ -68,7 +77,7 @@ def test_a_second_run_has_nothing_to_do(project, fresh_drive):
     deploy(project, fresh_drive)
     before = {file: file.stat().st_mtime_ns for file in fresh_drive.rglob("*")}
     result = deploy(project, fresh_drive)
-    assert result.stdout == deploy_report.NOTHING + "\n"
+    assert result.stdout == messages.NOTHING + "\n"
     assert {file: file.stat().st_mtime_ns for file in fresh_drive.rglob("*")} == before
 
 
@@ -138,9 +147,9 @@ def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
         [sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True, check=True
     )
     modules = set(result.stdout.split())
-    assert modules <= {"toolkit", *(f"toolkit.{name}" for name in FOR_OLDER_PYTHONS)}
-    for name in FOR_OLDER_PYTHONS:
-        ast.parse((scripts / f"toolkit/{name}.py").read_text(), feature_version=(3, 6))
+    assert modules <= set(FOR_OLDER_PYTHONS)
+    for name in FOR_OLDER_PYTHONS.values():
+        ast.parse((scripts / "toolkit" / name).read_text(), feature_version=(3, 6))
 
 
 @pytest.mark.parametrize(
@@ -209,23 +218,23 @@ def test_a_missing_wifi_password_is_told(project):
 
 def test_the_read_only_drive_is_explained(project, fresh_drive, monkeypatch):
     """A read-only bind mount needs root; the message is what counts."""
-    from toolkit import cable_session
-    from toolkit.mounted_drive import MountedDrive
+    from toolkit.deploy import cable_session
+    from toolkit.deploy.mounted_drive import MountedDrive
 
     monkeypatch.setattr(MountedDrive, "is_read_only", lambda drive: True)
     session = cable_session.Session(fresh_drive, False)
     for action in (session.deploy, session.update_libraries):
         with pytest.raises(ToolkitError) as raised:
             action()
-        assert raised.value.message == explain.READ_ONLY
+        assert raised.value.message == drive_errors.READ_ONLY
 
 
 # ---- Killed ----
 
 
 def test_a_drive_that_becomes_read_only_on_the_way_is_explained(fresh_drive, monkeypatch):
-    from toolkit import cable_session
-    from toolkit.mounted_drive import MountedDrive
+    from toolkit.deploy import cable_session
+    from toolkit.deploy.mounted_drive import MountedDrive
 
     def locked(drive, file, content, mode):
         raise OSError(errno.EROFS, "Read-only file system")
@@ -233,7 +242,7 @@ def test_a_drive_that_becomes_read_only_on_the_way_is_explained(fresh_drive, mon
     monkeypatch.setattr(MountedDrive, "_store", locked)
     with pytest.raises(ToolkitError) as raised:
         cable_session.Session(fresh_drive, False).deploy()
-    assert raised.value.message == explain.LOCKED
+    assert raised.value.message == drive_errors.LOCKED
 
 
 def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_path):
@@ -263,7 +272,7 @@ def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_pa
         result = deploy(project, fresh_drive)
         assert result.returncode == 0, result.stderr
         assert set(tree(fresh_drive)) == names
-        assert deploy(project, fresh_drive).stdout == deploy_report.NOTHING + "\n"
+        assert deploy(project, fresh_drive).stdout == messages.NOTHING + "\n"
     assert killed >= 4  # on a machine with other work to do it may end before
 
 
@@ -280,10 +289,10 @@ def test_two_at_once_work_one_after_the_other(project, fresh_drive):
     ]
     outputs = [process.communicate()[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], outputs
-    values = settings_file.values((fresh_drive / "settings.toml").read_text())
+    values = settings_toml.values((fresh_drive / "settings.toml").read_text())
     shown = [output for output in outputs if "Write these down" in output]
     assert len(shown) == 1 and values["ADMIN_PASSWORD"] in shown[0]
-    assert sum(deploy_report.NOTHING in output for output in outputs) == 1
+    assert sum(messages.NOTHING in output for output in outputs) == 1
 
 
 def test_an_empty_address_does_not_mean_the_cable(project):

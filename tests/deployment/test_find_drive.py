@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from deployment import limited_drive
-from toolkit import choose_drive, find_drive
+from toolkit.deploy import choose_drive, find_drive
 from toolkit.errors import ToolkitError
 
 # /proc/self/mounts of a Debian 12 desktop with one board.

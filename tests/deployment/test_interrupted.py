@@ -7,7 +7,8 @@ import pytest
 from deployment import limited_drive, samples
 from deployment.limited_drive import Killed, LimitedDrive, tree
 from deployment.power_up import power_up
-from toolkit import cable, record, replacing, settings_file, settings_merge
+from toolkit import manifest, settings_toml
+from toolkit.deploy import cable, replacing, settings_merge
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,9 @@ def run(drive, files, template):
 def quick_records():
     """The same few records are made thousands of times here; compressing each takes most of the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record.zopfli.gzip, "compress", functools.cache(record.zopfli.gzip.compress))
+        patch.setattr(
+            manifest.zopfli.gzip, "compress", functools.cache(manifest.zopfli.gzip.compress)
+        )
         yield
 
 
@@ -82,7 +85,7 @@ def test_killed_at_any_step_the_board_boots_with_whole_files(before, after, tmp_
         assert not [name for name in found if name.endswith(replacing.SUFFIX)], f"step {number}"
         for name, content in original.items():
             whole = (content, after.get(name), None if name not in after else content)
-            assert found.get(name) in whole or is_record(name), f"{name} at step {number}"
+            assert found.get(name) in whole or is_manifest(name), f"{name} at step {number}"
         assert found.items() >= USERS.items()
 
 
@@ -103,7 +106,7 @@ def test_killed_at_any_step_and_powered_up_a_second_run_finishes(before, after, 
     for root, number in every_kill(before, tmp_path, NEW, NEW_TEMPLATE):
         power_up(root)
         run(LimitedDrive(root), NEW, NEW_TEMPLATE)
-        assert without_record(tree(root)) == without_record(after), f"killed at step {number}"
+        assert without_manifest(tree(root)) == without_manifest(after), f"killed at step {number}"
 
 
 def test_killed_twice_the_third_run_finishes(before, after, tmp_path):
@@ -125,10 +128,10 @@ def test_killed_at_any_step_of_the_first_deployment_the_passwords_are_still_show
         (fresh / "settings.toml").unlink()
     for root, number in every_kill(fresh, tmp_path, NEW, NEW_TEMPLATE):
         deployment = run(LimitedDrive(root), NEW, NEW_TEMPLATE)
-        is_finished = record.read(deployment.earlier_record) and deployment.plan.is_empty
+        is_finished = manifest.read(deployment.earlier_manifest) and deployment.plan.is_empty
         assert deployment.has_unseen_passwords or is_finished, f"killed at step {number}"
         text = (root / "settings.toml").read_text()
-        values = settings_file.values(text)
+        values = settings_toml.values(text)
         made = {key: values[key] for key in settings_merge.PASSWORDS}
         assert text == settings_merge.merge(NEW_TEMPLATE.decode(), "", lambda: "same").text.replace(
             'AP_PASSWORD = "same"', f'AP_PASSWORD = "{made["AP_PASSWORD"]}"'
@@ -151,9 +154,9 @@ def test_a_third_version_after_an_interruption_leaves_nothing_of_the_second(befo
         assert not [name for name in names if "/new" in name and "half" not in name], f"{number}"
 
 
-def is_record(name):
-    return name == str(record.PATH)
+def is_manifest(name):
+    return name == str(manifest.PATH)
 
 
-def without_record(contents):
-    return {name: content for name, content in contents.items() if not is_record(name)}
+def without_manifest(contents):
+    return {name: content for name, content in contents.items() if not is_manifest(name)}

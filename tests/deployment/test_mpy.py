@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 
 import pytest
 from deployment import samples
-from toolkit import mpy
 from toolkit.errors import ToolkitError
+from toolkit.payload import mpy
 
 CIRCUITPYTHON = "CircuitPython 10.3.1 on 2026-07-02; mpy-cross emitting mpy v6.3"
 MICROPYTHON = "MicroPython v1.29.0 on 2026-06-04; mpy-cross emitting mpy v6.3"

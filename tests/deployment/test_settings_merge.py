@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from toolkit import settings_file
+from toolkit import settings_toml
+from toolkit.deploy.settings_merge import PASSWORDS, merge, new_password
 from toolkit.environment import ROOT
-from toolkit.settings_merge import PASSWORDS, merge, new_password
 
 TEMPLATE = """\
 # The settings.
@@ -64,7 +64,7 @@ def test_a_new_first_setting_goes_to_the_end():
 
 def test_several_new_settings_keep_their_order():
     result = merged("SAMPLE_SECONDS = 5\n")
-    keys = [key for key in map(settings_file.key_of, result.text.splitlines()) if key]
+    keys = [key for key in map(settings_toml.key_of, result.text.splitlines()) if key]
     assert keys == ["SAMPLE_SECONDS", "FLUSH_SECONDS", "AP_SSID", "AP_PASSWORD", "ADMIN_PASSWORD"]
     assert result.text.startswith("SAMPLE_SECONDS = 5\n")
 
@@ -72,7 +72,7 @@ def test_several_new_settings_keep_their_order():
 def test_only_passwords_that_are_missing_are_made():
     result = merged('ADMIN_PASSWORD = "mine"\n')
     assert result.passwords == {"AP_PASSWORD": "made-1"}
-    assert settings_file.values(result.text)["ADMIN_PASSWORD"] == "mine"
+    assert settings_toml.values(result.text)["ADMIN_PASSWORD"] == "mine"
 
 
 def test_the_users_own_keys_and_comments_stay():
@@ -93,7 +93,7 @@ def test_merging_twice_changes_nothing():
 @pytest.mark.parametrize("comment", ["", "  # note", ' # with "quotes" and = signs'])
 def test_a_password_replaces_the_value_and_keeps_the_comment(comment):
     line = f'AP_PASSWORD = "data # \\" logger"{comment}'
-    assert settings_file.with_value(line, 'a"b') == f'AP_PASSWORD = "a\\"b"{comment}'
+    assert settings_toml.with_value(line, 'a"b') == f'AP_PASSWORD = "a\\"b"{comment}'
 
 
 def test_passwords_are_long_and_differ():
@@ -106,7 +106,7 @@ def test_passwords_are_long_and_differ():
 def test_the_projects_own_settings_have_the_passwords_to_replace():
     result = merged("", (ROOT / "settings.toml").read_text())
     assert set(result.passwords) == set(PASSWORDS)
-    assert "datalogger" not in [settings_file.values(result.text)[key] for key in PASSWORDS]
+    assert "datalogger" not in [settings_toml.values(result.text)[key] for key in PASSWORDS]
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,4 @@ def test_the_projects_own_settings_have_the_passwords_to_replace():
     ],
 )
 def test_values_are_read_as_circuitpython_reads_them(line, value):
-    assert settings_file.values(line).get("A") == value
+    assert settings_toml.values(line).get("A") == value

@@ -7,15 +7,18 @@ from pathlib import PurePosixPath
 
 import pytest
 from deployment.cutting_proxy import CuttingProxy
-from toolkit import deploy_report, payload, record, watch, wifi_session
-from toolkit.board_client import BoardClient
+from toolkit import manifest
+from toolkit.deploy import messages, watch, wifi_session
+from toolkit.deploy.board_client import BoardClient
+from toolkit.environment import ROOT
 from toolkit.errors import ToolkitError
+from toolkit.payload import assembly
 
 pytestmark = pytest.mark.slow
 
 PASSWORD = "right-one-for-the-tests"
 SETTINGS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another-good-one"}
-PROJECT = payload.environment.ROOT
+PROJECT = ROOT
 PAGE = PurePosixPath("www/extra/page.txt.gz")
 MODULE = PurePosixPath("lib/datalogger/extra.py")
 
@@ -23,7 +26,7 @@ MODULE = PurePosixPath("lib/datalogger/extra.py")
 @pytest.fixture(scope="module")
 def files():
     """The real payload."""
-    return payload.collect()
+    return assembly.collect()
 
 
 @pytest.fixture
@@ -55,13 +58,13 @@ def deploy(monkeypatch, files):
     """Deploys the payload with changes: `deploy(url, {path: content or None})`."""
 
     def run(url, changes=None, password=PASSWORD, overwrite=False, dry_run=False):
-        wanted = {path: content for path, content in files.items() if path != record.PATH}
+        wanted = {path: content for path, content in files.items() if path != manifest.PATH}
         for path, content in (changes or {}).items():
             if content is None:
                 del wanted[path]
             else:
                 wanted[path] = content
-        monkeypatch.setattr(wifi_session.payload, "collect", lambda report: dict(wanted))
+        monkeypatch.setattr(wifi_session.assembly, "collect", lambda report: dict(wanted))
         wifi_session.Session(url, password, overwrite, False).deploy(dry_run)
 
     return run
@@ -71,8 +74,8 @@ def deploy(monkeypatch, files):
 def said(monkeypatch):
     """What deploy.py tells."""
     lines = []
-    monkeypatch.setattr(deploy_report, "tell", lines.append)
-    monkeypatch.setattr(deploy_report, "warn", lines.append)
+    monkeypatch.setattr(messages, "tell", lines.append)
+    monkeypatch.setattr(messages, "warn", lines.append)
     return lines
 
 
@@ -85,7 +88,7 @@ def changing_requests(board):
 
 def test_nothing_travels_when_nothing_changed(board, deploy, said):
     deploy(board.url)
-    assert said == [deploy_report.NOTHING]
+    assert said == [messages.NOTHING]
     assert changing_requests(board) == []
     assert board.runs == 1
 
@@ -95,7 +98,7 @@ def test_a_changed_page_travels_alone_and_needs_no_restart(board, deploy, said):
     deploy(board.url, {PAGE: b"first"})
     deploy(board.url, {PAGE: b"second"})
     assert (board.drive / PAGE).read_bytes() == b"second"
-    own = str(record.PATH)
+    own = str(manifest.PATH)
     assert changing_requests(board) == [own, str(PAGE), own] * 2
     assert board.runs == 1
     assert f"Deployed to {board.url}" in said[-1]
@@ -140,7 +143,7 @@ def test_what_an_earlier_deployment_left_is_removed(board, deploy):
     deploy(board.url)
     assert not (board.drive / PAGE).parent.exists()
     assert mine.read_text() == "mine"
-    assert record.read((board.drive / record.PATH).read_bytes()).keys().isdisjoint({PAGE})
+    assert manifest.read((board.drive / manifest.PATH).read_bytes()).keys().isdisjoint({PAGE})
 
 
 def test_a_dry_run_says_what_would_travel(board, deploy, said):
@@ -165,10 +168,10 @@ def test_a_watch_deploys_over_the_air(board, monkeypatch, tmp_path):
     page.parent.mkdir()
     page.write_text("first")
     monkeypatch.setattr(watch.environment, "ROOT", tmp_path)
-    real = payload.collect
+    real = assembly.collect
     own = {PurePosixPath("www/extra.txt.gz"): page}
     monkeypatch.setattr(
-        wifi_session.payload,
+        wifi_session.assembly,
         "collect",
         lambda report: {
             **real(root=PROJECT),
@@ -198,11 +201,11 @@ def test_a_watch_deploys_over_the_air(board, monkeypatch, tmp_path):
 
 def refused(board, deploy, said, **options):
     """Return the message of a deployment that must change nothing and not give the password away."""
-    before = (board.drive / record.PATH).read_bytes()
+    before = (board.drive / manifest.PATH).read_bytes()
     with pytest.raises(ToolkitError) as raised:
         deploy(board.url, {PAGE: b"first"}, **options)
     assert not (board.drive / PAGE).exists()
-    assert (board.drive / record.PATH).read_bytes() == before
+    assert (board.drive / manifest.PATH).read_bytes() == before
     shown = "\n".join([*said, raised.value.message])
     assert PASSWORD not in shown and options.get("password", PASSWORD) not in shown
     return raised.value.message
@@ -258,7 +261,7 @@ def test_a_board_without_room_is_refused_before_anything_travels(board, deploy, 
     ],
 )
 def test_an_address_without_a_board_is_told(deploy, monkeypatch, url, message):
-    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
     with pytest.raises(ToolkitError, match=message):
         deploy(url)
 
@@ -310,7 +313,7 @@ MANY = {PurePosixPath(f"www/extra/{number}.txt.gz"): bytes([number]) * 9000 for 
 
 
 def test_a_connection_that_breaks_now_and_then_is_made_again(board, deploy, proxies, monkeypatch):
-    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
     proxy, url = proxies(board, cut_after=20_000, cuts=3)
     deploy(url, MANY)
     assert proxy.cuts_made == 3
@@ -320,7 +323,7 @@ def test_a_connection_that_breaks_now_and_then_is_made_again(board, deploy, prox
 def test_a_connection_lost_half_way_leaves_whole_files_and_a_second_run_finishes(
     board, deploy, proxies, monkeypatch
 ):
-    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
     changed = {path: b"before" * 1000 for path in MANY}
     deploy(board.url, changed)
     _, url = proxies(board, cut_after=8_000, cuts=1000)
@@ -336,6 +339,6 @@ def test_a_connection_lost_half_way_leaves_whole_files_and_a_second_run_finishes
 def test_a_board_that_stays_away_is_told(board, deploy, monkeypatch):
     monkeypatch.setattr(wifi_session, "RESTART_SECONDS", 2)
     monkeypatch.setattr(BoardClient, "restart", lambda client: board.stop())
-    monkeypatch.setattr("toolkit.board_client.PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
     with pytest.raises(ToolkitError, match="did not come back within 2 s"):
         deploy(board.url, {MODULE: b"VALUE = 1\n"})

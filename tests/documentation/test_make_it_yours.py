@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 from documentation import readme
 from playwright.sync_api import expect
-from toolkit import payload
 from toolkit.environment import ROOT
+from toolkit.payload import assembly
 
 CHANGES = [block for block in readme.blocks(readme.section("Make it yours")) if block.path]
 MOST_LINES = 20
@@ -33,7 +33,7 @@ def changed(tmp_path_factory):
 def drive(changed, tmp_path_factory):
     """{path: content} of a drive to which the changed project was deployed."""
     folder = tmp_path_factory.mktemp("drive")
-    paths = payload.build(folder, root=changed)
+    paths = assembly.build(folder, root=changed)
     return {str(path): (folder / path).read_bytes() for path in paths}
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from documentation import readme
-from toolkit import assets
 from toolkit.environment import ROOT
+from toolkit.payload import pages
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SCRIPT = re.compile(r"python3 (scripts/\w+\.py|tests/app/\w+\.py)([^`\n]*)")
@@ -107,7 +107,7 @@ def test_copied_by_hand(boards, vm):
     for path in (ROOT / "lib").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             files[relative(path)] = path.read_bytes()
-    for asset in assets.build(ROOT / "www", print):
+    for asset in pages.build(ROOT / "www", print):
         files[f"www/{asset.target}"] = asset.content
     board = boards(vm=vm, payload=False, files=files)
     with urllib.request.urlopen(board.url + "/", timeout=30) as answer:

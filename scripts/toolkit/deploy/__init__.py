@@ -1,0 +1,1 @@
+"""Bringing the payload to a board, by cable or over Wi-Fi."""

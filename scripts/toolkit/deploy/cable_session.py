@@ -1,0 +1,122 @@
+"""Deployments by cable, from finding the drive to saying where to browse."""
+
+from pathlib import Path
+
+from .. import settings_toml, terminal
+from ..errors import ToolkitError
+from ..payload import assembly, mpy
+from . import (
+    boot_out,
+    cable,
+    choose_drive,
+    drive_errors,
+    joining,
+    library_updates,
+    messages,
+    replacing,
+    settings_merge,
+)
+
+
+class Session:
+    """One drive, deployed to once or, with --watch, again and again."""
+
+    def __init__(self, given: Path | None, compiled: bool):
+        self._drive, self._board = choose_drive.choose(given)
+        for warning in boot_out.check(self._board):
+            messages.warn(warning)
+        self._compiled = compiled and self._can_compile()
+
+    @property
+    def target(self) -> Path:
+        """What is deployed to."""
+        return self._drive.root.resolve()
+
+    def _can_compile(self) -> bool:
+        reason = mpy.unusable(self._board.version)
+        if reason:
+            messages.warn(f"--mpy: {reason}. The libraries are copied as .py.")
+        return not reason
+
+    def deploy(self, dry_run: bool = False) -> None:
+        """Bring the drive up to date, or say what that would do."""
+        files = assembly.collect(terminal.progress)
+        if self._compiled:
+            files = mpy.compiled(files)
+        template = assembly.settings_template()
+        if dry_run:
+            todo = cable.prepare(self._drive, files, template)
+            messages.plan(todo.plan, todo.contents)
+            return
+        if self._drive.is_read_only():
+            raise ToolkitError(drive_errors.READ_ONLY)
+        for path in replacing.recover(self._drive):
+            messages.tell(f"{path}: what an interrupted deployment had left is settled.")
+        deployment = cable.prepare(self._drive, files, template)
+        with messages.progress("Copying", deployment.bytes_to_write) as done:
+            _write(deployment, done)
+        self._tell(deployment)
+
+    def update_libraries(self) -> None:
+        """Hand over to circup."""
+        if self._drive.is_read_only():
+            raise ToolkitError(drive_errors.READ_ONLY)
+        library_updates.update(self._drive.root)
+
+    def _tell(self, deployment: cable.Deployment) -> None:
+        todo, settings = deployment.plan, deployment.settings
+        if todo.is_empty:
+            messages.tell(messages.NOTHING)
+        else:
+            where = (
+                f"{self._drive.root} ({self._board.name}, CircuitPython {self._board.version_text})"
+            )
+            messages.tell(f"Deployed to {where}: {messages.summary(todo)}.")
+        if deployment.replaced:
+            messages.warn(
+                f"Changed on the board since the last deployment: {_names(todo.edited)}. "
+                f"Copies of what was there are in {deployment.replaced}"
+            )
+        for path in todo.newer:
+            messages.tell(f"{path} on the drive is newer than the pinned one and stays.")
+        self._tell_settings(deployment)
+        if cable.BOOT in [*todo.new, *todo.changed]:
+            messages.tell(
+                "boot.py runs only at power-up: unplug the board once and plug it in again."
+            )
+        values = settings_toml.values(settings.text)
+        if deployment.has_unseen_passwords:
+            joining.show_passwords(settings.text)
+        elif not todo.is_empty:
+            messages.tell(f"Open {joining.address(settings.text)}")
+        if settings_merge.SHIPPED_PASSWORD in [values.get(key) for key in settings_merge.PASSWORDS]:
+            messages.warn(
+                "settings.toml still has a password that everybody knows; with it nothing can be deployed over Wi-Fi."
+            )
+
+    def _tell_settings(self, deployment: cable.Deployment) -> None:
+        added = [
+            key for key in deployment.settings.added if key not in deployment.settings.passwords
+        ]
+        if added and not deployment.settings.passwords:
+            messages.tell(f"New in settings.toml, at their defaults: {', '.join(added)}.")
+        if "CIRCUITPY_WEB_API_PASSWORD" in settings_toml.values(deployment.settings.text):
+            messages.warn(
+                "settings.toml sets CIRCUITPY_WEB_API_PASSWORD: CircuitPython's own web server then "
+                "takes port 80. Remove it."
+            )
+
+
+def _write(deployment: cable.Deployment, done) -> None:
+    try:
+        cable.carry_out(deployment, done)
+    except ToolkitError as error:
+        # It was writable a moment ago.
+        raise ToolkitError(
+            error.message.replace(drive_errors.READ_ONLY, drive_errors.LOCKED)
+        ) from error
+
+
+def _names(paths: list) -> str:
+    shown = ", ".join(str(path) for path in paths[:3])
+    return f"{shown} and {len(paths) - 3} more" if len(paths) > 3 else shown

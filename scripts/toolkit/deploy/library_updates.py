@@ -1,0 +1,41 @@
+"""circup, for the libraries on the drive that come from Adafruit's bundle."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import ToolkitError
+
+# circup itself ends in a long traceback when the network fails.
+_PROGRAM = """
+import sys
+from circup import main
+from requests.exceptions import RequestException
+try:
+    main()
+except RequestException as error:
+    sys.exit(f"circup got no answer from {error.request.url if error.request else 'the network'}")
+"""
+_CIRCUP = [sys.executable, "-c", _PROGRAM]
+
+
+def update(root: Path, all_at_once: bool | None = None, options: Sequence[str] = ()) -> None:
+    """Let circup list the libraries on the drive that have a newer version, and update them.
+
+    It asks about each; with `all_at_once` (the default when nobody is at a terminal) about none. `options` are those
+    that circup takes before its command.
+    """
+    if all_at_once is None:
+        all_at_once = not sys.stdin.isatty()
+    _circup([*options, "--path", str(root)], "list")
+    _circup([*options, "--path", str(root)], "update", *(["--all"] if all_at_once else []))
+
+
+def _circup(options: list[str], *command: str) -> None:
+    """Run circup with its output shown. Raises ToolkitError when it fails."""
+    result = subprocess.run([*_CIRCUP, *options, *command], check=False)
+    if result.returncode:
+        raise ToolkitError(
+            f"circup {command[0]} failed (see above). The drive works as before; without a network nothing is updated."
+        )

@@ -1,0 +1,78 @@
+"""Replacing files on a mounted drive so that a power cut or a pulled cable leaves the old or the new one.
+
+The same protocol as on the board (lib/datalogger/storage.py, boot.py): the new content goes to NAME.new; a mark at
+its end says that it is whole; then it is copied over NAME. What was cut short is finished by boot.py when the mark is
+there, or else undone. Renaming would be shorter, but takes two directory writes, and a cut between them leaves two
+names for one chain of clusters.
+"""
+
+from pathlib import PurePosixPath
+
+from ..errors import ToolkitError
+from .mounted_drive import MountedDrive
+
+MARK = b"\n\x00whole\n"
+SUFFIX = ".new"
+_TOP_FILES = ("boot.py", "code.py", "settings.toml")
+_FOLDERS = ("lib", "www")
+
+
+def new_name(path: PurePosixPath) -> PurePosixPath:
+    """Return the name under which the new content of `path` waits."""
+    return path.with_name(path.name + SUFFIX)
+
+
+def recover(drive: MountedDrive) -> list[PurePosixPath]:
+    """Finish or undo what an interrupted deployment left, as boot.py does; return the files concerned."""
+    concerned = []
+    for path in _waiting(drive):
+        content = drive.read(new_name(path)) or b""
+        if content.endswith(MARK):
+            drive.write(path, content[: -len(MARK)])
+        drive.remove(new_name(path))
+        concerned.append(path)
+    return concerned
+
+
+def _waiting(drive: MountedDrive) -> list[PurePosixPath]:
+    places = [drive.root / (name + SUFFIX) for name in _TOP_FILES]
+    for folder in _FOLDERS:
+        places += sorted((drive.root / folder).rglob("*" + SUFFIX))
+    found = [
+        PurePosixPath(place.relative_to(drive.root).as_posix())
+        for place in places
+        if place.is_file()
+    ]
+    return [path.with_name(path.name.removesuffix(SUFFIX)) for path in found]
+
+
+def create(drive: MountedDrive, path: PurePosixPath, content: bytes) -> None:
+    """Write a file that nothing uses yet, and read it back."""
+    drive.write(path, content)
+    _compare(drive, path, content)
+
+
+def replace(
+    drive: MountedDrive, contents: dict[PurePosixPath, bytes], done=lambda size: None
+) -> None:
+    """Replace files together: nothing changes until all new contents are on the drive and read back.
+
+    `done(size)` is called with the bytes written after each write of a content; each is written twice.
+    """
+    for path, content in contents.items():
+        create(drive, new_name(path), content)
+        done(len(content))
+    for path in contents:
+        drive.append(new_name(path), MARK)
+    for path, content in contents.items():
+        create(drive, path, content)
+        done(len(content))
+        drive.remove(new_name(path))
+
+
+def _compare(drive: MountedDrive, path: PurePosixPath, content: bytes) -> None:
+    if drive.read(path) != content:
+        raise ToolkitError(
+            f"{path} reads back other than it was written: the cable, the port or the drive is faulty. "
+            "Try another cable, then run this again."
+        )

@@ -1,0 +1,1 @@
+"""What a deployment puts on the drive, and how it is made: pages, libraries, code."""

@@ -1,0 +1,135 @@
+"""What a deployment puts on the drive: pages, libraries, code, and a template of the settings."""
+
+import os
+from pathlib import Path, PurePosixPath
+
+from .. import environment, manifest
+from ..build_cache import BuildCache
+from ..errors import ToolkitError
+from . import compact, device_libraries, pages
+
+CODE = ("boot.py", "code.py")
+SETTINGS = PurePosixPath("settings.toml")
+
+
+def collect(report=None, root: Path | None = None) -> dict[PurePosixPath, bytes]:
+    """Return {path on the drive: content} of everything but the settings, sorted by path.
+
+    `report(text)` is called with one line for each step that takes long. Raises ToolkitError.
+    """
+    return _collect(report or _silent, root or environment.ROOT)
+
+
+def build(out: Path, report=None, root: Path | None = None) -> list[PurePosixPath]:
+    """Make folder `out` what a deployment makes of a drive and return the paths put there.
+
+    Other files in `out` are left alone, except those an earlier build put there that no longer belong
+    to the payload. settings.toml comes from the template, and only when `out` has none.
+    """
+    root = root or environment.ROOT
+    files = collect(report, root)
+    if not (out / SETTINGS).exists():
+        files[SETTINGS] = settings_template(root)
+    write_tree(out, files, manifest.PATH)
+    return list(files)
+
+
+def settings_template(root: Path | None = None) -> bytes:
+    """Return the project's settings.toml, with every setting at its default."""
+    return _content((root or environment.ROOT) / SETTINGS)
+
+
+def write_tree(out: Path, files: dict[PurePosixPath, bytes], manifest_path: PurePosixPath) -> None:
+    """Write `files` below `out`, and remove what the manifest in `out` lists and `files` lacks."""
+    earlier = manifest.read_any(_content(out / manifest_path))
+    for path, content in files.items():
+        _write(out / path, content)
+    kept = {str(path).lower() for path in files}
+    for path in earlier:
+        if str(path).lower() not in kept:
+            _remove(out, path)
+
+
+def _collect(report, root: Path) -> dict[PurePosixPath, bytes]:
+    files = {}
+    for asset in pages.build(root / "www", report):
+        files[PurePosixPath("www") / asset.target] = asset.content
+    for path, content in device_libraries.device_libraries(report).items():
+        files[PurePosixPath("lib") / path] = content
+    for path, content in _own_libraries(root / "lib").items():
+        if path in files:
+            raise ToolkitError(
+                f"{path} would overwrite the library of that name from PyPI; rename it."
+            )
+        files[path] = content
+    files = _compact(files)
+    for name in CODE:
+        if (root / name).is_file():
+            files[PurePosixPath(name)] = (root / name).read_bytes()
+    _refuse_case_clashes(files)
+    files[manifest.PATH] = manifest.write(files)
+    return dict(sorted(files.items()))
+
+
+def _compact(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
+    cache = BuildCache("compact", Path(compact.__file__).read_bytes())
+    result = dict(files)
+    for path, source in files.items():
+        if path.suffix == ".py":
+            result[path] = cache.find(source)
+            if result[path] is None:
+                result[path] = compact.compact(source)
+                cache.keep(source, result[path])
+    return result
+
+
+def _own_libraries(lib: Path) -> dict[PurePosixPath, bytes]:
+    found = {}
+    for file in sorted(lib.rglob("*")):
+        path = PurePosixPath("lib") / file.relative_to(lib).as_posix()
+        if any(pages.is_clutter(part) for part in path.parts):
+            continue
+        pages.refuse_odd_file(file, str(path))
+        if file.is_file():
+            found[path] = file.read_bytes()
+    return found
+
+
+def _refuse_case_clashes(files: dict) -> None:
+    seen = {}
+    for path in files:
+        other = seen.setdefault(str(path).lower(), path)
+        if other != path:
+            raise ToolkitError(
+                f"{other} and {path} differ in case only: one file on a FAT drive; rename one."
+            )
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes() if file.is_file() else b""
+
+
+def _write(file: Path, content: bytes) -> None:
+    if file.is_file() and file.read_bytes() == content:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(file.name + ".new")
+    new.write_bytes(content)
+    os.replace(new, file)
+
+
+def _remove(out: Path, path: PurePosixPath) -> None:
+    """Remove a file, and the folders that it leaves empty."""
+    (out / path).unlink(missing_ok=True)
+    for folder in path.parents:
+        if (
+            folder == PurePosixPath(".")
+            or not (out / folder).is_dir()
+            or any((out / folder).iterdir())
+        ):
+            break
+        (out / folder).rmdir()
+
+
+def _silent(_text: str) -> None:
+    pass
