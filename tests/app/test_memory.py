@@ -51,6 +51,7 @@ def paths(client):
     yield from (
         "/",
         "/app.js",
+        "/base.js",
         "/style.css",
         "/uplot/uPlot.js",
         "/api/status",

@@ -73,7 +73,7 @@ class MockHandler(BaseHTTPRequestHandler):
         if isinstance(fault, int):
             return self.refuse(fault, f"The mock was told to answer {fault}.")
         if not path.startswith("/api/"):
-            return self.send_page(path)
+            return self.send_page(path, address.query[:2] == "v=")
         public = path in ("/api/login", "/api/logout") or (
             path == "/api/time" and not mock.clock_set
         )
@@ -84,7 +84,7 @@ class MockHandler(BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_DELETE = dispatch
 
-    def send_page(self, path):
+    def send_page(self, path, versioned):
         path = path.lstrip("/") or "index.html"
         folder = self.mock.www
         file = folder / path
@@ -102,11 +102,12 @@ class MockHandler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        hold = "max-age=31536000, immutable" if versioned else "no-cache"
         self.answer(
             content,
             200,
             kind,
-            [("Content-Encoding", "gzip"), ("ETag", tag), ("Cache-Control", "no-cache")],
+            [("Content-Encoding", "gzip"), ("ETag", tag), ("Cache-Control", hold)],
         )
 
     def api(self, path, query, body):

@@ -107,9 +107,9 @@ def test_a_hidden_page_leaves_the_board_alone(mock, open_screen):
 
 def test_a_page_that_does_not_load_offers_to_load_it_again(mock, open_screen):
     screen = open_dashboard(open_screen, mock)
-    mock.faults["/data.js"] = "cut"
+    mock.faults["/pages/data.js"] = "cut"
     screen.page.get_by_role("link", name="Data").click()
-    screen.see("This page could not be loaded")
+    screen.see("Couldn't load this page")
     mock.faults.clear()
     screen.page.get_by_role("button", name="Load again").click()
     expect(screen.page.get_by_role("heading", level=1, name="Data")).to_be_visible()
@@ -128,9 +128,9 @@ def test_new_software_on_the_board_is_offered(mock, open_screen):
     mock.owner = "computer"
     notices = screen.page.locator("#notices")
     expect(notices).to_contain_text("The software of the board has changed.")
-    before = len(requests(mock, "/app.js"))
+    before = mock.requests.count(("GET", "/"))
     notices.get_by_role("link", name="Load it").click()
-    wait_for(lambda: len(requests(mock, "/app.js")) > before, "loading the new pages")
+    wait_for(lambda: mock.requests.count(("GET", "/")) > before, "loading the new pages")
     expect(link(screen)).to_have_text("Live")
     expect(notices).not_to_contain_text("The software of the board has changed.")
 

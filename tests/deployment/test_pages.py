@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -391,3 +392,39 @@ def test_the_script_tells_a_mistake_in_one_line(project):
     last = result.stderr.splitlines()[-1]
     assert last.startswith("gzip_assets.py: www/app.js:1:")
     assert "Traceback" not in result.stderr
+
+
+# ---- Addresses that change with content ----
+
+
+def test_references_change_with_what_they_lead_to(www):
+    (www / "index.html").write_text(
+        '<!doctype html><link rel="stylesheet" href="/style.css"><script src="/app.js"></script>'
+        '<a href="/app.js">source</a>'
+    )
+    (www / "style.css").write_text("p { color: red }")
+    (www / "app.js").write_text(
+        "import { a } from './base.js';\nload('/base.js', a, '/missing.js');\n"
+    )
+
+    def references(base):
+        (www / "base.js").write_text(base)
+        text = {name: gzip.decompress(asset.content).decode() for name, asset in build(www).items()}
+        both = text["index.html"] + text["app.js"]
+        return re.findall(r"[\w./]+\.(?:js|css)\b(?:\?v=[0-9a-f]{8})?", both)
+
+    first, again = references("export const a = 1;"), references("export const a = 1;")
+    assert first == again
+    changed = references("export const a = 2;")
+    style, app, link, base, later, missing = first
+    assert link == "/app.js" and missing == "/missing.js"
+    assert base.partition("?")[2] == later.partition("?")[2] != ""
+    assert changed[0] == style
+    assert changed[1] != app and changed[3] != base and changed[4] != later
+
+
+def test_a_circle_of_references_still_builds(www):
+    (www / "a.js").write_text("import './b.js';\n")
+    (www / "b.js").write_text("import './a.js';\n")
+    texts = [gzip.decompress(build(www)[name].content).decode() for name in ("a.js", "b.js")]
+    assert "./b.js?v=" in texts[0] and "./a.js" in texts[1]

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from ..build_cache import BuildCache
 from ..errors import ToolkitError
-from . import node
+from . import node, versions
 
 MINIFIED = {".html": "html", ".htm": "html", ".css": "css", ".js": "js", ".mjs": "js"}
 ALREADY_COMPRESSED = frozenset(
@@ -50,7 +50,7 @@ def build(www: Path, report) -> list[Asset]:
         sources[name] = file
     _refuse_clashes(sources)
     contents = {name: file.read_bytes() for name, file in sources.items()}
-    compressed = _compress(contents, report)
+    compressed = _compress(versions.add(contents), report)
     return [
         _asset(PurePosixPath(name), contents[name], compressed.get(name))
         for name in sorted(sources)

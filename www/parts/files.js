@@ -1,6 +1,6 @@
 // The chart of recorded files: reads CSV as it arrives and joins several files on one time axis.
 
-import { bytes, count, html, icon, live, render, read } from './app.js';
+import { bytes, count, html, icon, live, render, read } from '../base.js';
 import { Chart } from './chart.js';
 
 /** Rows read from CSV text that comes in pieces. The first column is the time, an empty field is a missing value. */

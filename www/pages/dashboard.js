@@ -1,8 +1,6 @@
 // Dashboard: what the board measures now, whether that is recorded, and the history of it.
 
-import { count, duration, figures, html, icon, live, render, read, update } from './app.js';
-
-export const title = 'Dashboard';
+import { count, duration, figures, html, icon, live, load, read, render, update } from '../base.js';
 
 const TREND_S = 600; // a trend compares with the value of this long ago
 const HOUR_S = 3600;
@@ -38,7 +36,7 @@ export function open(main, signal) {
   else tiles.expect();
   if (live.status) showRecorder(recorder, live.status);
   recorder.querySelector('button').onclick = async ({ currentTarget }) => {
-    const { changeDrive } = await import('./ui.js');
+    const { changeDrive } = await load('/parts/ui.js');
     changeDrive(currentTarget, 'board');
   };
 
@@ -170,7 +168,7 @@ class History {
     const [first] = this.rows;
     if (this.whole || !first) return;
     if (first[0] > 2 * this.sampleS) {
-      const { readRun } = await import('./files.js');
+      const { readRun } = await load('/parts/files.js');
       const older = await readRun(this.columns, first[0] - this.sampleS / 2, this.offset, signal);
       if (this.rows[0] !== first) return; // the board started anew meanwhile, or somebody else was faster
       this.rows = older.concat(this.rows);
@@ -239,7 +237,7 @@ class HistoryChart {
   }
 
   async #load() {
-    const [{ Chart }] = await Promise.all([import('./chart.js'), this.#history.catchUp(this.#signal)]);
+    const [{ Chart }] = await Promise.all([load('/parts/chart.js'), this.#history.catchUp(this.#signal)]);
     const chart = new Chart(this.#section.querySelector('.chart'), this.#signal);
     await chart.ready;
     this.#chart = chart;

@@ -1,8 +1,6 @@
 // Settings: a form made from the schema that the board sends, and backup and restore of all of them.
 
-import { count, duration, html, icon, live, render, read, request } from './app.js';
-
-export const title = 'Settings';
+import { count, duration, html, icon, live, load, read, render, request } from '../base.js';
 
 const byteLength = (text) => new TextEncoder().encode(text).length;
 
@@ -40,7 +38,7 @@ export function open(main, signal) {
 /** Unsaved changes are not thrown away without a word. */
 export async function mayLeave() {
   if (!form?.changed.length) return true;
-  const { ask } = await import('./ui.js');
+  const { ask } = await load('/parts/ui.js');
   return ask({
     title: 'Leave without saving?',
     body: html`<p>These changes are not saved:</p><ul class="names">${form.changed.map(({ setting }) => html`<li>${setting.label}</li>`)}</ul>`,
@@ -186,7 +184,7 @@ class SettingsForm {
       wrong.input.focus();
       return;
     }
-    const { act, restart } = await import('./ui.js');
+    const { act, restart } = await load('/parts/ui.js');
     const body = Object.fromEntries(changed.map((field) => [field.setting.key, field.value]));
     const answer = await act(button, () => request('PUT', '/api/settings', { body }).catch((error) => {
       const field = this.#field(error.field);
@@ -232,7 +230,7 @@ function input({ type, value, choices, choice_labels: labels = choices, secret, 
 }
 
 async function restore(button, file, settingsForm) {
-  const { act, ask, restart, tell } = await import('./ui.js');
+  const { act, ask, restart, tell } = await load('/parts/ui.js');
   if (file.size > 20000) return tell('bad', `${file.name} is too large to be a backup of settings.`);
   const body = await file.text();
   const preview = await act(button, () => request('PUT', '/api/settings.toml?preview', { body }));

@@ -1,8 +1,6 @@
 // Log: what the board did and what went wrong, as it happens.
 
-import { count, date, duration, html, icon, live, render, read, request } from './app.js';
-
-export const title = 'Log';
+import { count, date, duration, html, icon, live, load, read, render, request } from '../base.js';
 
 const KEPT = 1000; // entries on the page
 const levels = { debug: ['info', 'log'], info: ['info', 'info'], warning: ['warn', 'warn'], error: ['bad', 'bad'] };
@@ -123,7 +121,7 @@ class LogPage {
   }
 
   async #clear(button) {
-    const { act, ask } = await import('./ui.js');
+    const { act, ask } = await load('/parts/ui.js');
     const sure = await ask({
       title: 'Clear the log?',
       body: html`<p>${count(this.#entries.length, 'entry', 'entries')} will be gone for good. Download the log first if somebody may ask for it.</p>`,

@@ -1,8 +1,6 @@
 // Data: the recorded files, what they hold, and how much more fits.
 
-import { bytes, count, duration, html, icon, live, render, read, request, update } from './app.js';
-
-export const title = 'Data';
+import { bytes, count, duration, html, icon, live, load, read, render, request, update } from '../base.js';
 
 const CONTROLS = 'input, button, a'; // of a row
 const address = (name) => `/api/files/${encodeURIComponent(name)}`;
@@ -158,7 +156,7 @@ class DataPage {
   }
 
   async #delete(button, names) {
-    const { act, ask } = await import('./ui.js');
+    const { act, ask } = await load('/parts/ui.js');
     const current = names.find((name) => this.#files.some((file) => file.name === name && file.current));
     const sure = await ask({
       title: names.length === 1 ? 'Delete this file?' : `Delete ${names.length} files?`,
@@ -183,7 +181,7 @@ class DataPage {
   }
 
   async #chart(button, names) {
-    const [{ act }, { openFiles }] = await Promise.all([import('./ui.js'), import('./files.js')]);
+    const [{ act }, { openFiles }] = await Promise.all([load('/parts/ui.js'), load('/parts/files.js')]);
     const files = this.#files.filter(({ name }) => names.includes(name));
     await act(button, () => openFiles(this.#find('.files-chart'), files, this.#signal));
   }

@@ -1,7 +1,7 @@
 // The chart: one lane for each unit, all on the same time, drawn by uPlot. Lanes zoom and point together; every series
 // can be switched off; the values at the cursor stand beside their names.
 
-import { date, figures, html, icon, render } from './app.js';
+import { date, figures, html, icon, render } from '../base.js';
 
 const LANE_REM = 8.5;
 const MIN_SPAN_S = 5; // the closest zoom

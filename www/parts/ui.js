@@ -1,6 +1,6 @@
 // What actions need: a button that shows what becomes of it, questions before something is lost, and the login.
 
-import { BoardError, html, icon, live, render, request } from './app.js';
+import { BoardError, html, icon, live, render, request } from '../base.js';
 
 /** Say what came of something: kind "ok" goes by itself, "bad" stays until it is closed. */
 export function tell(kind, text) {

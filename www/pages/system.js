@@ -1,8 +1,6 @@
 // System: the board and its parts, and what can be done with them.
 
-import { bytes, count, date, duration, html, icon, live, render, request, update } from './app.js';
-
-export const title = 'System';
+import { bytes, count, date, duration, html, icon, live, load, render, request, update } from '../base.js';
 
 const licences = [
   ['This data logger and ehttpserver', 'MIT', ''],
@@ -35,13 +33,13 @@ export function open(main, signal) {
   show();
 
   const action = (id, run) => {
-    find(id).onclick = async ({ currentTarget }) => run(await import('./ui.js'), currentTarget);
+    find(id).onclick = async ({ currentTarget }) => run(await load('/parts/ui.js'), currentTarget);
   };
   action('#restart', (ui, button) => ui.restart(button));
   action('#set-clock', (ui, button) => ui.act(button, ui.setClock, "The board's clock has this device's time."));
   action('#drive', (ui, button) => ui.changeDrive(button, live.status.drive.owner === 'board' ? 'computer' : 'board'));
   for (const button of find('#passwords').querySelectorAll('[data-key]')) {
-    button.onclick = async () => (await import('./ui.js')).changePassword(button);
+    button.onclick = async () => (await load('/parts/ui.js')).changePassword(button);
   }
 }
 
