@@ -9,7 +9,7 @@ _EXAMPLES = """\
 examples:
   bench.py --quick                             all, roughly, within a minute
   bench.py --only ehttpserver,biplane          two of them
-  bench.py --measure rates --vm micropython    one kind of figures in one interpreter
+  bench.py --measure rates,faults              two topics (rates, crowd, memory, faults)
   bench.py --library before=/tmp/before.py     an older copy of the library beside this one
   bench.py --instructions                      counted instead of timed, where valgrind is installed
 
@@ -37,14 +37,9 @@ def _parse():
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--quick", action="store_true", help="few, short rounds: under a minute")
+    parser.add_argument("--quick", action="store_true", help="few, short rounds: a minute")
     parser.add_argument("--only", metavar="NAME,...", type=_names, help="these servers only")
-    parser.add_argument(
-        "--measure", metavar="NAME,...", type=_names, help="these measurements only"
-    )
-    parser.add_argument(
-        "--vm", choices=("cpython", "micropython"), help="this interpreter only (default: both)"
-    )
+    parser.add_argument("--measure", metavar="NAME,...", type=_names, help="these topics only")
     parser.add_argument(
         "--library",
         metavar="NAME=FILE",
@@ -59,7 +54,6 @@ def _parse():
     )
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all figures to a file")
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="write the tables to a file")
-    parser.add_argument("--list", action="store_true", help="name the servers and measurements")
     return parser.parse_args()
 
 

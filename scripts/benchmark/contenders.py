@@ -9,33 +9,28 @@ from toolkit.environment import ROOT
 
 OWN = "ehttpserver"
 LIMIT = "limit"
-NOTHING = "nothing"
-VMS = ("cpython", "micropython")
-_API_OF_EHTTPSERVER = "serve_ehttpserver"
 
 
 @dataclass(frozen=True)
 class Contender:
     """A server under test.
 
-    program: module in device/ that serves the work with it
-    modules: names of the Python modules it consists of, its dependencies included, without what CircuitPython brings
-    module: what a program imports first
+    program: module in device/ that does the work with it
+    entry: the module whose import brings the server
+    modules: the Python modules that it consists of, without what CircuitPython and its bundle bring
+    bundle: a module of the bundle that it needs, imported before memory is counted
+    distribution: its name on PyPI
     files: {module: file} in place of the installed ones
     """
 
     name: str
     program: str
-    module: str = ""
+    entry: str = ""
     modules: tuple = ()
+    bundle: str = ""
+    distribution: str = ""
     keep_alive: bool = False
     files: dict = field(default_factory=dict)
-    note: str = ""
-
-    @property
-    def is_peer(self):
-        """Whether it is a library, rather than a yardstick."""
-        return self.name not in (LIMIT, NOTHING)
 
     def missing(self):
         """The first of its modules that isn't there; None when all are."""
@@ -49,8 +44,8 @@ def from_file(name, file):
     """A contender with the API of ehttpserver."""
     return Contender(
         name,
-        _API_OF_EHTTPSERVER,
-        module="ehttpserver",
+        "serve_ehttpserver",
+        entry="ehttpserver",
         modules=("ehttpserver", "adafruit_ticks"),
         keep_alive=True,
         files={"ehttpserver": Path(file)},
@@ -58,37 +53,26 @@ def from_file(name, file):
 
 
 def known():
-    """{name: Contender} of this library, its peers and the limit, in the order in which they are shown."""
+    """{name: Contender} of the limit, this library and its peers, in the order in which they are shown."""
     made = (
-        Contender(
-            LIMIT, "serve_limit", keep_alive=True, note="a hand-written socket loop; not a server"
-        ),
+        Contender(LIMIT, "serve_limit", keep_alive=True),
         from_file(OWN, ROOT / "lib" / "ehttpserver.py"),
-        Contender("biplane", "serve_biplane", "biplane", ("biplane",)),
-        Contender(
-            "adafruit_httpserver", "serve_adafruit", "adafruit_httpserver", ("adafruit_httpserver",)
-        ),
-        Contender(
-            "microdot",
-            "serve_microdot",
-            "microdot",
-            ("microdot",),
-            note="on asyncio; under CPython with asyncio's own sockets, which have no board's limits",
-        ),
-        Contender(
+        _peer("biplane", "biplane"),
+        _peer("adafruit_httpserver", "adafruit-circuitpython-httpserver"),
+        _peer("microdot", "microdot", bundle="asyncio"),
+        _peer(
             "chumicro",
-            "serve_chumicro",
-            "chumicro_http_server.server",
-            ("chumicro_http_server", "chumicro_timing"),
-            note="chumicro-http-server",
+            "chumicro-http-server",
+            entry="chumicro_http_server.server",
+            modules=("chumicro_http_server", "chumicro_timing"),
         ),
     )
     return {contender.name: contender for contender in made}
 
 
-def nothing():
-    """An empty program: what the machine itself does to the time of its steps."""
-    return Contender(NOTHING, "serve_nothing")
+def _peer(name, distribution, **more):
+    fields = {"entry": name, "modules": (name,), "distribution": distribution, **more}
+    return Contender(name, f"serve_{name.removeprefix('adafruit_')}", **fields)
 
 
 def parse_library(text):
@@ -96,7 +80,7 @@ def parse_library(text):
     name, separator, file = text.partition("=")
     if not separator or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         raise ValueError(f"{text!r} is not NAME=FILE with a NAME of letters, digits, . _ -")
-    if name in known() or name == NOTHING:
+    if name in known():
         raise ValueError(f"the name {name!r} is taken")
     path = Path(file)
     if not path.is_file():

@@ -10,135 +10,108 @@ import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from .contenders import LIMIT
 from .device import work
-from .load import ask
+from .load import ask, is_right, status
 from .server_process import ServerError, ServerProcess
+from .topic import Figure, Topic
 
-_WORKERS = 6
+_WORKERS = 8  # servers at once; they rest most of the time
+_REST_SECONDS = 0.001
+# A client that finds no place in the queue comes again after 1 and 3 s.
+_PATIENCE_SECONDS = (15, 5)  # in a whole and in a quick run
 _PROMPT_SECONDS = 2.0  # a person waits so long
 _PAUSE_SECONDS = 0.1
 _LIFE_SECONDS = 40  # of a server, beyond the patience
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends a reset
 _HEAP = 1024 * 1024  # ample: running out of memory is not the question here
 _REQUEST = work.request_of("json", False)
+_RIGHT = work.body_of("json")
+
+# Each of these does a fault to a server and returns what is wrong with the answer to it, None when nothing is.
 
 
-def _get(path, *lines):
-    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: 192.168.4.1", *lines, "", ""]).encode()
-
-
-def _connect(port):
-    return socket.create_connection(("127.0.0.1", port), 5)
-
-
-def _reset(connection):
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-    connection.close()
-
-
-@contextlib.contextmanager
-def _raising_handler(port):
+def _raising_handler(server, stack):
     """A handler raises an exception."""
-    answer = ask(port, _get(work.RAISE_PATH, "Connection: close"), 2)
-    yield None if answer.status == 500 else "client gets no 500"
+    received = ask(server.port, work.post(work.RAISE, len(work.RAISE)), timeout=2)
+    return None if status(received) == 500 else "client gets no 500"
 
 
-@contextlib.contextmanager
-def _vanishing_clients(port):
+def _vanishing_clients(server, stack):
     """Clients vanish: at once, within a request, within an answer."""
-    for data, received in ((b"", 0), (_REQUEST[:20], 0), (_get(work.FILE_PATH), 100)):
-        connection = _connect(port)
-        connection.sendall(data)
-        if received:
-            with contextlib.suppress(OSError):
-                connection.recv(received)
+    for data, received in ((b"", 0), (_REQUEST[:20], 0), (work.request_of("file", False), 100)):
+        with _connect(server) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            connection.sendall(data)
+            if received:
+                with contextlib.suppress(OSError):
+                    connection.recv(received)
+            time.sleep(_PAUSE_SECONDS)
         time.sleep(_PAUSE_SECONDS)
-        _reset(connection)
-        time.sleep(_PAUSE_SECONDS)
-    yield None
 
 
-@contextlib.contextmanager
-def _leaving_client(port):
+def _leaving_client(server, stack):
     """A client closes in the middle of its request."""
-    with _connect(port) as connection:
+    with _connect(server) as connection:
         connection.sendall(_REQUEST[:20])
         time.sleep(_PAUSE_SECONDS)
     time.sleep(_PAUSE_SECONDS)
-    yield None
 
 
-@contextlib.contextmanager
-def _junk(port):
+def _junk(server, stack):
     """Bytes that aren't HTTP: random ones, a TLS greeting, a request line of one word, bytes that aren't UTF-8."""
-    random_bytes = random.Random(1).randbytes(700)
     for data in (
-        random_bytes + b"\r\n\r\n",
+        random.Random(1).randbytes(700) + b"\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
         b"hello\r\n\r\n",
         b"GET /\xff\xfe HTTP/1.1\r\nHost: \xff\r\nnocolon\r\n\r\n",
     ):
-        ask(port, data, _PROMPT_SECONDS)
-    yield None
+        ask(server.port, data, timeout=_PROMPT_SECONDS)
 
 
-@contextlib.contextmanager
-def _oversized_header(port):
+def _oversized_header(server, stack):
     """A header line of 20 KB."""
-    answer = ask(port, _get("/json", "X-Large: " + "x" * 20000, "Connection: close"), 3)
-    yield None if answer.status != 200 else "taken without a limit"
+    request = _REQUEST[:-2] + b"X-Large: " + b"x" * 20000 + b"\r\n\r\n"
+    received = ask(server.port, request, _RIGHT, timeout=3)
+    return None if status(received) != 200 else "taken without a limit"
 
 
-@contextlib.contextmanager
-def _idle_connections(port):
+def _idle_connections(server, stack):
     """50 connections that say nothing, open while the question is asked."""
-    connections = []
     for _ in range(50):
-        connection = socket.socket()
+        connection = stack.enter_context(socket.socket())
         connection.setblocking(False)
-        connection.connect_ex(("127.0.0.1", port))
-        connections.append(connection)
+        connection.connect_ex(("127.0.0.1", server.port))
         time.sleep(0.005)
-    yield None
-    for connection in connections:
-        connection.close()
 
 
-@contextlib.contextmanager
-def _two_segments(port):
+def _two_segments(server, stack):
     """Requests cut in two, after a complete one: in the request line, in a header, in and before the empty line."""
-    problem = None
     for cut in (8, len(_REQUEST) - 30, len(_REQUEST) - 3, len(_REQUEST) - 2):
-        with _connect(port) as connection:
+        with _connect(server) as connection:
             connection.settimeout(2)
             connection.sendall(_REQUEST[:cut])
             time.sleep(_PAUSE_SECONDS)
             received = b""
             with contextlib.suppress(OSError):
                 connection.sendall(_REQUEST[cut:])
-                while piece := connection.recv(4096):
+                while not received.endswith(_RIGHT) and (piece := connection.recv(4096)):
                     received += piece
-        if not received.startswith(b"HTTP/1.") or b" 200 " not in received[:14]:
-            problem = "cut requests are lost"
-    yield problem
+        if not is_right(received, _RIGHT):
+            return "cut requests are lost"
+    return None
 
 
-@contextlib.contextmanager
-def _truncated_body(port):
+def _truncated_body(server, stack):
     """A client ends its connection in the middle of a body: what came must not be handed over as the whole."""
-    with _connect(port) as connection:
-        connection.sendall(
-            f"POST {work.POST_PATH} HTTP/1.1\r\nHost: b\r\nContent-Length: 9\r\n\r\nfour".encode()
-        )
+    with _connect(server) as connection:
+        connection.sendall(work.post(work.SHORT, 2 * len(work.SHORT)))
         connection.shutdown(socket.SHUT_WR)
         time.sleep(_PAUSE_SECONDS)
     time.sleep(_PAUSE_SECONDS)
-    calls = ask(port, _get(work.CALLS_PATH, "Connection: close"), 5).body
-    yield "handed over as whole" if calls not in (b"0", b"") else None
+    return "handed over as whole" if server.told("short") else None
 
 
-FAULTS = {
+_FAULTS = {
     "handler raises": _raising_handler,
     "clients vanish": _vanishing_clients,
     "client closes early": _leaving_client,
@@ -150,65 +123,56 @@ FAULTS = {
 }
 
 
-def measure(contenders, vms, setting):
-    """{vm: {name: {fault: outcome}}}, see _outcome."""
-    jobs = [
-        (vm, contender, fault)
-        for vm in vms
-        for contender in contenders
-        if contender.name != LIMIT
-        for fault in FAULTS
-    ]
-    found = {vm: {} for vm in vms}
+def _connect(server):
+    return socket.create_connection(("127.0.0.1", server.port), 5)
 
-    def one(job):
-        vm, contender, fault = job
-        outcome = _try(contender, vm, fault, setting)
-        setting.progress.step(f"faults, {vm}, {contender.name}: {fault}")
-        return outcome
 
+def _measure(contender, setting):
+    if not contender.entry:
+        return {}
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for (vm, contender, fault), outcome in zip(jobs, pool.map(one, jobs), strict=True):
-            found[vm].setdefault(contender.name, {})[fault] = outcome
-    return found
+        outcomes = pool.map(lambda fault: _try(contender, fault, setting), _FAULTS)
+        return dict(zip(_FAULTS, outcomes, strict=True))
 
 
-def _outcome(seconds=None, note="", detail=""):
-    """seconds: until the answer to the question after the fault; note: what went wrong, in brief, "" when nothing."""
-    return {"survived": not note, "seconds": seconds, "note": note, "detail": detail}
-
-
-def _try(contender, vm, fault, setting):
-    patience = setting.plan.patience_seconds
+def _try(contender, fault, setting):
+    """What came of the fault, in brief; "ok" when nothing went wrong."""
+    patience = setting.choose(*_PATIENCE_SECONDS)
     life = patience + _LIFE_SECONDS
-    with ServerProcess(contender, vm, "beside_rest", setting.files.folder, life, _HEAP) as server:
+    more = {"pause_seconds": _REST_SECONDS}
+    with ServerProcess(contender, "beside_serve", setting, life, _HEAP, **more) as server:
         try:
             server.wait_until_listening()
         except ServerError as error:
-            return _outcome(note="does not start", detail=str(error))
-        if ask(server.port, _REQUEST, 5).status != 200:
-            return _outcome(note="no answer even before", detail=server.why())
-        try:
-            with FAULTS[fault](server.port) as note:
-                seconds = _time_to_answer(server, patience)
-        except OSError as error:
-            note, seconds = "no connection", None
-            detail = str(error)
-        else:
-            detail = ""
+            return f"does not start: {error}"
+        if not is_right(ask(server.port, _REQUEST, _RIGHT), _RIGHT):
+            return "no answer even before"
+        problem = seconds = None
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            problem = _FAULTS[fault](server, stack)
+            seconds = _time_to_answer(server, patience)
         time.sleep(_PAUSE_SECONDS)
         if not server.is_running:
-            return _outcome(note="ends the program", detail=server.reason_for(""))
+            return "ends the program"
     if seconds is None:
-        return _outcome(note="no answer any more", detail=detail or f"within {patience:g} s")
-    if seconds > _PROMPT_SECONDS and not note:
-        note = f"answer after {seconds:.1f} s"
-    return _outcome(seconds, note or "")
+        return "no answer any more"
+    if seconds > _PROMPT_SECONDS and not problem:
+        return f"answer after {seconds:.1f} s"
+    return problem or "ok"
 
 
 def _time_to_answer(server, patience):
     start = time.monotonic()
-    answer = ask(server.port, _REQUEST, patience)
-    if answer.status != 200 or answer.body != work.JSON_BODY.encode():
-        return None
-    return time.monotonic() - start
+    received = ask(server.port, _REQUEST, _RIGHT, patience)
+    return time.monotonic() - start if is_right(received, _RIGHT) else None
+
+
+TOPIC = Topic(
+    "faults",
+    "Faults survived",
+    "ok: the next ordinary question is answered within two seconds, and the fault itself as it should be. Every server "
+    "runs as its documentation's example does.",
+    tuple(Figure(fault, fault) for fault in _FAULTS),
+    _measure,
+    turned=True,
+)

@@ -1,237 +1,173 @@
-"""Clients in this process, over the loopback interface: one after the other, or several at once without waiting."""
+"""Clients over the loopback interface, each in a thread of its own that waits for its answer."""
 
-import selectors
+import contextlib
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from .device import work
-from .device.limits import SEGMENT
+from .server_process import ServerError
 
+_SEGMENT = 1460  # bytes of one TCP segment on the board's link; the loopback's are larger
 _PIECE = 65536
-_STALL_SECONDS = 20
-_FINISH_SECONDS = 2
-_CLOSE_SECONDS = 0.1
+_TIMEOUT_SECONDS = 5
+_PAUSE_SECONDS = 0.05
+_SMALL_BUFFER = 4096
 
 
-class WrongAnswer(RuntimeError):
-    """An answer that isn't what the work asks for: the server doesn't do the same as the others."""
+class Visitor:
+    """A client that keeps its connection if it may. It closes first, as browsers do."""
 
+    def __init__(self, port, timeout=_TIMEOUT_SECONDS):
+        self._address = ("127.0.0.1", port)
+        self._timeout = timeout
+        self._connection = None
 
-class Answer:
-    """Collects an answer: complete at the length that it announces, or at the end of the connection."""
-
-    def __init__(self):
-        self.data = bytearray()
-        self.head = b""
-        self.total = None  # bytes of the whole, once known
-        self.complete = False
-
-    def add(self, piece):
-        if not piece:
-            self.complete = self.total is None and bool(self.data)
-            return
-        self.data += piece
-        if not self.head:
-            self._look_for_head()
-        if self.total is not None and len(self.data) >= self.total:
-            self.complete = True
-
-    def _look_for_head(self):
-        end = self.data.find(b"\r\n\r\n")
-        if end >= 0:
-            self.head = bytes(self.data[: end + 4]).lower()
-            _, found, rest = self.head.partition(b"\r\ncontent-length:")
-            if found:
-                self.total = end + 4 + int(rest.partition(b"\r\n")[0])
-
-    @property
-    def status(self):
-        """0 when there is no status line."""
-        parts = bytes(self.data[:32]).split(b" ")
-        return int(parts[1]) if len(parts) > 1 and parts[1][:3].isdigit() else 0
-
-    @property
-    def body(self):
-        return bytes(self.data[len(self.head) :])
-
-    def check(self, name, file):
-        """WrongAnswer unless it is the right one to the request of that name."""
-        expected = {
-            "json": work.JSON_BODY.encode(),
-            "post": work.post_body(work.POST_SIZE).encode(),
-            "file": file,
-        }[name]
-        if self.status != 200 or self.body != expected:
-            raise WrongAnswer(
-                f"{name}: status {self.status}, {len(self.body)} bytes of {len(expected)}"
-            )
-
-
-def ask(port, data, timeout):
-    """The Answer to the request in `data`, over a connection of its own; what came when time is over or it breaks."""
-    answer = Answer()
-    end = time.monotonic() + timeout
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout) as connection:
-            connection.sendall(data)
-            while not answer.complete and time.monotonic() < end:
-                connection.settimeout(max(0.01, end - time.monotonic()))
-                piece = connection.recv(_PIECE)
-                answer.add(piece)
-                if not piece:
-                    break
-    except OSError:
-        pass
-    return answer
-
-
-def keeps_connections(port):
-    """Whether a connection stays open after an answer."""
-    with socket.create_connection(("127.0.0.1", port), _STALL_SECONDS) as connection:
-        connection.sendall(work.request_of("json", True))
-        answer = Answer()
-        while not answer.complete:
-            piece = connection.recv(_PIECE)
-            answer.add(piece)
-            if not piece:
-                return False
-        connection.settimeout(_CLOSE_SECONDS)
+    def ask(self, data, wanted=None, keep_alive=False):
+        """What came in answer to the request in `data`, until it ends with the `wanted` body, with the connection or
+        with the time.
+        """
+        received = bytearray()
+        end = time.monotonic() + self._timeout
+        done = False
         try:
-            return bool(connection.recv(1))
-        except TimeoutError:
-            return True
-
-
-def check_work(port, file, timeout=10):
-    """Ask once for each kind of work; WrongAnswer when one isn't done."""
-    for name in ("json", "file", "post"):
-        ask(port, work.request_of(name, False), timeout).check(name, file)
-
-
-class _Visitor:
-    """A connection that makes one request after the other."""
-
-    def __init__(self, crowd):
-        self.crowd = crowd
-        self.connection = None
-        self.answer = None
-
-    def begin(self):
-        """Ask the next question, unless the crowd goes home."""
-        if self.crowd.ending:
-            self.leave()
-            return
-        self.began = time.perf_counter()
-        self.answer = Answer()
-        self.name = next(self.crowd.plan)
-        self.unsent = self.crowd.requests[self.name]
-        if self.connection is None:
-            self.connection = socket.socket()
-            if hasattr(socket, "TCP_MAXSEG"):  # segments as on the board's link, not the loopback's
-                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT)
-            self.connection.setblocking(False)
-            self.connection.connect_ex(("127.0.0.1", self.crowd.port))
-            self.crowd.selector.register(self.connection, selectors.EVENT_WRITE, self)
-        else:
-            self.go_on(selectors.EVENT_WRITE)
-
-    def go_on(self, events):
-        try:
-            if self.unsent:
-                sent = self.connection.send(self.unsent)
-                self.unsent = self.unsent[sent:]
-                if not self.unsent:
-                    self.crowd.selector.modify(self.connection, selectors.EVENT_READ, self)
-                return
-            piece = self.connection.recv(_PIECE)
-        except BlockingIOError:
-            return
+            self._connection = self._connection or self._connect()
+            self._connection.sendall(data)
+            while not done and (left := end - time.monotonic()) > 0:
+                self._connection.settimeout(left)
+                piece = self._connection.recv(_PIECE)
+                received += piece
+                done = not piece or wanted and received.endswith(wanted)
         except OSError:
-            self.crowd.failed += 1
+            keep_alive = False
+        if not keep_alive or not is_right(received, wanted):
             self.leave()
-            self.begin()
-            return
-        self.answer.add(piece)
-        if self.answer.complete:
-            self.crowd.finish(self)
-            if not (
-                self.crowd.keep_alive and piece and b"\nconnection: close" not in self.answer.head
-            ):
-                self.leave()
-            self.begin()
-        elif not piece:
-            self.crowd.failed += 1
-            self.leave()
-            self.begin()
+        return received
+
+    def _connect(self):
+        connection = socket.socket()
+        connection.settimeout(self._timeout)
+        if hasattr(socket, "TCP_MAXSEG"):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SEGMENT)
+        connection.connect(self._address)
+        return connection
 
     def leave(self):
-        if self.connection is not None:
-            self.crowd.selector.unregister(self.connection)
-            self.connection.close()
-            self.connection = None
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+
+def ask(port, data, wanted=None, timeout=_TIMEOUT_SECONDS):
+    """What came in answer to one request, over a connection of its own."""
+    return Visitor(port, timeout).ask(data, wanted)
+
+
+def status(received):
+    """0 when there is no status line."""
+    parts = bytes(received[:32]).split(b" ")
+    return int(parts[1]) if len(parts) > 1 and parts[1][:3].isdigit() else 0
+
+
+def is_right(received, body):
+    """Whether it is a complete answer with that body."""
+    return status(received) == 200 and received.endswith(b"\r\n\r\n" + body)
+
+
+def check_work(port, setting):
+    """Ask once for each kind of work; ServerError when one isn't done as by the others."""
+    for name in ("json", "file", "post"):
+        wanted = setting.body_of(name)
+        received = ask(port, work.request_of(name, False), wanted)
+        if not is_right(received, wanted):
+            size = len(received.partition(b"\r\n\r\n")[2])
+            raise ServerError(f"{name}: status {status(received)}, {size} bytes of {len(wanted)}")
+
+
+def keeps_connections(port, setting):
+    """Whether a connection serves a second request."""
+    visitor = Visitor(port)
+    wanted = setting.body_of("json")
+    for _ in range(2):
+        kept = is_right(visitor.ask(work.request_of("json", True), wanted, True), wanted)
+    visitor.leave()
+    return kept
 
 
 class Crowd:
-    """Several clients, each asking again as soon as it is answered.
+    """Several clients, each asking again as soon as it is answered, `while go_on()`.
 
-    plan: iterator of names of requests (json, file, post) that all take from.
+    names: for each client, what it asks for (json, file or post).
     """
 
-    def __init__(self, port, plan, file, clients=4, keep_alive=False):
-        self.port = port
-        self.plan = plan
-        self.file = file
-        self.clients = clients
-        self.keep_alive = keep_alive
-        self.requests = {
-            name: work.request_of(name, keep_alive) for name in ("json", "file", "post")
-        }
-        self.answered = 0
-        self.failed = 0
-        self.ending = False
-        self.durations = []  # seconds from the beginning of a connection or request to the end of its answer
-        self._checked = {}
+    def __init__(self, port, names, setting, keep_alive=False):
+        self._port = port
+        self._names = names
+        self._setting = setting
+        self._keep_alive = keep_alive
 
-    def finish(self, visitor):
-        answer = visitor.answer
-        if self._checked.get(visitor.name) != len(answer.data):
-            answer.check(visitor.name, self.file)
-            self._checked[visitor.name] = len(answer.data)
-        self.answered += 1
-        self.durations.append(time.perf_counter() - visitor.began)
+    def run(self, go_on):
+        """For each client a list of (seconds that a question took, whether the answer was right)."""
+        with ThreadPoolExecutor(len(self._names)) as pool:
+            return list(pool.map(lambda name: self._visit(name, go_on), self._names))
 
-    def run(self, seconds, most=None, running=lambda: True):
-        """Ask for so long, for at most so many answers, and while `running()`; returns (answers, seconds that they took)."""
-        start = time.perf_counter()
-        last_answer = start
-        answered = self.answered = 0
-        with selectors.DefaultSelector() as self.selector:
-            visitors = [_Visitor(self) for _ in range(self.clients)]
-            try:
-                for visitor in visitors:
-                    visitor.begin()
-                while True:
-                    for key, events in self.selector.select(0.1):
-                        key.data.go_on(events)
-                    now = time.perf_counter()
-                    if self.answered != answered:
-                        answered = self.answered
-                        last_answer = now
-                    if now - start >= seconds or most and self.answered >= most or not running():
-                        break
-                    if now - last_answer > _STALL_SECONDS:
-                        raise WrongAnswer(f"no answer within {_STALL_SECONDS} s")
-                self._let_them_finish()
-                return answered, now - start
-            finally:
-                for visitor in visitors:
-                    visitor.leave()
+    def _visit(self, name, go_on):
+        visitor = Visitor(self._port)
+        request = work.request_of(name, self._keep_alive)
+        wanted = self._setting.body_of(name)
+        visits = []
+        while go_on():
+            start = time.perf_counter()
+            received = visitor.ask(request, wanted, self._keep_alive)
+            seconds = time.perf_counter() - start
+            right = is_right(received, wanted)
+            if right or go_on():  # else the server ended meanwhile
+                visits.append((seconds, right))
+        visitor.leave()
+        return visits
 
-    def _let_them_finish(self):
-        """What is under way ends in order: a client that leaves early is another test."""
-        self.ending = True
-        end = time.monotonic() + _FINISH_SECONDS
-        while self.selector.get_map() and time.monotonic() < end:
-            for key, events in self.selector.select(0.1):
-                key.data.go_on(events)
-        self.ending = False
+
+class SlowClients:
+    """`with SlowClients(port):` one sends its request byte by byte and one doesn't read its answer; a client that is
+    cut off comes again."""
+
+    def __init__(self, port):
+        self._address = ("127.0.0.1", port)
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._again_and_again, args=(behaviour,), daemon=True)
+            for behaviour in (self._dribble, self._let_wait)
+        ]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _again_and_again(self, behaviour):
+        while not self._stop.wait(_PAUSE_SECONDS):
+            with contextlib.suppress(OSError), socket.socket() as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
+                connection.settimeout(2)
+                connection.connect(self._address)
+                behaviour(connection)
+
+    def _dribble(self, connection):
+        for byte in work.request_of("json", False):
+            connection.sendall(bytes([byte]))
+            if self._stop.wait(_PAUSE_SECONDS):
+                return
+        while connection.recv(_SMALL_BUFFER):
+            pass
+
+    def _let_wait(self, connection):
+        connection.sendall(work.request_of("file", False))
+        while not self._stop.wait(_PAUSE_SECONDS):
+            if not connection.recv(16):
+                return

@@ -1,122 +1,98 @@
-"""Memory, under MicroPython: bytes a request allocates, heap after import, smallest heap that serves, bytecode.
+"""Bytes a request allocates, heap after import, the smallest heap that serves, bytecode.
 
 Objects are about twice as large on a computer with 64 bits as on a board with 32.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import modules
 from .contenders import LIMIT
-from .load import WrongAnswer, check_work
+from .load import check_work
 from .server_process import ServerError, ServerProcess
+from .topic import LOWER, Figure, Topic, size
 
-_VM = "micropython"
 _AMPLE_HEAP = 64 * 1024 * 1024
-_LEAST_HEAP = 16 * 1024
-_MOST_HEAP = 1024 * 1024
+_MIN_HEAP = 16 * 1024
+_MAX_HEAP = 1024 * 1024
 _LIFE_SECONDS = 60
-_WARM_UP_REQUESTS = 10
-_WORKERS = 2
 _TIMES = 3  # that a heap must do for all kinds of work
 
 
-def measure(contenders, setting):
-    """{name: {"request", "request_kept", "file", "import", "bytecode", "smallest_heap": bytes or None, "problems"}}"""
-
-    def one(contender):
-        found = {"problems": []}
-        _allocations(contender, setting, found)
-        if contender.is_peer:
-            _import(contender, setting.files, found)
-        found["smallest_heap"] = _smallest_heap(contender, setting)
-        setting.progress.step(f"memory: {contender.name}")
-        return contender.name, found
-
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        return dict(pool.map(one, contenders))
+def _measure(contender, setting):
+    found = {"request": _per_request(contender, setting, "json", False)}
+    if contender.keep_alive:
+        found["request_kept"] = _per_request(contender, setting, "json", True)
+    found["file"] = _per_request(contender, setting, "file", False)
+    if contender.name != LIMIT:
+        found |= _import(contender, setting)
+    found["smallest_heap"] = _smallest_heap(contender, setting)
+    return found
 
 
-def _allocations(contender, setting, found):
-    for key, request, keep_alive in (
-        ("request", "json", False),
-        ("request_kept", "json", True),
-        ("file", "file", False),
-    ):
-        found[key] = None
-        if keep_alive and not contender.keep_alive:
-            continue
-        options = {"keep_alive": keep_alive} if contender.name == LIMIT else {}
-        with ServerProcess(
-            contender,
-            _VM,
-            "beside_requests",
-            setting.files.folder,
-            _LIFE_SECONDS,
-            _AMPLE_HEAP,
-            options,
-            request=request,
-            keep_alive=keep_alive,
-            count=setting.plan.requests_counted,
-            warm_up=_WARM_UP_REQUESTS,
-        ) as server:
-            try:
-                result = server.result("requests")
-                if not result.get("closes"):
-                    found[key] = round(result["bytes"] / result["count"])
-            except ServerError as error:
-                found["problems"].append(f"{request}: {error}")
-
-
-def _import(contender, files, found):
-    found["import"] = found["bytecode"] = None
+def _per_request(contender, setting, request, keep_alive):
+    count = setting.choose(200, 50)
+    more = {"request": request, "keep_alive": keep_alive, "count": count, "warm_up": 10}
     with ServerProcess(
-        contender,
-        _VM,
-        "beside_import",
-        files.folder,
-        _LIFE_SECONDS,
-        _AMPLE_HEAP,
-        without_server=True,
-        module=contender.module,
-        before=_BEFORE.get(contender.name, ()),
+        contender, "beside_requests", setting, _LIFE_SECONDS, _AMPLE_HEAP, **more
     ) as server:
-        try:
-            result = server.result("import")
-        except ServerError as error:
-            found["problems"].append(f"import: {error}")
-            return
-    own = modules.folder_of(contender, _VM)
-    files = [Path(file) for file in result["files"] if file.startswith(str(own))]
-    found["import"] = result["bytes"]
-    found["bytecode"] = sum(file.stat().st_size for file in files)
+        result = server.result("requests")
+    return None if "closes" in result else round(result["bytes"] / count)
 
 
-_BEFORE = {"microdot": ("asyncio",)}
+def _import(contender, setting):
+    more = {"without_server": True, "module": contender.entry, "before": contender.bundle}
+    with ServerProcess(
+        contender, "beside_import", setting, _LIFE_SECONDS, _AMPLE_HEAP, **more
+    ) as server:
+        result = server.result("import")
+    own = str(modules.folder_of(contender))
+    files = [Path(file) for file in result["files"] if file.startswith(own)]
+    return {
+        "import": result["bytes"],
+        "bytecode": sum(file.stat().st_size for file in files),
+    }
 
 
 def _smallest_heap(contender, setting):
-    """The least heap in bytes with which all kinds of work are done, to the plan's resolution; None above a MB."""
-    low, high = _LEAST_HEAP, _LEAST_HEAP
-    while not _serves(contender, high, setting.files):
+    """The least heap in bytes with which all kinds of work are done; a text when no heap is enough."""
+    low = high = _MIN_HEAP
+    while not _serves(contender, high, setting):
         low, high = high, high * 2
-        if high > _MOST_HEAP:
-            return None
-    while high - low > setting.plan.heap_resolution:
+        if high > _MAX_HEAP:
+            return f"above {size(_MAX_HEAP)}"
+    while high - low > setting.choose(1024, 16384):
         middle = (low + high) // 2
-        if _serves(contender, middle, setting.files):
+        if _serves(contender, middle, setting):
             high = middle
         else:
             low = middle
     return high
 
 
-def _serves(contender, heap, files):
-    with ServerProcess(contender, _VM, "beside_serve", files.folder, _LIFE_SECONDS, heap) as server:
+def _serves(contender, heap, setting):
+    with ServerProcess(contender, "beside_serve", setting, _LIFE_SECONDS, heap) as server:
         try:
             server.wait_until_listening()
             for _ in range(_TIMES):
-                check_work(server.port, files.data, timeout=5)
-        except (ServerError, WrongAnswer):
+                check_work(server.port, setting)
+        except ServerError:
             return False
         return True
+
+
+TOPIC = Topic(
+    "memory",
+    "Memory of MicroPython with 64 bits",
+    "Bytes allocated include the socket's; objects are about half as large on a board. Heap and bytecode count what a "
+    "server imports beyond CircuitPython's own modules, asyncio left out. The smallest heap has room for the test "
+    "program too (see the limit) and does all kinds of work, one client at a time.",
+    (
+        Figure("request", "per request", LOWER, size),
+        Figure("request_kept", "per kept request", LOWER, size),
+        Figure("file", "per 30 KB file", LOWER, size),
+        Figure("import", "heap after import", LOWER, size),
+        Figure("smallest_heap", "smallest heap that serves", LOWER, size),
+        Figure("bytecode", "bytecode", LOWER, size),
+    ),
+    _measure,
+)

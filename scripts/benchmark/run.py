@@ -1,48 +1,26 @@
-"""A run of the benchmark, from the options to the reports."""
+"""A run of the benchmark, from the options to the report."""
 
-import dataclasses
 import datetime
 import importlib.metadata
 import json
 import os
 import platform
+import random
 import sys
-from contextlib import contextmanager
+import tempfile
+from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.markdown import Markdown
+from simulator.process import interpreter_is_available
 
-from . import (
-    contenders,
-    faults,
-    instructions,
-    latency,
-    memory,
-    modules,
-    rates,
-    report_markdown,
-    report_terminal,
-    steps,
-    tables,
-)
-from .files import Files
-from .plan import FULL, MEASURES, QUICK
-from .server_process import why_not
-from .setting import Setting
+from . import contenders, crowd, faults, instructions, memory, modules, rates, tables
+from .device import work
+from .server_process import ServerError
+from .topic import Setting
 
-_DISTRIBUTIONS = {
-    "biplane": "biplane",
-    "adafruit_httpserver": "adafruit-circuitpython-httpserver",
-    "microdot": "microdot",
-    "chumicro": "chumicro-http-server",
-}
-_IN_EACH_VM = {
-    "rates": rates.measure,
-    "latency": latency.measure,
-    "steps": steps.measure_steps,
-    "frames": steps.measure_frames,
-}
-_WIDTH_OF_FILES = 140  # where no terminal says how wide it is
+TOPICS = {module.TOPIC.name: module.TOPIC for module in (rates, crowd, memory, faults)}
+_MAX_PROBLEMS = 2  # rounds; then a server is left alone
 
 
 class UsageError(Exception):
@@ -51,14 +29,10 @@ class UsageError(Exception):
 
 def run(arguments):
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=_WIDTH_OF_FILES)
-    if arguments.list:
-        _list(console)
-        return
+    if not interpreter_is_available("micropython"):
+        raise UsageError("PyPI has no MicroPython for this system")
     chosen = _choose_contenders(arguments, console)
-    measures = _choose_measures(arguments)
-    vms = _choose_vms(arguments, console)
+    topics = _choose_topics(arguments)
     for file in (arguments.json, arguments.markdown):
         if file and not file.absolute().parent.is_dir():
             raise UsageError(f"there is no folder {file.absolute().parent}")
@@ -66,43 +40,38 @@ def run(arguments):
         modules.prepare(chosen)
     except modules.CompileError as error:
         raise UsageError(f"not for MicroPython: {error}") from error
-    results = {"about": _about(arguments, chosen)}
-    with Files() as files, _progress(console) as progress:
-        setting = Setting(QUICK if arguments.quick else FULL, files, progress)
-        if arguments.instructions:
-            results["instructions"] = instructions.measure(chosen, setting)
-        else:
-            _measure(measures, chosen, vms, setting, results)
-    shown = tables.build(results)
-    report_terminal.show(console, shown)
+    data = random.Random(1).randbytes(work.FILE_SIZE)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, console.status("") as status:
+        (Path(folder) / work.FILE_NAME).write_bytes(data)
+        setting = Setting(arguments.quick, Path(folder), data, status.update)
+        results = {topic.name: _measure(topic, chosen, setting) for topic in topics}
+    text = tables.document(topics, results, _introduction(chosen))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if arguments.markdown:
-        text = report_markdown.render(shown, results["about"])
         arguments.markdown.write_text(text, encoding="utf-8")
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        print(text, end="")
 
 
-def _measure(measures, chosen, vms, setting, results):
-    # In a hurry the second interpreter gets the rates only.
-    others = vms[-1:] if setting.plan.one_interpreter else vms
-    for name, measure in _IN_EACH_VM.items():
-        if name in measures:
-            these = vms if name == "rates" else others
-            results[name] = {
-                vm: measure(chosen, dataclasses.replace(setting, vm=vm)) for vm in these
-            }
-    if "memory" in measures and "micropython" in vms:
-        results["memory"] = memory.measure(chosen, setting)
-    if "faults" in measures:
-        results["faults"] = faults.measure(chosen, others, setting)
-
-
-def _list(console):
-    for contender in contenders.known().values():
-        console.print(f"{contender.name:22}{contender.note}".rstrip())
-    console.print()
-    for name, text in MEASURES.items():
-        console.print(f"{name:22}{text}")
+def _measure(topic, chosen, setting):
+    """{name: [figures of a round]}; the rounds go round all servers, so that all see the same weather."""
+    found = {contender.name: [] for contender in chosen}
+    for number in range(setting.choose(*topic.rounds)):
+        turn = number % len(chosen)
+        for contender in chosen[turn:] + chosen[:turn]:
+            setting.tell(f"{topic.name}, round {number + 1}: {contender.name}")
+            rounds = found[contender.name]
+            if sum("failed" in figures for figures in rounds) >= _MAX_PROBLEMS:
+                rounds.append({})
+                continue
+            try:
+                rounds.append(topic.measure(contender, setting))
+            except ServerError as error:
+                rounds.append({"problem": str(error), "failed": True})
+    return found
 
 
 def _choose_contenders(arguments, console):
@@ -117,12 +86,12 @@ def _choose_contenders(arguments, console):
         known[name] = contenders.from_file(name, file)
     _check_names("--only", arguments.only, known)
     chosen = []
-    for contender in known.values():
-        if arguments.only and contender.name not in arguments.only:
-            continue
+    for name, contender in known.items():
         missing = contender.missing()
+        if arguments.only and name not in arguments.only:
+            continue
         if missing:
-            console.print(f"{contender.name} is left out: {missing} isn't there for this Python.")
+            console.print(f"{name} is left out: {missing} isn't there for this Python.")
         else:
             chosen.append(contender)
     if not chosen:
@@ -130,25 +99,14 @@ def _choose_contenders(arguments, console):
     return chosen
 
 
-def _choose_measures(arguments):
-    _check_names("--measure", arguments.measure, MEASURES)
-    return arguments.measure or list(MEASURES)
-
-
-def _choose_vms(arguments, console):
+def _choose_topics(arguments):
     if arguments.instructions:
-        reason = instructions.why_not() or why_not("micropython")
+        reason = instructions.why_not()
         if reason:
             raise UsageError(f"--instructions: {reason}")
-    vms = [arguments.vm] if arguments.vm else list(contenders.VMS)
-    for vm in list(vms):
-        reason = why_not(vm)
-        if reason:
-            console.print(f"Without {vm}: {reason}.")
-            vms.remove(vm)
-    if not vms:
-        raise UsageError("no interpreter is left")
-    return vms
+        return [instructions.TOPIC]
+    _check_names("--measure", arguments.measure, TOPICS)
+    return [TOPICS[name] for name in arguments.measure or TOPICS]
 
 
 def _check_names(option, names, known):
@@ -157,33 +115,16 @@ def _check_names(option, names, known):
             raise UsageError(f"{option}: {name!r} is none of {', '.join(known)}")
 
 
-def _about(arguments, chosen):
-    versions = {}
-    for contender in chosen:
-        if contender.name in _DISTRIBUTIONS:
-            versions[contender.name] = importlib.metadata.version(_DISTRIBUTIONS[contender.name])
-    return {
-        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
-        "command": " ".join(["bench.py", *sys.argv[1:]]),
-        "system": f"{platform.system()} {platform.machine()} with {os.cpu_count()} processors",
-        "python": platform.python_version(),
-        "quick": arguments.quick,
-        "versions": versions,
-    }
-
-
-class _Steps:
-    def __init__(self, progress):
-        self._progress = progress
-        self._task = progress.add_task("", total=None)
-
-    def step(self, text):
-        """Tell what is done now."""
-        self._progress.update(self._task, description=text)
-
-
-@contextmanager
-def _progress(console):
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield _Steps(progress)
+def _introduction(chosen):
+    versions = [
+        f"{contender.name} {importlib.metadata.version(contender.distribution)}"
+        for contender in chosen
+        if contender.distribution
+    ]
+    date = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    return (
+        f"Measured on {date} by `{' '.join(['bench.py', *sys.argv[1:]])}` on {platform.system()} "
+        f"{platform.machine()} with {os.cpu_count()} processors: {', '.join(versions)}. All servers run in MicroPython "
+        "1.28, from bytecode, behind sockets with the limits of a Pico W. Times belong to that machine; ratios and "
+        "counts carry over to a board. Bold marks this library, and the best server of each column."
+    )

@@ -1,4 +1,4 @@
-"""A server in a process of its own, which ends by itself after its time and with this one."""
+"""A server in a MicroPython of its own, which ends by itself after its time and with this process."""
 
 import contextlib
 import json
@@ -6,128 +6,104 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
-from pathlib import Path
 
-from simulator.process import interpreter_is_available
 from toolkit.environment import ROOT
 
 from . import modules
 
-_LAUNCHER = ROOT / "scripts" / "simulator" / "launcher.py"
-_MARK = "@bench "
-_START_SECONDS = 20
-_SPARE_SECONDS = 6  # beyond what the server's process is given, for starting and reporting
 # Twice a Pico W's: objects are twice as large on a computer with 64 bits.
 HEAP = 256 * 1024
 
+_LAUNCHER = ROOT / "scripts" / "simulator" / "launcher.py"
+_MARK = "@bench "
+_START_SECONDS = 20
+_POLL_SECONDS = 0.01
+_SPARE_SECONDS = 6  # beyond what the server's process is given, for starting and reporting
+
 
 class ServerError(RuntimeError):
-    """The server did not come up, or did not report in time."""
-
-
-def why_not(vm):
-    """Why an interpreter can't be used here; None when it can."""
-    return None if interpreter_is_available(vm) else "PyPI has no MicroPython for this system"
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """The server did not come up, did not report in time, or did something else than it was asked."""
 
 
 class ServerProcess:
-    """Starts at once: `with ServerProcess(contender, vm, "beside_serve", files, seconds=5) as server:`.
+    """Starts at once: `with ServerProcess(contender, "beside_serve", setting, seconds=5) as server:`.
 
     beside: module in device/ that runs beside the server; more: its parameters, see there. `seconds` limits its life.
     """
 
-    def __init__(
-        self, contender, vm, beside, files, seconds, heap=HEAP, options=None, wrapper=(), **more
-    ):
-        self.port = free_port()
-        self.contender = contender
+    def __init__(self, contender, beside, setting, seconds, heap=HEAP, wrapper=(), **more):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.port = listener.getsockname()[1]
         self._seconds = seconds
-        self._events = []
-        self._text = []
-        self._changed = threading.Condition()
-        self._ended = False
+        self._output = setting.folder / f"output-{self.port}"
         spec = {
-            "path": modules.path_for(contender, vm),
+            "path": modules.path_for(contender),
             "contender": contender.program,
             "beside": beside,
-            "options": options or {},
             "port": self.port,
-            "folder": str(files),
+            "folder": str(setting.folder),
             "seconds": seconds,
             **more,
         }
         # Under a wrapper that counts, hashing must be the same each time, which isolation doesn't allow.
         python = [*wrapper, sys.executable] if wrapper else [sys.executable, "-I"]
-        command = [*python, str(_LAUNCHER), str(os.getpid()), vm, str(heap)]
+        command = [*python, str(_LAUNCHER), str(os.getpid()), "micropython", str(heap)]
         # In a file, because MicroPython dies of a long argument.
-        self._spec = Path(files) / f"spec-{self.port}.json"
+        self._spec = setting.folder / f"spec-{self.port}.json"
         self._spec.write_text(json.dumps(spec), encoding="utf-8")
-        command += [str(modules.DEVICE / "child.py"), str(self._spec)]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONHASHSEED": "0"},
-            cwd=files,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [*command, str(modules.DEVICE / "child.py"), str(self._spec)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=output,
+                env={**os.environ, "PYTHONHASHSEED": "0"},
+                cwd=setting.folder,
+            )
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        self.stop()
+        self._process.terminate()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._spec.unlink()
+        self._output.unlink()
 
-    def _read(self):
-        with self._process.stderr as stream:
-            for line in stream:
-                text = line.decode("utf-8", "replace")
-                with self._changed:
-                    if text.startswith(_MARK):
-                        self._events.append(json.loads(text[len(_MARK) :]))
-                    else:
-                        self._text.append(text)
-                    self._changed.notify_all()
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
+    def _lines(self):
+        """What the process has written; its last line may be a part of one."""
+        return self._output.read_text("utf-8", errors="replace").strip().split("\n")
 
-    def wait_for(self, event, seconds):
-        """The values of the event; ServerError when the process ends before or the time is over."""
-        end = time.monotonic() + seconds
-        with self._changed:
-            while True:
-                for found in self._events:
-                    if found["event"] == event:
-                        return found
-                left = end - time.monotonic()
-                if self._ended or left <= 0:
-                    raise ServerError(self.why())
-                self._changed.wait(left)
+    def told(self, event):
+        """The values of that event; None as long as the program has not told it."""
+        for line in self._lines():
+            if line.startswith(_MARK) and line.endswith("}"):
+                values = json.loads(line[len(_MARK) :])
+                if values["event"] == event:
+                    return values
+        return None
 
-    def has(self, event):
-        """Whether the event has been told, or none will be any more."""
-        with self._changed:
-            return self._ended or any(found["event"] == event for found in self._events)
+    def is_over(self, event):
+        """Whether the program has told the event, or will tell nothing any more."""
+        return self.told(event) is not None or not self.is_running
 
-    def wait_until_listening(self, seconds=_START_SECONDS):
-        self.wait_for("listening", seconds)
-        return self
-
-    def result(self, event):
-        """What the program beside the server reports at its end."""
-        found = dict(self.wait_for(event, self._seconds + _SPARE_SECONDS))
-        del found["event"]
+    def result(self, event, seconds=None):
+        """What the program tells in that event; ServerError when it ends before or the time is over."""
+        end = time.monotonic() + (seconds or self._seconds + _SPARE_SECONDS)
+        while not self.is_over(event) and time.monotonic() < end:
+            time.sleep(_POLL_SECONDS)
+        found = self.told(event)
+        if found is None:
+            raise ServerError(self.why())
         return found
+
+    def wait_until_listening(self):
+        self.result("listening", _START_SECONDS)
 
     def wait_for_end(self):
         """Wait until the process has ended by itself, as it does after its report."""
@@ -144,28 +120,34 @@ class ServerProcess:
         """Why an attempt failed with this error: what ended the process, if that is it."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(0.3)
-        if self.is_running:
-            return str(error)
-        self._reader.join(5)
-        return self.why()
+        return str(error) if self.is_running else self.why()
 
     def why(self):
         """One line about how the process ended, or that it still runs."""
-        for event in self._events:
-            if event["event"] == "raised":
-                return event["error"]
-        lines = [line.strip() for line in self._text if line.strip()]
-        if lines:
-            return lines[-1]
+        raised = self.told("raised")
+        if raised:
+            return raised["error"]
+        line = self._lines()[-1]
+        if line and not line.startswith(_MARK):
+            return line.strip()
         return "hangs" if self.is_running else f"ended with exit code {self._process.poll()}"
 
-    def stop(self):
-        if self._process.poll() is None:
-            self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(2)
-            if self._process.poll() is None:
-                self._process.kill()
-        self._process.wait()
-        self._reader.join(5)
-        self._spec.unlink(missing_ok=True)
+
+def with_enough_heap(attempt, contender, beside, setting, seconds, **more):
+    """Run `attempt(server)` with a Pico W's heap and, if memory runs out, with four times as much.
+
+    Returns its dict, "problem" added when it took the larger heap. The other arguments are ServerProcess's. Raises
+    ServerError with the reason when it fails with both.
+    """
+    for heap in (HEAP, 4 * HEAP):
+        with ServerProcess(contender, beside, setting, seconds, heap, **more) as server:
+            try:
+                server.wait_until_listening()
+                found = attempt(server)
+            except ServerError as error:
+                reason = server.reason_for(error)
+                continue
+        if heap > HEAP:
+            found["problem"] = f"failed with {HEAP >> 10} KB of heap and was given {heap >> 10} KB"
+        return found
+    raise ServerError(reason)

@@ -34,12 +34,6 @@ def _run(folder, *arguments):
 
 
 @pytest.fixture(scope="session")
-def run_bench():
-    """`run_bench(folder, "--quick", "--only", "limit")` returns a Run; its files are in the folder."""
-    return _run
-
-
-@pytest.fixture
-def bench(tmp_path):
+def bench(tmp_path_factory):
     """`bench("--quick", "--only", "limit")` returns a Run."""
-    return lambda *arguments: _run(tmp_path, *arguments)
+    return lambda *arguments: _run(tmp_path_factory.mktemp("bench"), *arguments)

@@ -1,83 +1,24 @@
 """The parts of the benchmark on their own."""
 
-import random
-import sys
-from pathlib import Path
-
 import pytest
-from benchmark import contenders
-from benchmark.comparison import losses, ratios, spread
-from benchmark.load import Answer, WrongAnswer, work
-from benchmark.tables import build
-
-_DEVICE = Path(__file__).resolve().parents[2] / "scripts" / "benchmark" / "device"
-
-
-@pytest.fixture
-def device(monkeypatch):
-    """Imports modules of device/ as its programs do."""
-    monkeypatch.syspath_prepend(str(_DEVICE))
-    before = set(sys.modules)
-    yield lambda name: __import__(name)
-    for name in set(sys.modules) - before:
-        if (_DEVICE / f"{name}.py").exists():
-            del sys.modules[name]
-
-
-@pytest.mark.parametrize("top", [50, 4000, 50000, 20000000])
-def test_percentiles_are_those_of_the_sorted_values(device, top):
-    histogram = device("histogram").Histogram()
-    values = [random.Random(number).randrange(top) for number in range(999)]
-    for value in values:
-        histogram.add(value)
-    values.sort()
-    for share in (0.01, 0.5, 0.9, 0.99, 1):
-        exact = values[max(1, -int(-share * 999 // 1)) - 1]
-        assert exact <= histogram.percentile(share) <= exact * 1.04 + 1
-    assert histogram.summary()["longest"] == values[-1]
-
-
-def test_no_values_have_no_percentile(device):
-    assert device("histogram").Histogram().percentile(0.5) is None
-
-
-def test_a_stopwatch_counts_neither_waiting_twice_nor_less_than_nothing(device):
-    watch = device("stopwatch").Stopwatch()
-    laps = [watch.lap() for _ in range(2000)]
-    assert all(lap >= -100 for lap in laps)  # waiting is told in coarser units than time
-    begin = watch.now
-    watch.lap()
-    assert watch.now > begin - 1
+from benchmark import contenders, rates
+from benchmark.load import is_right, status, work
+from benchmark.tables import columns, document, spread
 
 
 @pytest.mark.parametrize(
-    ("data", "complete", "status", "body"),
+    ("received", "code", "right"),
     [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", True, 200, b"hi"),
-        (b"HTTP/1.1 200 OK\r\ncontent-length:2\r\n\r\nh", False, 200, b"h"),
-        (b"HTTP/1.0 404 N/A\r\n\r\n", False, 404, b""),
-        (b"junk", False, 0, b"junk"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nh", 200, False),
+        (b"HTTP/1.1 500 Oh\r\n\r\nhi", 500, False),
+        (b"HTTP/1.1 200 OK\r\n\r\nohi", 200, False),
+        (b"hi", 0, False),
+        (b"", 0, False),
     ],
 )
-def test_answers(data, complete, status, body):
-    answer = Answer()
-    for byte in data:
-        answer.add(bytes([byte]))
-    assert (answer.complete, answer.status, answer.body) == (complete, status, body)
-
-
-def test_an_answer_without_a_length_ends_with_the_connection():
-    answer = Answer()
-    answer.add(b"HTTP/1.0 200 OK\r\n\r\nhi")
-    answer.add(b"")
-    assert answer.complete and answer.body == b"hi"
-
-
-def test_a_wrong_answer_is_refused():
-    answer = Answer()
-    answer.add(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
-    with pytest.raises(WrongAnswer, match="json"):
-        answer.check("json", b"")
+def test_answers(received, code, right):
+    assert (status(received), is_right(received, b"hi")) == (code, right)
 
 
 def test_requests_are_complete():
@@ -89,41 +30,39 @@ def test_requests_are_complete():
     assert b"Connection" not in work.request_of("json", keep_alive=True)
 
 
-def test_spread_and_ratios():
+def test_spread():
     assert spread([3, None, 1, 2]) == (2, 1, 3)
     assert spread([None]) is None
     assert spread([1, 2, 3, 4, 500]) == (3, 2, 4)  # an outlier among many tells nothing
-    assert ratios([2, None, 3], [4, 4, None]) == [0.5, None, None]
 
 
-def _rates(**rates):
-    kinds = ("new", "kept", "file", "file_kept", "post")
-    return {kind: {name: list(values) for name, values in rates.items()} for kind in kinds}
+def _found(**servers):
+    return {name: [{"new": value} for value in values] for name, values in servers.items()}
 
 
 def test_wins_losses_and_what_is_undecided():
-    rates = _rates(limit=(9, 9, 9), ehttpserver=(5, 5, 5), biplane=(6, 6, 7), microdot=(4, 6, 6))
-    tables = build({"rates": {"cpython": {"rates": rates, "problems": {}}}})
-    share, own = tables
-    assert share.columns[0].texts["ehttpserver"] == "56%"
-    assert own.columns[0].texts["biplane"] == "1.20 (1.20 to 1.40)"
-    assert own.columns[0].leaders() == ("biplane", "microdot")
-    found = losses(tables)
-    assert [
-        text for text in found if "new connection: biplane 1.20" in text and "undecided" not in text
+    found = _found(limit=(9, 9, 9), ehttpserver=(5, 5, 5), biplane=(6, 6, 7), microdot=(4, 6, 6))
+    column = columns(rates.TOPIC, found)[0]
+    assert column.texts["ehttpserver"] == "56%"
+    assert column.texts["biplane"] == "67% (67% to 78%)"
+    assert column.leaders() == ("biplane", "microdot")
+    assert list(column.losses()) == [
+        "new connection: biplane 67% (67% to 78%), ehttpserver 56%",
+        "new connection: microdot 67% (44% to 67%), ehttpserver 56%; undecided",
     ]
-    assert [
-        text for text in found if "new connection: microdot" in text and text.endswith("undecided")
-    ]
-    assert not [text for text in found if "limit " in text]
+
+
+def test_rates_without_the_limit_are_shown_as_they_are():
+    column = columns(rates.TOPIC, _found(ehttpserver=(1234, 1236)))[0]
+    assert column.texts["ehttpserver"] == "1,235 (1,234 to 1,236)"
 
 
 def test_a_server_that_failed_is_shown_with_the_reason():
-    rates = _rates(limit=(9,), ehttpserver=(5,), biplane=(None,))
-    found = {"rates": rates, "problems": {"biplane": "biplane: no answer"}}
-    share, _ = build({"rates": {"cpython": found}})
-    assert "biplane" not in share.columns[0].texts
-    assert share.note.endswith("biplane: no answer.")
+    found = _found(limit=(9,), ehttpserver=(5,))
+    found["biplane"] = [{"problem": "no answer"}]
+    text = document([rates.TOPIC], {"rates": found}, "")
+    assert "biplane: no answer." in text
+    assert "| biplane |  |" in text
 
 
 def test_every_known_server_is_installed():

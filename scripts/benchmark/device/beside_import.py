@@ -5,8 +5,8 @@ import sys
 
 
 def begin(spec, report):
-    for name in spec["before"]:
-        __import__(name)
+    if spec["before"]:
+        __import__(spec["before"])
     gc.collect()
     before = gc.mem_alloc()
     __import__(spec["module"])

@@ -1,35 +1,46 @@
-"""Runs beside a server: takes the time of its steps.
+"""Runs beside a server: takes the time of its steps, and how late the frames of an animation are because of them.
 
-A step is busy when something was sent or received in it; where the sockets don't tell (asyncio's), none is.
-`discard_seconds` are left out at the beginning; then `measure_seconds` are measured, waiting for a processor left out.
+A frame is due every 20 ms. One that falls into a step of the server comes late, and the others that fall into the same
+step are lost. `discard_seconds` are left out at the beginning; then `measure_seconds` are measured.
 """
 
-import clock
-import pool_in_use
-from histogram import Histogram
+import time
+from array import array
+
 from stopwatch import Stopwatch
+
+_FRAME_US = 20000
 
 
 def begin(spec, report):
     yield
-    pool = pool_in_use.pool
-    all_steps = Histogram()
-    busy_steps = Histogram()
-    transfers = pool.transfers
+    wanted = int(spec["measure_seconds"] * 1000000) // _FRAME_US
+    late = array("L", [0] * wanted)
+    shown = lost = longest = 0
     watch = Stopwatch()
-    begin = watch.now + int(spec["discard_seconds"] * 1000000)
-    left = int(spec["measure_seconds"] * 1000000)
-    while True:
-        watch.start()
+    begin = due = watch.now + int(spec["discard_seconds"] * 1000000)
+    while shown + lost < wanted and time.ticks_ms() < spec["end_ms"]:
         yield
-        duration = watch.lap()
-        if watch.now < begin:
+        step = watch.lap()
+        due += watch.waited  # the animation stands still while the process does
+        now = watch.now
+        if now >= begin and step > longest:
+            longest = step
+        if now < due:
             continue
-        all_steps.add(duration)
-        if pool.transfers != transfers:
-            transfers = pool.transfers
-            busy_steps.add(duration)
-        left -= duration
-        if left < 0 or clock.is_over():
-            break
-    report("steps", all=all_steps.summary(), busy=busy_steps.summary())
+        late[shown] = now - due
+        shown += 1
+        due += _FRAME_US
+        while due <= now:
+            due += _FRAME_US
+            lost += 1
+    figures = sorted(late[:shown]) or [0]
+    report(
+        "steps",
+        step=longest,
+        frames=shown + lost,
+        lost=lost,
+        p50=figures[len(figures) // 2],
+        p99=figures[len(figures) * 99 // 100],
+        latest=figures[-1],
+    )

@@ -1,8 +1,7 @@
-"""One server in a process of its own, under CPython or MicroPython. Argument: a file of JSON that tells what to do.
+"""One server in a MicroPython of its own. Argument: a file of JSON that tells what to do.
 
   path        folders for imports, before the interpreter's own
-  contender   module with run(pool, port, folder, beside), which alternates one step of the server with one of `beside`
-  options     further keyword arguments of run
+  contender   module with run(spec, pool, beside), which alternates one step of the server with one of `beside`
   beside      module whose begin(spec, report) is the generator that runs beside the server; with `without_server`
               it is all that runs
   port        where to listen on 127.0.0.1
@@ -14,38 +13,29 @@ Whatever is to be told goes to standard error as a line of JSON after a mark; th
 
 import json
 import sys
+import time
 
 MARK = "@bench "
-_MICROPYTHON = sys.implementation.name == "micropython"
 
 
 def report(event, **values):
     values["event"] = event
     sys.stderr.write(MARK + json.dumps(values) + "\n")
-    if not _MICROPYTHON:
-        sys.stderr.flush()
 
 
 def main():
     with open(sys.argv[1]) as file:
         spec = json.load(file)
+    spec["end_ms"] = time.ticks_ms() + spec["seconds"] * 1000
     sys.path[:0] = spec["path"]
-    import clock  # before MicroPython's modules are replaced
+    import circuitpython_names  # noqa: F401 - first, as it replaces modules
 
-    if _MICROPYTHON:
-        import micropython_only  # noqa: F401
-    clock.end_after(spec["seconds"])
-    if spec.get("without_server"):
-        __import__(spec["beside"]).begin(spec, report)
-        return
-    import pool_in_use
-
-    sockets = __import__("sockets_micropython" if _MICROPYTHON else "sockets_cpython")
-    pool = pool_in_use.pool = sockets.SocketPool(spec.get("counting", False))
-    run = __import__(spec["contender"]).run
     beside = __import__(spec["beside"]).begin(spec, report)
+    if spec.get("without_server"):
+        return
+    pool = __import__("sockets").SocketPool()
     try:
-        run(pool, spec["port"], spec["folder"], listening(beside), **spec["options"])
+        __import__(spec["contender"]).run(spec, pool, listening(beside))
     except Exception as error:
         report("raised", error="%s: %s" % (type(error).__name__, error))
         raise

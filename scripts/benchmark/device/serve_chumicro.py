@@ -6,11 +6,11 @@ from chumicro_http_server.streaming import SOURCE_EOF, build_streaming_response
 from chumicro_timing import ticks_ms
 
 
-def run(pool, port, folder, beside):
+def run(spec, pool, beside):
     def listen():
         listener = pool.socket()
         listener.setblocking(False)
-        listener.bind(("127.0.0.1", port))
+        listener.bind(("127.0.0.1", spec["port"]))
         listener.listen(work.PLACES)
         return listener
 
@@ -25,7 +25,7 @@ def run(pool, port, folder, beside):
 
     @server.route(work.FILE_PATH)
     def _file(request):
-        file = open(folder + "/" + work.FILE_NAME, "rb")  # noqa: SIM115 - closed at its end
+        file = open(spec["folder"] + "/" + work.FILE_NAME, "rb")  # noqa: SIM115 - closed at its end
 
         def source(buffer):
             count = file.readinto(buffer)
@@ -41,16 +41,7 @@ def run(pool, port, folder, beside):
 
     @server.route(work.POST_PATH, methods=["POST"])
     def _post(request):
-        work.Calls.count += 1
-        return answer(work.post_body(len(request.body)))
-
-    @server.route(work.RAISE_PATH)
-    def _raise(request):
-        raise ValueError("as asked")
-
-    @server.route(work.CALLS_PATH)
-    def _calls(request):
-        return answer(str(work.Calls.count))
+        return answer(work.posted(request.body))
 
     for _ in beside:
         now = ticks_ms()

@@ -15,23 +15,14 @@ class App(Server):
 
     @route(work.POST_PATH, "POST")
     def _post(self, path, query_params, headers, body):
-        work.Calls.count += 1
-        return Response(work.post_body(len(body)), content_type=work.TYPE_JSON)
-
-    @route(work.RAISE_PATH, "GET")
-    def _raise(self, path, query_params, headers, body):
-        raise ValueError("as asked")
-
-    @route(work.CALLS_PATH, "GET")
-    def _calls(self, path, query_params, headers, body):
-        return Response(str(work.Calls.count))
+        return Response(work.posted(body), content_type=work.TYPE_JSON)
 
 
-def run(pool, port, folder, beside):
+def run(spec, pool, beside):
     app = App()
-    app.folder = folder
+    app.folder = spec["folder"]
     steps = app.start(
-        pool.socket(), listen_on=("127.0.0.1", port), max_parallel_connections=work.PLACES
+        pool.socket(), listen_on=("127.0.0.1", spec["port"]), max_parallel_connections=work.PLACES
     )
     for _ in zip(steps, beside):
         pass

@@ -7,7 +7,7 @@ read the file for it. It does not understand HTTP.
 import select
 
 import work
-from limits import SEGMENT
+from sockets import SEGMENT
 
 _POLLIN = 1
 _POLLOUT = 4
@@ -17,41 +17,39 @@ _HEAD = "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d%s\r\n\r\n"
 
 
 class Limit:
-    def __init__(self, pool, port, folder, keep_alive):
-        self.keep_alive = keep_alive
+    def __init__(self, spec, pool):
+        self.keep_alive = spec.get("keep_alive", False)
         self.buffer = bytearray(SEGMENT)
         self.view = memoryview(self.buffer)
-        self.file = folder + "/" + work.FILE_NAME
+        self.file = spec["folder"] + "/" + work.FILE_NAME
         self.file_head = self.head(work.TYPE_FILE, work.FILE_SIZE)
-        self.json = self.answer(work.JSON_BODY)
-        self.posted = self.answer(work.post_body(work.POST_SIZE))
+        self.json = self.answer(work.body_of("json"))
+        self.posted = self.answer(work.body_of("post"))
         self.listener = pool.socket()
         self.listener.setblocking(False)
-        self.listener.bind(("127.0.0.1", port))
+        self.listener.bind(("127.0.0.1", spec["port"]))
         self.listener.listen(work.PLACES)
         self.poller = select.poll()
         self.poller.register(self.listener, _POLLIN)
-        self.conversations = {}  # of file descriptors (CPython) or sockets (MicroPython), as poll gives them
-        self.micropython = hasattr(self.poller, "ipoll")
-        self.poll = self.poller.ipoll if self.micropython else self.poller.poll
+        self.conversations = {}  # {socket: generator}
 
     def head(self, content_type, size):
         end = "" if self.keep_alive else "\r\nConnection: close"
         return (_HEAD % (content_type, size, end)).encode()
 
     def answer(self, body):
-        return self.head(work.TYPE_JSON, len(body)) + body.encode()
+        return self.head(work.TYPE_JSON, len(body)) + body
 
     def step(self):
         conversations = self.conversations
-        for key, _ in self.poll(0):
-            if key not in conversations:
+        for socket, _ in self.poller.ipoll(0):
+            if socket not in conversations:
                 self.accept()
                 continue
             try:
-                next(conversations[key])
+                next(conversations[socket])
             except (StopIteration, OSError):
-                del conversations[key]
+                del conversations[socket]
 
     def accept(self):
         try:
@@ -61,8 +59,7 @@ class Limit:
         if self.keep_alive:  # else the close sends what is left
             socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
         self.poller.register(socket, _POLLIN)
-        key = socket if self.micropython else socket.fileno()
-        self.conversations[key] = self.converse(socket)
+        self.conversations[socket] = self.converse(socket)
 
     def converse(self, socket):
         """A generator that is continued whenever the socket is ready."""
@@ -108,7 +105,7 @@ class Limit:
         self.poller.modify(socket, _POLLIN)
 
 
-def run(pool, port, folder, beside, keep_alive=False):
-    step = Limit(pool, port, folder, keep_alive).step
+def run(spec, pool, beside):
+    step = Limit(spec, pool).step
     for _ in beside:
         step()

@@ -3,14 +3,14 @@
 On a computer that does other things too, most long steps are long because of those. A board has nothing else to do.
 """
 
-from clock import now_us
+from time import ticks_us
 
 _LONG_US = 200  # only after so long it is worth looking whether the process had to wait
 _AT_ONCE_US = 100
 
 
 class Stopwatch:
-    """`lap()` is the time since the last `lap()` or `start()`; it allocates nothing unless that is long."""
+    """`lap()` is the time since the last `lap()`; it allocates nothing unless that is long."""
 
     def __init__(self):
         try:
@@ -19,11 +19,8 @@ class Stopwatch:
             self._file = None
         self._then = bytearray(64)
         self._now = bytearray(64)
-        self.start()
-
-    def start(self):
-        self.now = self._read(self._then)
         self.waited = 0
+        self.now = self._read(self._then)
 
     def lap(self):
         """Microseconds, without those in `waited`, which were spent waiting; `now` is the time at the end."""
@@ -38,12 +35,12 @@ class Stopwatch:
     def _read(self, buffer):
         """Read what the system tells into the buffer; return the time at which that was so."""
         while True:
-            now = now_us()
+            now = ticks_us()
             if not self._file:
                 return now
             self._file.seek(0)
             self._file.readinto(buffer)
-            if now_us() - now < _AT_ONCE_US:  # else the process waited just here
+            if ticks_us() - now < _AT_ONCE_US:  # else the process waited just here
                 return now
 
 

@@ -5,15 +5,15 @@ for accept, recv_into and close. The limits of the Pico W hold: 8 sockets in all
 time, a send buffer of 8 segments.
 """
 
+import errno
 import io
 import select
 import socket
 
-from limited_pool import LimitedPool, SocketNames
-from limits import EAGAIN, ETIMEDOUT, SEGMENT, SEND_BUFFER
-
+SEGMENT = 1460  # bytes of one TCP segment
+_SEND_BUFFER = 8 * SEGMENT
+_MAX_SOCKETS = 8  # the listening one included
 _GET_FILE_NUMBER = 10  # ioctl request by which select.poll() finds the socket
-_EINVAL = 22
 _SO_SNDBUF = 7 if socket.SO_REUSEADDR == 2 else 0x1001  # Linux, else BSD and macOS
 
 
@@ -35,7 +35,7 @@ class Socket(io.IOBase):
         self.close()
 
     def ioctl(self, request, argument):
-        return self._native.fileno() if request == _GET_FILE_NUMBER else -_EINVAL
+        return self._native.fileno() if request == _GET_FILE_NUMBER else -errno.EINVAL
 
     def setblocking(self, flag):
         self.settimeout(None if flag else 0)
@@ -49,7 +49,7 @@ class Socket(io.IOBase):
 
     def bind(self, address):
         self._native.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, SEND_BUFFER)
+        self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, _SEND_BUFFER)
         self._native.bind(socket.getaddrinfo(address[0], address[1])[0][-1])
 
     def accept(self):
@@ -66,7 +66,7 @@ class Socket(io.IOBase):
         count = self._readinto(buffer, size)
         if count is None:
             if self._timeout == 0:
-                raise OSError(EAGAIN)
+                raise OSError(errno.EAGAIN)
             count = self._wait_and_receive(buffer, size)
         return count
 
@@ -74,7 +74,7 @@ class Socket(io.IOBase):
         timeout = -1 if self._timeout is None else int(self._timeout * 1000)
         for _ in self._poll.ipoll(timeout):
             return self._readinto(buffer, size)
-        raise OSError(ETIMEDOUT)
+        raise OSError(errno.ETIMEDOUT)
 
     def close(self):
         if self._native:
@@ -83,29 +83,27 @@ class Socket(io.IOBase):
             self._pool.open -= 1
 
 
-class CountingSocket(Socket):
-    """Tells the pool of every transfer, so that steps with work in them can be told from idle ones."""
+class SocketNames:
+    """What is the same in CircuitPython's socket pool and in the module `socket`."""
 
-    def __init__(self, pool, native):
-        super().__init__(pool, native)
-        self._send = native.send
-        self.send = self._counted_send
-        pool.transfers += 1
-
-    def _counted_send(self, data):
-        count = self._send(data)
-        self._pool.transfers += 1
-        return count
-
-    def recv_into(self, buffer, size=0):
-        count = super().recv_into(buffer, size)
-        self._pool.transfers += 1
-        return count
+    AF_INET = socket.AF_INET
+    SOCK_STREAM = socket.SOCK_STREAM
+    SOL_SOCKET = socket.SOL_SOCKET
+    SO_REUSEADDR = socket.SO_REUSEADDR
+    getaddrinfo = staticmethod(socket.getaddrinfo)
 
 
-class SocketPool(LimitedPool):
-    def __init__(self, counting=False):
-        super().__init__(CountingSocket if counting else Socket)
+class SocketPool(SocketNames):
+    def __init__(self):
+        self.socket_class = Socket  # of accepted sockets
+        self.open = 0
+
+    def take(self):
+        """Count one socket more; False when there is no room for it."""
+        if self.open >= _MAX_SOCKETS:
+            return False
+        self.open += 1
+        return True
 
     def socket(self, family=socket.AF_INET, kind=socket.SOCK_STREAM):
         self.take()
@@ -122,7 +120,7 @@ class _StreamSocket(Socket):
         self.write = native.write
 
     def bind(self, address):
-        self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, SEND_BUFFER)
+        self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, _SEND_BUFFER)
         self._native.bind(address)
 
 

@@ -2,8 +2,7 @@
 
 import builtins
 import sys
-
-import board_time
+import time
 
 
 class _ConnectionError(OSError):
@@ -19,13 +18,11 @@ class _TimeoutError(OSError):
 
 
 class _Supervisor:
-    ticks_ms = staticmethod(board_time.ticks_ms)
+    ticks_ms = staticmethod(time.ticks_ms)
 
 
 class _Implementation:
-    name = (
-        "circuitpython"  # what a library for CircuitPython asks for, to know which errors may come
-    )
+    name = "circuitpython"  # libraries ask for it, to know which errors may come
     version = (10, 3, 1)
 
 
@@ -46,10 +43,13 @@ class _Traceback:
         return [repr(error)]
 
 
+_time = {name: getattr(time, name) for name in dir(time)}
+_time["monotonic"] = time.time
+_time["monotonic_ns"] = time.time_ns
 builtins.ConnectionError = _ConnectionError
 builtins.BrokenPipeError = _BrokenPipeError
 builtins.TimeoutError = _TimeoutError
 sys.modules["supervisor"] = _Supervisor
-sys.modules["time"] = board_time
+sys.modules["time"] = type("time", (), _time)
 sys.modules["traceback"] = _Traceback
 sys.modules["sys"] = _Sys()

@@ -1,7 +1,5 @@
 """adafruit_httpserver, polled as its example "Tasks between requests" does, OSError caught as there."""
 
-import re
-
 import work
 from adafruit_httpserver import GET, POST, FileResponse, Response, Server
 
@@ -22,8 +20,8 @@ class _Pattern:
         return _Match if self._pattern.match(path) else None
 
 
-def run(pool, port, folder, beside):
-    server = Server(pool, folder)
+def run(spec, pool, beside):
+    server = Server(pool, spec["folder"])
 
     @server.route(work.JSON_PATH, GET)
     def _json(request):
@@ -35,21 +33,11 @@ def run(pool, port, folder, beside):
 
     @server.route(work.POST_PATH, POST)
     def _post(request):
-        work.Calls.count += 1
-        return Response(request, work.post_body(len(request.body)), content_type=work.TYPE_JSON)
+        return Response(request, work.posted(request.body), content_type=work.TYPE_JSON)
 
-    @server.route(work.RAISE_PATH, GET)
-    def _raise(request):
-        raise ValueError("as asked")
-
-    @server.route(work.CALLS_PATH, GET)
-    def _calls(request):
-        return Response(request, str(work.Calls.count))
-
-    if not hasattr(re.match("", ""), "groups"):
-        for route in server._routes:
-            route.path_pattern = _Pattern(route.path_pattern)
-    server.start("127.0.0.1", port)
+    for route in server._routes:
+        route.path_pattern = _Pattern(route.path_pattern)
+    server.start("127.0.0.1", spec["port"])
     for _ in beside:
         try:
             server.poll()
