@@ -8,11 +8,13 @@ import os
 import microcontroller
 import storage
 
-MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole; written by lib/datalogger/replacing.py
+MARK = (
+    b"\n\x00whole\n"  # ends a NAME.new that is whole; written by lib/datalogger/rare/replacing.py
+)
 PIECE = 4096  # bytes: the flash is erased and written in such blocks
 FOLDER = 0x4000
 REPLACED = ("boot.py.new", "code.py.new", "settings.toml.new")  # beside those in lib/ and www/
-BOARD_HAS_DRIVE = 0x42  # nvm[0], written by lib/datalogger/drive.py
+BOARD_HAS_DRIVE = 0x42  # nvm[0], written by lib/datalogger/recording/drive.py
 
 
 def is_remains(name):

@@ -2,7 +2,7 @@
 
 from micropython import const
 
-from . import storage
+from . import file_system
 
 _LARGEST = const(16384)  # of each of the two files, the present one and the one before
 _COPY_BYTES = const(2048)
@@ -40,13 +40,13 @@ class LogFile:
         if not self._drive.writable or self.next == self._log.next:
             return
         text = "".join([self._log.line(entry) for entry in self._log.entries(self.next)]).encode()
-        size = storage.size(self._present)
+        size = file_system.size(self._present)
         full = size and size + len(text) > _LARGEST
         if full:
             self._copy()
         with open(self._present, "wb" if full else "ab") as file:
             file.write(text)
-        storage.sync()
+        file_system.sync()
         self.next = self._log.next
 
     def _copy(self):
@@ -59,16 +59,19 @@ class LogFile:
                 if not count:
                     break
                 target.write(view[:count])
-        storage.sync()
+        file_system.sync()
 
     def exists(self):
         """Whether there is anything on the drive."""
-        return storage.size(self._present) is not None or storage.size(self._before) is not None
+        return (
+            file_system.size(self._present) is not None
+            or file_system.size(self._before) is not None
+        )
 
     def texts(self):
         """What is on the drive, as texts (a generator)."""
         for path in (self._before, self._present):
-            if storage.size(path) is None:
+            if file_system.size(path) is None:
                 continue
             with open(path, "rb") as file:
                 while True:
@@ -79,10 +82,10 @@ class LogFile:
 
     def delete(self):
         """Delete it from the drive. Raises OSError when the drive is read-only."""
-        storage.remove(self._before)
-        storage.remove(self._present)
+        file_system.remove(self._before)
+        file_system.remove(self._present)
         self.next = self._log.next
-        storage.sync()
+        file_system.sync()
 
 
 def _decoded(line):

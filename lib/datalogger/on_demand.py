@@ -1,16 +1,18 @@
-"""Modules that are needed rarely, imported for one use."""
+"""Rare code: modules that are imported for one use."""
 
 import gc
 import sys
 
+_ROOM = "datalogger.rare"
+
 
 def on_demand(name):
-    """Import the module of that name of this package and forget it: once the caller drops what it
-    took from it, the memory of its code is free again.
+    """Import the module of that name of the room rare/ and forget it: once the caller drops what
+    it took from it, the memory of its code is free again.
 
     Such modules import each other by this function too, and hold no state.
     """
-    path = "datalogger." + name
+    path = _ROOM + "." + name
     gc.collect()  # compiling takes about four times the size of the source
     try:
         module = __import__(path, None, None, (name,))
@@ -18,5 +20,5 @@ def on_demand(name):
         sys.modules.pop(path, None)
         raise
     del sys.modules[path]
-    delattr(sys.modules["datalogger"], name)
+    delattr(sys.modules[_ROOM], name)
     return module

@@ -1,9 +1,9 @@
-"""Imports the parts of the app one by one, so that the memory stays in one piece.
+"""Imports the modules of the app one by one, so that the memory stays in one piece.
 
 Compiling a module leaves garbage between what it keeps. It is collected after each of them; the
-largest module, and those that others import, come first. Those that are used on demand are forgotten
-again, but not the names in them, which Python keeps for good: they shall lie here, too. These modules
-import the others of their kind themselves.
+largest module, and those that others import, come first. Rare modules are forgotten again, but not
+the names in them, which Python keeps for good: they shall lie here, too. These modules import the
+others of their kind themselves.
 """
 
 import gc
@@ -12,28 +12,32 @@ from .on_demand import on_demand
 
 __import__("ehttpserver")
 for _name in (
-    "storage",
-    "data_files",
-    "samples",
-    "recorder",
-    "readings",
-    "login",
-    "status_light",
+    "file_system",
+    "recording.recordings",
+    "recording.samples",
+    "recording.room",
+    "recording.recorder",
+    "sensors.readings",
+    "web.login",
+    "light.status_light",
     "status",
-    "answers",
-    "access",
-    "pages",
-    "api_values",
-    "api_events",
-    "api_rare",
-    "admin",
-    "drive",
-    "network",
-    "name_server",
+    "web.answers",
+    "web.access",
+    "web.pages",
+    "web.values",
+    "web.events",
+    "web.rare_requests",
+    "web.server",
+    "web.routes",
+    "recording.drive",
+    "wifi.access_point",
+    "wifi.name_server",
     "log",
     "clock",
     "settings",
-    "sensors",
+    "sensors.chip",
+    "sensors.diagnostics",
+    "sensors.kinds",
     "battery",
     "tasks",
     "restart",
@@ -45,13 +49,13 @@ for _name in (  # on_demand() collects first
     "settings_restore",
     "deploy_listing",
     "deploy_upload",
-    "requests_actions",
-    "requests_deploy",
-    "requests_files",
-    "requests_history",
-    "requests_log",
-    "requests_metrics",
-    "requests_settings",
+    "actions",
+    "deploy",
+    "recordings",
+    "history",
+    "log",
+    "metrics",
+    "settings",
 ):
     on_demand(_name)
 tuple(map(chr, range(32, 127)))  # characters that texts are taken apart into: kept for good, too

@@ -7,46 +7,44 @@ from binascii import hexlify
 import board
 import microcontroller
 from ehttpserver import __version__ as server_version
+from micropython import const
 
-from . import __version__, status_light
-from .login import TooManyFailures
+from . import __version__
 
-
-def is_logged_in(login, headers):
-    """Like Login.is_logged_in, False while passwords are not looked at."""
-    try:
-        return login.is_logged_in(headers)
-    except TooManyFailures:
-        return False
+# What the status light shows.
+STARTING = const(0)
+RECORDING = const(1)
+PAUSED = const(2)
+FAULT = const(3)
 
 
 class Status:
     """Gathers what GET /api/status tells, and what the status light shows."""
 
-    def __init__(self, parts):
-        """parts: the Parts of the app."""
-        self._parts = parts
+    def __init__(self, app):
+        """app: the App."""
+        self._app = app
 
     def revision(self):
         """A number that changes when something changes that people look at; cheap."""
-        parts = self._parts
+        app = self._app
         return (
-            parts.drive.revision
-            + parts.network.revision
-            + parts.login.revision
-            + parts.settings.revision
-            + parts.log.next
-            + (parts.recorder.full + parts.clock.is_set() + parts.battery.low) * 1000
+            app.drive.revision
+            + app.network.revision
+            + app.login.revision
+            + app.settings.revision
+            + app.log.next
+            + (app.recorder.full + app.clock.is_set() + app.battery.low) * 1000
         )
 
     def light(self):
         """The state that the status light shows."""
-        parts = self._parts
-        if not parts.network.ready:
-            return status_light.STARTING
-        if parts.recorder.full or parts.recorder.problem or parts.tasks.failing():
-            return status_light.FAULT
-        return status_light.RECORDING if parts.drive.writable else status_light.PAUSED
+        app = self._app
+        if not app.network.ready:
+            return STARTING
+        if app.recorder.full or app.recorder.problem or app.tasks.failing():
+            return FAULT
+        return RECORDING if app.drive.writable else PAUSED
 
     def _board(self):
         system = os.uname()
@@ -63,7 +61,7 @@ class Status:
 
     def clock(self):
         """The clock's part."""
-        clock = self._parts.clock
+        clock = self._app.clock
         return {
             "set": clock.is_set(),
             "epoch": clock.epoch(),
@@ -72,20 +70,20 @@ class Status:
 
     def all(self, logged_in):
         """Everything, as a dict. logged_in: whether the one who asks is."""
-        parts = self._parts
-        settings = parts.settings
+        app = self._app
+        settings = app.settings
         free = gc.mem_free()
         return {
             "board": self._board(),
-            "uptime_s": parts.clock.tenths // 10,
+            "uptime_s": app.clock.tenths // 10,
             "clock": self.clock(),
             "memory": {"free": free, "total": free + gc.mem_alloc()},
             "drive": self._drive(),
             "recorder": self._recorder(),
             "wifi": self._wifi(),
             "battery": {
-                "low": parts.battery.low,
-                "volts": rounded(parts.battery.volts(), 100),
+                "low": app.battery.low,
+                "volts": rounded(app.battery.volts(), 100),
                 "limit": settings["LOW_BATTERY_VOLTS"],
             },
             "login": {
@@ -94,31 +92,31 @@ class Status:
                 "default_password": settings.default_password,
             },
             "restart_needed": settings.restart_needed(),
-            "errors": parts.log.errors,
+            "errors": app.log.errors,
         }
 
-    def space(self):
+    def room(self):
         """Free space, total space, reserve and the days that recordings still fit."""
-        parts = self._parts
+        app = self._app
         return {
-            "free": parts.space.free(),
-            "total": parts.space.total(),
-            "reserve": parts.settings["RESERVE_KB"] * 1024,
-            "days_left": rounded(parts.recorder.days_left(), 10),
+            "free": app.room.free(),
+            "total": app.room.total(),
+            "reserve": app.settings["RESERVE_KB"] * 1024,
+            "days_left": rounded(app.recorder.days_left(), 10),
         }
 
     def _drive(self):
-        drive = self._parts.drive
-        result = self.space()
+        drive = self._app.drive
+        result = self.room()
         result["owner"] = drive.owner()
         result["reason"] = drive.reason
         result["can_change"] = True
         result["needs_restart"] = drive.needs_restart()
-        result["flash_years"] = rounded(self._parts.recorder.flash_years(), 10)
+        result["flash_years"] = rounded(self._app.recorder.flash_years(), 10)
         return result
 
     def _recorder(self):
-        recorder = self._parts.recorder
+        recorder = self._app.recorder
         state, reason = recorder.state()
         return {
             "state": state,
@@ -127,12 +125,12 @@ class Status:
             "next_write_s": recorder.next_write_s(),
             "buffered": recorder.samples.pending(),
             "dropped": recorder.samples.dropped,
-            "sample_s": self._parts.settings["SAMPLE_SECONDS"],
-            "flush_s": self._parts.settings["FLUSH_SECONDS"],
+            "sample_s": self._app.settings["SAMPLE_SECONDS"],
+            "flush_s": self._app.settings["FLUSH_SECONDS"],
         }
 
     def _wifi(self):
-        network = self._parts.network
+        network = self._app.network
         return {
             "mode": network.mode,
             "ssid": network.ssid,
@@ -144,6 +142,6 @@ class Status:
         }
 
 
-def rounded(value, parts):
-    """A float rounded to so many parts of one; None stays None."""
-    return None if value is None else int(value * parts + 0.5) / parts
+def rounded(value, steps):
+    """A float rounded to a multiple of 1 / steps; None stays None."""
+    return None if value is None else int(value * steps + 0.5) / steps

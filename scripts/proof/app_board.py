@@ -106,7 +106,7 @@ class AppBoard(SimulatedBoard):
         state = fresh_drive.prepare(drive, fresh=True)
         assembly.build(drive)
         _change_settings(drive / "settings.toml", settings)
-        sensors = drive / "lib/datalogger/sensors.py"
+        sensors = drive / "lib/datalogger/sensors/kinds.py"
         sensors.write_text(sensors.read_text("utf-8") + _MEASURING, "utf-8")
         super().__init__(drive, state, vm="micropython", heap=DEFAULT_HEAP, libraries=built_in())
 

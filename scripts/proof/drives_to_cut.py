@@ -40,7 +40,9 @@ def files(payload: Path, large_recording=False, shift=0):
 
 def _shifts(content, shift):
     """The empty files."""
-    counts = dict.fromkeys(("", "www", "lib", "lib/datalogger", "data"), shift)
+    counts = dict.fromkeys(
+        ("", "www", "lib", "lib/datalogger", "lib/datalogger/rare", "data"), shift
+    )
     if shift == ACROSS:
         counts = {folder: _up_to_the_last(content, folder) for folder in counts}
         counts["data"] = _ENTRIES_OF_A_SECTOR - 2 - 2  # two of a folder's own, two to be left

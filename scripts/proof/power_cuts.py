@@ -63,7 +63,7 @@ _FILES = (
     Case("deploy", uploads=_PAGES),
     Case("deploy", uploads=(("code.py", None),)),
     Case("deploy", uploads=(("boot.py", None),)),
-    Case("deploy", uploads=(("lib/datalogger/replacing.py", None),)),
+    Case("deploy", uploads=(("lib/datalogger/rare/replacing.py", None),)),
     Case("deploy_and_delete", uploads=(("www/a/b/page.txt", 1200),)),
 )
 _ALL = (

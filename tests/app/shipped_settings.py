@@ -66,6 +66,6 @@ def comment(row):
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "lib"))
-    from datalogger.toml_subset import encode
+    from datalogger.rare.toml_subset import encode
 
     sys.stdout.write(shipped_settings(read_schema(), encode))

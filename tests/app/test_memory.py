@@ -15,6 +15,8 @@ APP = ROOT / "lib/datalogger"
 
 # A sensor as a user would add one: what is free once garbage is collected.
 SENSOR = """
+import gc
+
 
 class FreeAfterCollection:
     name = "collected"
@@ -67,26 +69,37 @@ def paths(client):
         yield f"/api/files/{entry['name']}?download"
 
 
-def imported_by(module):
-    """The modules that preload.py names, or that a module imports on demand when it is imported."""
-    tree = ast.parse((APP / f"{module}.py").read_text("utf-8"))
-    for part in tree.body:
-        if isinstance(part, (ast.For, ast.Assign)):
-            for node in ast.walk(part):
-                if isinstance(node, ast.Constant) and (APP / f"{node.value}.py").is_file():
-                    yield node.value
-                    yield from imported_by(node.value)
+def preloaded():
+    """The modules that preload.py imports, as paths below APP without their suffix."""
+    for loop in ast.parse((APP / "preload.py").read_text("utf-8")).body:
+        if isinstance(loop, ast.For):
+            names = ast.literal_eval(loop.iter)
+            if "on_demand" in ast.unparse(loop.body[0]):
+                for name in names:
+                    yield from loaded_with(name)
+            else:
+                yield from (name.replace(".", "/") for name in names)
+
+
+def loaded_with(name):
+    """A rare module and those that it loads when it is imported."""
+    yield f"rare/{name}"
+    for statement in ast.parse((APP / f"rare/{name}.py").read_text("utf-8")).body:
+        if isinstance(statement, ast.Assign):
+            for call in ast.walk(statement):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "on_demand":
+                    yield from loaded_with(ast.literal_eval(call.args[0]))
 
 
 def test_every_module_is_imported_at_the_start():
     """Else what stays of it comes to lie in the middle of the free memory."""
-    by_setting = {"station", "log_file", "pixel_light"}  # at the start, where they are wanted
-    modules = {path.stem for path in APP.glob("*.py")}
-    assert modules - set(imported_by("preload")) == by_setting | {
-        "__init__",
-        "on_demand",
-        "preload",
+    by_setting = {"wifi/station", "log_file", "light/pixel_light"}  # at the start, where wanted
+    modules = {
+        path.relative_to(APP).with_suffix("").as_posix()
+        for path in APP.rglob("*.py")
+        if path.name != "__init__.py"
     }
+    assert modules - set(preloaded()) == by_setting | {"app", "on_demand", "preload"}
 
 
 @pytest.mark.slow
@@ -98,7 +111,7 @@ def test_an_hour_of_use(boards):
         settings={**PASSWORDS, "SAMPLE_SECONDS": 5, "FLUSH_SECONDS": 60},
         start=False,
     )
-    sensors = board.drive / "lib/datalogger/sensors.py"
+    sensors = board.drive / "lib/datalogger/sensors/kinds.py"
     sensors.write_text(sensors.read_text("utf-8") + SENSOR, encoding="utf-8")
     board.start()
     client = Client(board).log_in()

@@ -81,7 +81,7 @@ SENSORS = SENSORS + (Depth,)
 
 def test_promtool_finds_no_fault(boards, tools):
     board = boards(start=False)
-    sensors = board.drive / "lib/datalogger/sensors.py"
+    sensors = board.drive / "lib/datalogger/sensors/kinds.py"
     sensors.write_text(sensors.read_text("utf-8") + ODD_SENSOR, encoding="utf-8")
     board.start()
     text = Client(board).get("/metrics").text

@@ -20,7 +20,12 @@ def changed(board, name, old, new):
 
 def test_a_part_that_fails_stops_no_other(boards, vm):
     board = boards(vm=vm, settings=FAST, start=False)
-    changed(board, "recorder.py", "self._readings.update()", "raise KeyError('broken on purpose')")
+    changed(
+        board,
+        "recording/recorder.py",
+        "self._readings.update()",
+        "raise KeyError('broken on purpose')",
+    )
     board.start()
     client = Client(board).log_in()
     status = wait_until(lambda: (found := client.status())["errors"] >= 2 and found)
@@ -37,7 +42,7 @@ def test_a_handler_that_fails(boards, vm):
     board = boards(vm=vm, settings=FAST, start=False)
     changed(
         board,
-        "requests_history.py",
+        "rare/history.py",
         "return answer(_history(",
         "raise KeyError('on purpose')\n    return answer(_history(",
     )
@@ -55,7 +60,7 @@ def test_a_handler_that_fails_while_its_answer_is_sent(boards, vm):
     board = boards(vm=vm, settings=FAST, start=False)
     changed(
         board,
-        "requests_history.py",
+        "rare/history.py",
         "yield from json_list(",
         "raise KeyError('on purpose')\n    yield from json_list(",
     )
@@ -69,7 +74,7 @@ def test_a_handler_that_fails_while_its_answer_is_sent(boards, vm):
 
 def test_an_upload_that_cannot_be_installed(boards, vm):
     board = boards(vm=vm, settings=FAST, start=False)
-    changed(board, "replacing.py", "target.write(view[:count])", "raise OSError(5)")
+    changed(board, "rare/replacing.py", "target.write(view[:count])", "raise OSError(5)")
     with_drive(board.start())
     client = Client(board, Authorization=basic())
     content = b"x" * 5000
@@ -80,8 +85,8 @@ def test_an_upload_that_cannot_be_installed(boards, vm):
     log = client.log()
     assert log.count("Deploying www/x.txt failed.") == 2
     assert "Deployed" not in log
-    (board.drive / "lib/datalogger/replacing.py").write_bytes(
-        (ROOT / "lib/datalogger/replacing.py").read_bytes()
+    (board.drive / "lib/datalogger/rare/replacing.py").write_bytes(
+        (ROOT / "lib/datalogger/rare/replacing.py").read_bytes()
     )
     board.power_cycle()
     assert (board.drive / "www/x.txt").read_bytes() == content
@@ -114,7 +119,7 @@ def test_the_watchdog_is_fed(boards):
 
 def test_a_sensor_that_cannot_be_set_up(boards, vm):
     board = boards(vm=vm, settings=FAST, start=False)
-    path = board.drive / "lib/datalogger/sensors.py"
+    path = board.drive / "lib/datalogger/sensors/kinds.py"
     path.write_text(
         path.read_text("utf-8") + "\n\nclass Missing:\n"
         '    name = "pressure"\n    label = "Pressure <b>"\n    unit = "hPa"\n    decimals = 1\n\n'

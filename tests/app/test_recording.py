@@ -93,7 +93,7 @@ def test_changed_columns(boards):
     run_for(board, 15)
     wait_until(lambda: files(Client(board)))
     board.stop()
-    sensors = board.drive / "lib/datalogger/sensors.py"
+    sensors = board.drive / "lib/datalogger/sensors/kinds.py"
     text = sensors.read_text("utf-8")
     sensors.write_text(text + "\nSENSORS = (ChipTemperature,)\n", encoding="utf-8")
     board.power_cycle()

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 
-import app_parts
+import app_on_drive
 import board_modules
 import operations
 import vfs
@@ -120,7 +120,7 @@ def make(image, folder, files, first_free_cluster=0):
 def operate(image, record, name, uploads=()):
     """Run one of the operations on the drive; its writes go to `record`."""
     _load(image)
-    app_parts.forget_modules()
+    app_on_drive.forget_modules()
     received = []
     for path, file, headers in uploads:
         with open(_COMPUTER + file, "rb") as source:
@@ -141,9 +141,9 @@ def power_up(image, record, wanted):
     except Exception as problem:  # noqa: BLE001 - a damaged boot.py may do anything
         error = repr(problem)
     if _read("boot.py.new") is not None:
-        app = app_parts.App()
-        app.pass_s(10, step_s=1)
-        app.pass_s(60, step_s=1)
+        board = app_on_drive.Board()
+        board.pass_s(10, step_s=1)
+        board.pass_s(60, step_s=1)
     _save_record(record)
     return {"error": error, "written": _flash.written, "drive": _snapshot(wanted)}
 

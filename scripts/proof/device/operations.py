@@ -3,7 +3,7 @@
 import binascii
 import hashlib
 
-from app_parts import App
+from app_on_drive import Board
 
 CURRENT = "2026-11-23.csv"
 _RESTORED = """# A file that somebody has written anew.
@@ -39,19 +39,19 @@ class Witness:
         digest = content is not None and hashlib.sha256(content).digest()
         self._flash.note("holds", path, binascii.hexlify(digest).decode() if digest else None)
 
-    def watch(self, app):
+    def watch(self, board):
         """To be called after each step of the app: what no longer waits in memory counts as
         written."""
-        samples = app.parts.recorder.samples
+        samples = board.app.recorder.samples
         if not samples.pending() and self._recorded != samples.added:
             self._recorded = samples.added
-            for name in app.appended:
+            for name in board.appended:
                 content = binascii.b2a_base64(self.read("data/" + name)).decode().strip()
                 self._flash.note("rows", "data/" + name, content)
-            app.appended.clear()
-        log_file = app.parts.log_file
+            board.appended.clear()
+        log_file = board.app.log_file
         if log_file and log_file.next > self._logged:
-            log = app.parts.log
+            log = board.app.log
             entries = [entry for entry in log.entries(self._logged) if entry[0] < log_file.next]
             self._logged = log_file.next
             self._flash.note("lines", "".join([log.line(entry) for entry in entries]))
@@ -59,77 +59,77 @@ class Witness:
 
 def save_settings(witness, _uploads):
     """Three times: longer, over a cluster's border, shorter."""
-    app = App()
+    board = Board()
     for values in (
         {"LIVE_SECONDS": 7, "DEVICE_NAME": "a-board-with-a-longer-name"},
         {"EXTRA_HOST_NAMES": "x" * 120},
         {"EXTRA_HOST_NAMES": "", "DEVICE_NAME": "b"},
     ):
         witness.begins("settings.toml")
-        app.put_settings(**values)
+        board.put_settings(**values)
         witness.holds("settings.toml")
 
 
 def restore_settings(witness, _uploads):
     """A whole file, much shorter than the present one."""
-    app = App()
+    board = Board()
     witness.begins("settings.toml")
-    app.restore_settings(_RESTORED)
+    board.restore_settings(_RESTORED)
     witness.holds("settings.toml")
 
 
 def append(witness, _uploads):
     """Forty minutes of recording, a row a minute, written every ten minutes."""
-    app = App()
-    app.pass_s(2410, after=lambda: witness.watch(app))
+    board = Board()
+    board.pass_s(2410, after=lambda: witness.watch(board))
 
 
 def new_day(witness, _uploads):
     """Recording over midnight: a second file begins."""
-    app = App(at_s=int(10.75 * 3600))
-    app.pass_s(1810, after=lambda: witness.watch(app))
+    board = Board(at_s=int(10.75 * 3600))
+    board.pass_s(1810, after=lambda: witness.watch(board))
 
 
 def new_file_when_large(witness, _uploads):
     """The day's file has reached its largest size: another one begins."""
-    app = App()
-    app.pass_s(1210, after=lambda: witness.watch(app))
+    board = Board()
+    board.pass_s(1210, after=lambda: witness.watch(board))
 
 
 def make_room(witness, _uploads):
     """The drive is full to its reserve: the oldest recordings go."""
-    app = App()
-    for name in app.parts.files.names()[:-1]:
+    board = Board()
+    for name in board.app.recordings.names()[:-1]:
         witness.may_go("data/" + name)
-    app.pass_s(2410, after=lambda: witness.watch(app))
+    board.pass_s(2410, after=lambda: witness.watch(board))
 
 
 def delete_recordings(witness, _uploads):
     """Two recordings, one of them the one that is being recorded, which goes on."""
-    app = App()
-    app.pass_s(610, after=lambda: witness.watch(app))
-    oldest = next(name for name in app.parts.files.names() if not name.startswith("boot"))
+    board = Board()
+    board.pass_s(610, after=lambda: witness.watch(board))
+    oldest = next(name for name in board.app.recordings.names() if not name.startswith("boot"))
     for name in (oldest, CURRENT):
         witness.begins("data/" + name)
-        app.delete_recording(name)
+        board.delete_recording(name)
         witness.holds("data/" + name)
-    app.pass_s(1210, after=lambda: witness.watch(app))
+    board.pass_s(1210, after=lambda: witness.watch(board))
 
 
 def log_to_drive(witness, _uploads):
     """The log is kept on the drive, and a new file of it begins."""
-    app = App(LOG_TO_DRIVE=True)
+    board = Board(LOG_TO_DRIVE=True)
 
     for number in range(30):
-        app.parts.log.info("A line of the log, number %d. " % number + "x" * 200)
-        app.pass_s(60, after=lambda: witness.watch(app))
+        board.app.log.info("A line of the log, number %d. " % number + "x" * 200)
+        board.pass_s(60, after=lambda: witness.watch(board))
 
 
-def _deploy(witness, uploads, app=None):
-    app = app or App()
+def _deploy(witness, uploads, board=None):
+    board = board or Board()
     for path, content, headers in uploads:
         witness.begins(path)
-        for _ in app.upload(path, content, headers):
+        for _ in board.upload(path, content, headers):
             yield
         witness.holds(path)
 
@@ -142,50 +142,50 @@ def deploy(witness, uploads):
 
 def deploy_and_delete(witness, uploads):
     """A file in new folders arrives and is deleted again; another upload breaks off."""
-    app = App()
+    board = Board()
     path, content, headers = uploads[0]
-    for _ in _deploy(witness, uploads[:1], app):
+    for _ in _deploy(witness, uploads[:1], board):
         pass
     witness.begins(path)
-    app.delete_deployed(path)
+    board.delete_deployed(path)
     witness.holds(path)
-    app.abandon_upload("www/a/broken.txt", content, headers, len(content) // 2)
+    board.abandon_upload("www/a/broken.txt", content, headers, len(content) // 2)
 
 
 def all_at_once(witness, uploads):
     """An upload while recording goes on and settings are saved."""
-    app = App(FLUSH_SECONDS=60, LOG_TO_DRIVE=True)
+    board = Board(FLUSH_SECONDS=60, LOG_TO_DRIVE=True)
     value = 10
-    for number, _ in enumerate(_deploy(witness, uploads, app)):
-        app.pass_s(60, after=lambda: witness.watch(app))
+    for number, _ in enumerate(_deploy(witness, uploads, board)):
+        board.pass_s(60, after=lambda: witness.watch(board))
         if number % 4 == 2:
             value += 1
             witness.begins("settings.toml")
-            app.put_settings(LIVE_SECONDS=value)
+            board.put_settings(LIVE_SECONDS=value)
             witness.holds("settings.toml")
 
 
 def careless(witness, _uploads):
     """A control: what the app does not do, and what the proof must notice."""
-    app = App()
+    board = Board()
     content = witness.read("settings.toml")
     witness.begins("settings.toml")
     with open("/settings.toml", "wb") as file:
         file.write(content.replace(b"LIVE_SECONDS = 2", b"LIVE_SECONDS = 3"))
     witness.holds("settings.toml")
-    app.pass_s(610, after=lambda: witness.watch(app))
+    board.pass_s(610, after=lambda: witness.watch(board))
 
 
 def live_on():
     """What a board does after the cut: it records, saves settings, logs, deletes."""
-    app = App(at_s=7200, LOG_TO_DRIVE=True)
-    app.pass_s(610)
-    app.put_settings(LIVE_SECONDS=30, EXTRA_HOST_NAMES="y" * 100)
-    deleted = app.parts.files.names()[:1]
+    board = Board(at_s=7200, LOG_TO_DRIVE=True)
+    board.pass_s(610)
+    board.put_settings(LIVE_SECONDS=30, EXTRA_HOST_NAMES="y" * 100)
+    deleted = board.app.recordings.names()[:1]
     for name in deleted:
-        app.delete_recording(name)
-    app.pass_s(610)
-    recorder = app.parts.recorder
+        board.delete_recording(name)
+    board.pass_s(610)
+    recorder = board.app.recorder
     if recorder.state()[0] not in ("recording", "full"):
         raise RuntimeError("the recorder is in the state %r" % (recorder.state(),))
     return {"deleted": deleted}

@@ -1,6 +1,6 @@
 """Replacing files on a mounted drive so that a power cut or a pulled cable leaves the old or the new one.
 
-The same protocol as on the board (lib/datalogger/storage.py, boot.py): the new content goes to NAME.new; a mark at
+The same protocol as on the board (lib/datalogger/rare/replacing.py, boot.py): the new content goes to NAME.new; a mark at
 its end says that it is whole; then it is copied over NAME. What was cut short is finished by boot.py when the mark is
 there, or else undone. Renaming would be shorter, but takes two directory writes, and a cut between them leaves two
 names for one chain of clusters.

@@ -82,7 +82,7 @@ def _sources(www: Path) -> dict[str, Path]:
 
 
 def _refuse_odd_name(name: str) -> None:
-    """Raise for a name that the board's page server doesn't serve (lib/datalogger/pages.py)."""
+    """Raise for a name that the board's page server doesn't serve (lib/datalogger/web/pages.py)."""
     odd = [character for character in name if not re.match(r"[a-zA-Z0-9_./-]", character)]
     if odd:
         raise ToolkitError(

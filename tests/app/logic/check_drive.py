@@ -1,7 +1,7 @@
 """Who has the drive."""
 
-from datalogger import requests_actions
-from datalogger.drive import BOARD, FLAG_AT, Drive
+from datalogger.rare import actions
+from datalogger.recording.drive import BOARD, FLAG_AT, Drive
 from fakes import MovedClock, quiet_log
 
 
@@ -155,16 +155,16 @@ def test_giving_it_writes_for_a_bounded_time_only():
             assert self.steps < 20
             return True
 
-    class Parts:
+    class App:
         recorder = Recorder()
 
-    class Admin:
-        parts = Parts
+    class Server:
+        app = App
 
     drive, clock, _, _, _ = make()
     run(drive, clock, 10)
-    Parts.drive = drive
-    Parts.log = quiet_log(clock)
-    answer = requests_actions.post(Admin, "/api/drive", "", {}, b'{"owner": "computer"}')
+    App.drive = drive
+    App.log = quiet_log(clock)
+    answer = actions.post(Server, "/api/drive", "", {}, b'{"owner": "computer"}')
     assert answer.status_code == 200
     assert drive.owner() == "computer"

@@ -4,12 +4,12 @@ import gc
 
 from datalogger.battery import Battery
 from datalogger.clock import Clock
-from datalogger.data_files import DataFiles
-from datalogger.readings import Readings
-from datalogger.recorder import Recorder
+from datalogger.recording.recorder import Recorder
+from datalogger.recording.recordings import Recordings
 from datalogger.restart import Restart
+from datalogger.sensors.readings import Readings
 from datalogger.tasks import Tasks
-from fakes import FakeDrive, FakeSettings, FakeSpace, Ticks, folder, quiet_log
+from fakes import FakeDrive, FakeRoom, FakeSettings, Ticks, folder, quiet_log
 
 
 class Level:
@@ -28,8 +28,8 @@ def test_idle_rounds_allocate_nothing():
     settings = FakeSettings(SAMPLE_SECONDS=3600, LIVE_SECONDS=3600)
     log = quiet_log(clock)
     readings = Readings((Level,), clock, settings, log)
-    files = DataFiles(folder("garbage"))
-    recorder = Recorder(clock, settings, log, readings, FakeSpace(), files, FakeDrive())
+    files = Recordings(folder("garbage"))
+    recorder = Recorder(clock, settings, log, readings, FakeRoom(), files, FakeDrive())
     tasks = Tasks(clock, log)
     tasks.add("Readings", readings.run)
     tasks.add("Recorder", recorder.run)

@@ -2,8 +2,8 @@
 
 from binascii import b2a_base64
 
-from datalogger.login import Login, TooManyFailures, equal
-from datalogger.requests_actions import post
+from datalogger.rare.actions import post
+from datalogger.web.login import Login, TooManyFailures, equal
 from fakes import FakeSettings, MovedClock, quiet_log, raises, texts
 
 PASSWORD = "correct horse"
@@ -16,27 +16,27 @@ def make():
     return Login(clock, settings, log), clock, settings, log
 
 
-class Admin:
+class Server:
     """As much of the admin server as logging in takes."""
 
-    class parts:
+    class app:
         clock = None
         login = None
 
 
 def log_in(login, password=PASSWORD):
     """The Set-Cookie value, None for a wrong password."""
-    Admin.parts.login = login
-    Admin.parts.clock = login._clock
-    answer = post(Admin, "/api/login", "", {}, ('{"password": "%s"}' % password).encode())
+    Server.app.login = login
+    Server.app.clock = login._clock
+    answer = post(Server, "/api/login", "", {}, ('{"password": "%s"}' % password).encode())
     if answer.status_code == 429:
         raise TooManyFailures(int(answer.headers["Retry-After"]))
     return answer.headers.get("Set-Cookie")
 
 
 def log_out(login, headers):
-    Admin.parts.login = login
-    return post(Admin, "/api/logout", "", headers, b"").headers["Set-Cookie"]
+    Server.app.login = login
+    return post(Server, "/api/logout", "", headers, b"").headers["Set-Cookie"]
 
 
 def session(login):

@@ -1,6 +1,6 @@
 """DNS messages, good and bad."""
 
-from datalogger.name_server import answer
+from datalogger.wifi.name_server import answer
 
 ADDRESS = bytes((192, 168, 4, 1))
 SIZE = 512 + 16

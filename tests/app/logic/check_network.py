@@ -1,7 +1,7 @@
 """Wi-Fi: own network, joining one, falling back."""
 
-from datalogger.network import Network
-from datalogger.station import Station
+from datalogger.wifi.access_point import AccessPoint
+from datalogger.wifi.station import Station
 from fakes import FakeSettings, MovedClock, quiet_log, raises, texts
 
 
@@ -60,8 +60,8 @@ def make(kind, **settings):
     radio = Radio()
     settings = FakeSettings(**settings)
     feeds = []
-    if kind is Network:
-        return Network(clock, settings, log, radio), clock, radio, log, feeds
+    if kind is AccessPoint:
+        return AccessPoint(clock, settings, log, radio), clock, radio, log, feeds
     Mdns.made.clear()
     network = Station(clock, settings, log, radio, None, lambda: feeds.append(1), Mdns)
     return network, clock, radio, log, feeds
@@ -74,7 +74,7 @@ def run(part, clock, seconds):
 
 
 def test_own_network():
-    network, clock, radio, _, _ = make(Network)
+    network, clock, radio, _, _ = make(AccessPoint)
     assert not network.ready and network.address() is None
     part = network.run()
     run(part, clock, 2)
@@ -86,7 +86,7 @@ def test_own_network():
 
 
 def test_own_network_that_is_still_up_after_a_reload():
-    network, clock, radio, _, _ = make(Network)
+    network, clock, radio, _, _ = make(AccessPoint)
     radio.ap_active = True
     run(network.run(), clock, 2)
     assert network.ready and radio.starts == 0
@@ -97,16 +97,16 @@ def test_a_reset_when_the_own_network_cannot_start_again():
     radio = Radio()
     radio.broken = True
     resets = []
-    network = Network(clock, FakeSettings(), quiet_log(clock), radio, lambda: resets.append(1))
+    network = AccessPoint(clock, FakeSettings(), quiet_log(clock), radio, lambda: resets.append(1))
     raises(RuntimeError, next, network.run())
     assert resets == [1]
-    fresh = Network(clock, FakeSettings(), quiet_log(clock), radio)
+    fresh = AccessPoint(clock, FakeSettings(), quiet_log(clock), radio)
     raises(RuntimeError, next, fresh.run())
     assert resets == [1]
 
 
 def test_passwords_are_not_logged():
-    for kind in (Network, Station):
+    for kind in (AccessPoint, Station):
         network, clock, radio, log, _ = make(kind)
         radio.reachable = False
         run(network.run(), clock, 60)
@@ -177,7 +177,9 @@ def test_a_lost_network():
 
 
 def test_own_names():
-    network, clock, _, _, _ = make(Network, EXTRA_HOST_NAMES="logger.lan, LOGGER.example".lower())
+    network, clock, _, _, _ = make(
+        AccessPoint, EXTRA_HOST_NAMES="logger.lan, LOGGER.example".lower()
+    )
     run(network.run(), clock, 1)
     for name in ("192.168.4.1", "logger", "Logger.local", "logger.lan", "logger.example"):
         assert network.is_own_name(name), name

@@ -4,10 +4,10 @@ import sys
 
 from datalogger.battery import Battery
 from datalogger.on_demand import on_demand
-from datalogger.readings import Readings, number
-from datalogger.requests_history import first_row
+from datalogger.rare.history import first_row
+from datalogger.recording.samples import Samples
 from datalogger.restart import Restart
-from datalogger.samples import Samples
+from datalogger.sensors.readings import Readings, number
 from fakes import FakeSettings, MovedClock, quiet_log, texts
 
 
@@ -211,5 +211,5 @@ def test_modules_on_demand_are_forgotten():
     for _ in range(3):
         module = on_demand("toml_subset")
         assert module.encode(1) == "1"
-        assert "datalogger.toml_subset" not in sys.modules
-        assert not hasattr(sys.modules["datalogger"], "toml_subset")
+        assert "datalogger.rare.toml_subset" not in sys.modules
+        assert not hasattr(sys.modules["datalogger.rare"], "toml_subset")

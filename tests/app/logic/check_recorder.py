@@ -1,9 +1,9 @@
 """Recording: cadence, files, flush, retention, full and foreign drives."""
 
-from datalogger.data_files import DataFiles
-from datalogger.readings import Readings
-from datalogger.recorder import Recorder
-from fakes import FakeDrive, FakeSettings, FakeSpace, MovedClock, folder, quiet_log, read, texts
+from datalogger.recording.recorder import Recorder
+from datalogger.recording.recordings import Recordings
+from datalogger.sensors.readings import Readings
+from fakes import FakeDrive, FakeRoom, FakeSettings, MovedClock, folder, quiet_log, read, texts
 
 NOON = 1795521600  # 2026-11-24T12:00:00Z
 
@@ -38,13 +38,13 @@ class Bench:
         self.settings = FakeSettings(**settings)
         self.log = quiet_log(self.clock)
         self.root = root or folder(name)
-        self.files = DataFiles(self.root)
-        self.space = FakeSpace()
+        self.recordings = Recordings(self.root)
+        self.room = FakeRoom()
         self.drive = FakeDrive()
         Two.fails = False
         readings = Readings(sensors, self.clock, self.settings, self.log)
         self.recorder = Recorder(
-            self.clock, self.settings, self.log, readings, self.space, self.files, self.drive
+            self.clock, self.settings, self.log, readings, self.room, self.recordings, self.drive
         )
         self.part = self.recorder.run()
         next(self.part)
@@ -107,10 +107,10 @@ def test_a_shorter_interval_counts_at_once():
 def test_nothing_is_written_before_the_time():
     bench = Bench("early")
     bench.run(599)
-    assert bench.files.names() == []
+    assert bench.recordings.names() == []
     assert bench.recorder.next_write_s() == 1
     bench.run(1)
-    assert bench.files.names() == ["boot-1.csv"]
+    assert bench.recordings.names() == ["boot-1.csv"]
     bench.run(2)
     assert bench.recorder.samples.pending() == 0
     assert 590 <= bench.recorder.next_write_s() <= 600
@@ -148,7 +148,7 @@ def test_setting_the_clock_between_two_writes():
     bench.clock.set(NOON, 0)
     bench.run(60)
     bench.flush()
-    assert bench.files.names() == ["boot-1.csv", "2026-11-24.csv"]
+    assert bench.recordings.names() == ["boot-1.csv", "2026-11-24.csv"]
     assert bench.content("2026-11-24.csv") == "time,one,two\n2026-11-24T12:01:00+00:00,1.5,7\n"
 
 
@@ -185,7 +185,7 @@ def test_changed_columns_begin_a_new_file():
     third.clock.set(NOON + 120, 0)
     third.flush()
     assert third.content("2026-11-24.csv").count("\n") == 3
-    assert third.files.names() == ["2026-11-24.csv", "2026-11-24-2.csv"]
+    assert third.recordings.names() == ["2026-11-24.csv", "2026-11-24-2.csv"]
 
 
 def test_a_line_that_was_cut_stays_alone():
@@ -205,7 +205,7 @@ def test_a_line_that_was_cut_stays_alone():
 def test_an_empty_file_gets_its_header():
     bench = Bench("empty")
     bench.clock.set(NOON, 0)
-    bench.files.append("2026-11-24.csv", b"", 0, None, None)
+    bench.recordings.append("2026-11-24.csv", b"", 0, None, None)
     bench.flush()
     assert bench.content("2026-11-24.csv").startswith("time,one,two\n2026-")
 
@@ -226,7 +226,7 @@ def test_a_computer_has_the_drive():
     bench.drive.writable = False
     bench.drive.reason = "A computer."
     bench.run(100)
-    assert bench.files.names() == []
+    assert bench.recordings.names() == []
     assert bench.recorder.state() == ("paused", "A computer.")
     assert bench.recorder.next_write_s() is None
     assert bench.recorder.samples.pending() == 101
@@ -262,12 +262,12 @@ def test_a_full_drive_stops_recording():
     bench.run(60)
     bench.flush()
     before = bench.content("boot-1.csv")
-    bench.space.bytes_free = 51 * 1024
+    bench.room.bytes_free = 51 * 1024
     bench.run(300)
     assert bench.content("boot-1.csv") == before
     assert bench.recorder.state()[0] == "full"
     assert texts(bench.log).count("drive is full") == 1
-    bench.space.bytes_free = 60 * 1024
+    bench.room.bytes_free = 60 * 1024
     bench.recorder.deleted("boot-7.csv")
     bench.run(61)
     assert bench.recorder.state()[0] == "recording"
@@ -279,27 +279,27 @@ def test_the_oldest_recordings_go_but_never_the_present_one():
     bench = Bench("oldest", FLUSH_SECONDS=60)
     bench.clock.set(NOON, 0)
     for name in ("2026-11-20.csv", "2026-11-21.csv", "2026-11-24.csv", "boot-3.csv"):
-        bench.files.append(name, b"time,one,two\nx,1,2\n", 1, "x", "x")
+        bench.recordings.append(name, b"time,one,two\nx,1,2\n", 1, "x", "x")
     with open(bench.root + "/data/notes.txt", "w") as file:
         file.write("mine")
     deleted = []
-    delete = bench.files.delete
+    delete = bench.recordings.delete
 
     def count(name):
         deleted.append(name)
-        bench.space.bytes_free = 400000 if len(deleted) == 2 else 53000
+        bench.room.bytes_free = 400000 if len(deleted) == 2 else 53000
         return delete(name)
 
-    bench.files.delete = count
-    bench.space.bytes_free = 53000
+    bench.recordings.delete = count
+    bench.room.bytes_free = 53000
     bench.run(70)
     assert deleted == ["boot-3.csv", "2026-11-20.csv"]
     assert bench.recorder.state()[0] == "recording"
     assert read(bench.root + "/data/notes.txt") == b"mine"
-    bench.space.bytes_free = 53000
-    bench.files.delete = delete
+    bench.room.bytes_free = 53000
+    bench.recordings.delete = delete
     bench.run(300)
-    assert bench.files.names() == ["2026-11-24.csv"]
+    assert bench.recordings.names() == ["2026-11-24.csv"]
     assert bench.recorder.state()[0] == "full"
 
 
@@ -308,10 +308,10 @@ def test_nothing_is_deleted_where_all_of_it_would_not_be_enough():
     bench.clock.set(NOON, 0)
     names = ["2026-11-20.csv", "2026-11-21.csv"]
     for name in names:
-        bench.files.append(name, b"time,one,two\nx,1,2\n", 1, "x", "x")
-    bench.space.bytes_free = 300000
+        bench.recordings.append(name, b"time,one,two\nx,1,2\n", 1, "x", "x")
+    bench.room.bytes_free = 300000
     bench.run(120)
-    assert bench.files.names() == names
+    assert bench.recordings.names() == names
     assert bench.recorder.state()[0] == "full"
     bench.settings.values["RESERVE_KB"] = 50
     bench.run(61)
@@ -322,7 +322,7 @@ def test_deleting_the_present_file_begins_a_new_one():
     bench = Bench("deleted", FLUSH_SECONDS=60)
     bench.run(120)
     bench.flush()
-    bench.files.delete("boot-1.csv")
+    bench.recordings.delete("boot-1.csv")
     bench.recorder.deleted("boot-1.csv")
     bench.run(60)
     bench.flush()
@@ -335,13 +335,13 @@ def test_errors_are_told_and_tried_again():
     def fail(*_):
         raise OSError(5)
 
-    append = bench.files.append
-    bench.files.append = fail
+    append = bench.recordings.append
+    bench.recordings.append = fail
     bench.run(200)
     state, reason = bench.recorder.state()
     assert state == "error" and "again" in reason
     assert texts(bench.log).count("Writing the recording failed") == 1
-    bench.files.append = append
+    bench.recordings.append = append
     bench.run(31)
     assert bench.recorder.state() == ("recording", "")
     assert bench.recorder.samples.pending() == 0
@@ -350,16 +350,16 @@ def test_errors_are_told_and_tried_again():
 def test_a_row_that_failed_half_written_stays_alone():
     bench = Bench("half", SAMPLE_SECONDS=60)
     bench.flush()
-    append = bench.files.append
+    append = bench.recordings.append
 
     def fail(name, content, *rest):
         append(name, content[:5], *rest)
         raise OSError(5)
 
-    bench.files.append = fail
+    bench.recordings.append = fail
     bench.run(60)
     bench.flush()
-    bench.files.append = append
+    bench.recordings.append = append
     bench.flush()
     assert bench.content("boot-1.csv") == "seconds,one,two\n0,1.5,7\n60,1.\n60,1.5,7\n"
 
@@ -370,7 +370,7 @@ def test_a_drive_that_turns_full_while_writing():
     def fail(*_):
         raise OSError(28, "ENOSPC")
 
-    bench.files.append = fail
+    bench.recordings.append = fail
     bench.run(100)
     assert bench.recorder.state()[0] == "full"
     assert bench.recorder.samples.dropped == 0
@@ -382,13 +382,13 @@ def test_one_step_writes_little():
     bench.run(300)
     bench.drive.writable = True
     sizes = []
-    append = bench.files.append
+    append = bench.recordings.append
 
     def watch(name, content, *rest):
         sizes.append(len(content))
         append(name, content, *rest)
 
-    bench.files.append = watch
+    bench.recordings.append = watch
     bench.flush()
     assert len(sizes) > 5
     assert max(sizes) <= 1500
@@ -402,5 +402,5 @@ def test_estimates():
     bench.settings.values["FLUSH_SECONDS"] = 86400
     bench.settings.values["SAMPLE_SECONDS"] = 1
     assert bench.recorder.write_interval_s() < 300  # the memory is full before
-    bench.space.bytes_free = 50 * 1024
+    bench.room.bytes_free = 50 * 1024
     assert bench.recorder.days_left() == 0

@@ -2,7 +2,8 @@
 
 import os
 
-from datalogger import folders, replacing, storage
+from datalogger import file_system
+from datalogger.rare import folders, replacing
 from fakes import exhaust, folder, raises, read, write
 
 OLD = b"old content"
@@ -109,15 +110,15 @@ def test_sizes_and_folders():
     folders.make_folders(path)
     folders.make_folders(path)
     write(path, b"12345")
-    assert storage.size(path) == 5
-    assert storage.size(root + "/a") is None
-    assert storage.size(root + "/none") is None
-    assert storage.is_folder(root + "/a/b")
-    assert not storage.is_folder(path)
+    assert file_system.size(path) == 5
+    assert file_system.size(root + "/a") is None
+    assert file_system.size(root + "/none") is None
+    assert file_system.is_folder(root + "/a/b")
+    assert not file_system.is_folder(path)
     folders.remove_empty_folders(root, path)
-    assert storage.is_folder(root + "/a/b")
-    assert storage.remove(path)
-    assert not storage.remove(path)
+    assert file_system.is_folder(root + "/a/b")
+    assert file_system.remove(path)
+    assert not file_system.remove(path)
     folders.remove_empty_folders(root, path)
     assert os.listdir(root) == ["a"] and os.listdir(root + "/a") == []
     folders.remove_empty_folders(root, root + "/code.py")

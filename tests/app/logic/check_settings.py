@@ -1,13 +1,13 @@
 """Settings: reading, checking, saving, backup and restore."""
 
 from datalogger.on_demand import on_demand
+from datalogger.rare.settings_schema import rows as schema_rows
 from datalogger.settings import SettingError, Settings
-from datalogger.settings_schema import rows as schema_rows
 from fakes import MovedClock, folder, quiet_log, raises, read, texts, write
 
 settings_restore = on_demand("settings_restore")
 settings_backup = settings_restore.backup
-settings_file = settings_restore.files
+settings_file = settings_restore.file
 
 FILE = b"""# My logger, in the shed
 UNKNOWN = 'kept'   # by me

@@ -1,6 +1,6 @@
 """The TOML subset, line by line."""
 
-from datalogger import toml_subset as toml
+from datalogger.rare import toml_subset as toml
 from fakes import raises
 
 

@@ -85,8 +85,8 @@ class FakeDrive:
         pass
 
 
-class FakeSpace:
-    """Free space that the test sets."""
+class FakeRoom:
+    """Room that the test sets."""
 
     def __init__(self, free=400000):
         self.bytes_free = free

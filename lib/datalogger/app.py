@@ -1,0 +1,156 @@
+"""Wires the components of the app and steps its tasks.
+
+`wire` makes what measures and records, `serve` what people reach over Wi-Fi, `run` does both on a
+board. Only `run` knows the board's own modules; only what `wire` makes is imported at the top, so
+that the proofs can wire it without a radio.
+"""
+
+import gc
+
+from .battery import Battery
+from .recording.drive import Drive
+from .recording.recorder import Recorder
+from .recording.recordings import Recordings
+from .recording.room import Room
+from .restart import Restart
+from .sensors.readings import Readings
+from .tasks import Tasks
+from .web.login import Login
+
+_WATCHDOG_S = 8  # the longest that the RP2040 can
+_PAUSE_S = 0.002  # between two rounds while nobody asks for anything
+
+
+class App:
+    """The components of the app, one attribute each: what the handlers and the status work with."""
+
+    root = ""  # path of the drive
+    log_file = None
+
+    def __init__(self, clock, log, settings):
+        """clock: a Clock; log: a Log; settings: the Settings."""
+        self.clock = clock
+        self.log = log
+        self.settings = settings
+        self.tasks = Tasks(clock, log)
+        self.login = Login(clock, settings, log)
+        self.streams = []  # open event streams
+        self.uploads = {}  # path of a file that is being replaced: its Replacement
+
+
+def wire(clock, log, settings, sensors, storage, runtime, nvm, reset):
+    """Make what measures and records, and the tasks for it; returns the App.
+
+    sensors: classes as listed in sensors/kinds.py; storage: the module; runtime:
+    supervisor.runtime; nvm: microcontroller.nvm; reset: function like microcontroller.reset.
+    """
+    app = App(clock, log, settings)
+    drive = app.drive = Drive(clock, log, storage, runtime, nvm)
+    room = app.room = Room()
+    recordings = app.recordings = Recordings()
+    readings = app.readings = Readings(sensors, clock, settings, log)
+    app.battery = Battery(clock, settings, log, readings)
+    recorder = app.recorder = Recorder(clock, settings, log, readings, room, recordings, drive)
+    app.restart = Restart(clock, log, recorder, reset)
+    app.tasks.add("Drive", drive.run)
+    app.tasks.add("Sensors", readings.run)
+    app.tasks.add("Battery", app.battery.run)
+    app.tasks.add("Recorder", recorder.run)
+    if settings["LOG_TO_DRIVE"]:
+        from .log_file import LogFile
+
+        app.log_file = LogFile(clock, log, drive, recorder)
+        app.tasks.add("Log file", app.log_file.run)
+    app.tasks.add("Restart", app.restart.run)
+    return app
+
+
+def serve(app, network, pool):
+    """Make what people reach over Wi-Fi and the status light, and the tasks for it; returns the
+    server.
+
+    network: an AccessPoint or a Station; pool: a socketpool.SocketPool.
+    """
+    from .light.status_light import StatusLight
+    from .status import Status
+    from .web.access import Access
+    from .web.routes import AdminServer
+    from .wifi.name_server import NameServer
+
+    app.network = network
+    app.status = Status(app)
+    server = AdminServer(app, Access(app.clock, app.settings, network, app.login))
+    light = StatusLight(app.clock, app.settings, app.log, app.status.light)
+    app.tasks.add("Network", network.run)
+    app.tasks.add("Name server", NameServer(app.log, network, pool).run)
+    app.tasks.add("Server", lambda: server.serve(pool))
+    app.tasks.add("Status light", light.run)
+    return server
+
+
+def make_network(app, supervisor, microcontroller, wifi):
+    """The network of the mode that the settings want. Takes the board's modules."""
+    fresh = supervisor.runtime.run_reason == supervisor.RunReason.STARTUP
+    reset = None if fresh else microcontroller.reset
+    if app.settings["WIFI_MODE"] == "station":
+        import mdns
+
+        from .wifi.station import Station
+
+        feed = microcontroller.watchdog.feed
+        return Station(app.clock, app.settings, app.log, wifi.radio, reset, feed, mdns)
+    from .wifi.access_point import AccessPoint
+
+    return AccessPoint(app.clock, app.settings, app.log, wifi.radio, reset)
+
+
+def start():
+    """Wire everything to the board; returns the tasks and the server."""
+    import microcontroller
+    import rtc
+    import socketpool
+    import storage
+    import supervisor
+    import wifi
+
+    from .clock import Clock
+    from .log import Log
+    from .sensors.kinds import SENSORS
+    from .settings import Settings
+
+    nvm = microcontroller.nvm
+    clock = Clock(supervisor.ticks_ms, rtc.RTC(), nvm)
+    log = Log(clock)
+    settings = Settings(log)
+    runtime = supervisor.runtime
+    app = wire(clock, log, settings, SENSORS, storage, runtime, nvm, microcontroller.reset)
+    network = make_network(app, supervisor, microcontroller, wifi)
+    server = serve(app, network, socketpool.SocketPool(wifi.radio))
+    log.info("Started.")
+    return app.tasks, server
+
+
+def run():
+    """Start the app on a board and step its tasks for ever."""
+    import time
+
+    import microcontroller
+    from watchdog import WatchDogMode
+
+    watchdog = microcontroller.watchdog
+    watchdog.timeout = _WATCHDOG_S
+    watchdog.mode = WatchDogMode.RESET
+    tasks, server = start()
+    _forget_the_wiring()
+    while True:
+        tasks.step()
+        watchdog.feed()
+        if server.is_quiet():
+            time.sleep(_PAUSE_S)
+
+
+def _forget_the_wiring():
+    """Free the memory of the functions that are done."""
+    global wire, serve, make_network, start
+    del wire, serve, make_network, start
+    gc.collect()

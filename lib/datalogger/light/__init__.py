@@ -1,0 +1,1 @@
+"""The status light: the LED on the board, or a NeoPixel."""

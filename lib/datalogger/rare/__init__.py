@@ -1,0 +1,1 @@
+"""What is loaded for one request and dropped: the handlers of rare requests, and what they need."""

@@ -1,0 +1,94 @@
+"""POST /api/login, /api/logout, /api/time, /api/restart, /api/drive. Used on demand."""
+
+import os
+from binascii import hexlify
+
+from micropython import const
+
+from ..clock import EARLIEST_EPOCH, LARGEST_OFFSET, LATEST_EPOCH
+from ..on_demand import on_demand
+from ..web.access import too_many
+from ..web.answers import answer, refusal
+from ..web.login import COOKIE, LONGEST_TENTHS, START, TOKEN, USED, TooManyFailures
+
+# Of writing within one request: enough for all that waits, but each may delete a recording to make
+# room and takes a good part of a second then; the watchdog bites after eight.
+_MOST_STEPS = const(16)
+_ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
+
+
+def post(server, path, query_params, headers, body):
+    """The answer to a POST."""
+    app = server.app
+    name = path[len("/api/") :]
+    if name == "restart":
+        app.restart.request()
+        return answer({"restarting": True}, 202)
+    if name == "logout":
+        return _log_out(app.login, headers)
+    try:
+        sent = on_demand("json_object").parse(body)
+        if name == "login":
+            return _log_in(app, sent.get("password"))
+        if name == "time":
+            return _set_time(app, sent)
+        return _change_drive(app, sent.get("owner"))
+    except ValueError as problem:
+        return refusal(400, str(problem))
+
+
+def _log_in(app, password):
+    if not isinstance(password, str):
+        return refusal(400, "The password is missing.", "password")
+    login = app.login
+    try:
+        if not login.password_fits(password):
+            scheme = {"WWW-Authenticate": 'Session realm="datalogger"'}
+            return refusal(401, "Wrong password.", "password", scheme)
+    except TooManyFailures as wait:
+        return too_many(wait)
+    session = min(login.sessions, key=lambda one: -1 if one[USED] is None else one[USED])
+    session[TOKEN][:] = hexlify(os.urandom(16))
+    session[START] = session[USED] = app.clock.tenths
+    login.revision += 1
+    token = session[TOKEN].decode()
+    cookie = "%s=%s%s%d" % (COOKIE, token, _ATTRIBUTES, LONGEST_TENTHS // 10)
+    return answer({"logged_in": True}, headers={"Set-Cookie": cookie})
+
+
+def _log_out(login, headers):
+    session = login.session(headers)
+    if session:
+        session[USED] = None
+        login.revision += 1
+    return answer({"logged_in": False}, headers={"Set-Cookie": COOKIE + "=" + _ATTRIBUTES + "0"})
+
+
+def _set_time(app, sent):
+    epoch = sent.get("epoch")
+    offset = sent.get("utc_offset_s", 0)
+    if type(epoch) is not int or not EARLIEST_EPOCH <= epoch <= LATEST_EPOCH:
+        raise ValueError("epoch is not a whole number of seconds between 2024 and 2037.")
+    if type(offset) is not int or abs(offset) > LARGEST_OFFSET or offset % 60:
+        raise ValueError("utc_offset_s is not a whole number of minutes within 14 hours.")
+    was_set = app.clock.is_set()
+    app.clock.set(epoch, offset)
+    how = "set anew" if was_set else "set"
+    app.log.info("The clock is %s: %s." % (how, app.clock.iso(None)))
+    return answer({"clock": app.status.clock()})
+
+
+def _change_drive(app, owner):
+    if owner == "board":
+        restarting = app.drive.take()
+    elif owner == "computer":
+        for _ in range(_MOST_STEPS):
+            if not app.recorder.write_step():
+                break
+        restarting = app.drive.give()
+    else:
+        return refusal(400, 'owner must be "board" or "computer".', "owner")
+    app.log.info("The drive belongs to the %s now." % owner)
+    if restarting:
+        app.restart.request()
+    return answer({"owner": owner, "restarting": restarting})

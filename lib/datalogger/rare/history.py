@@ -1,0 +1,41 @@
+"""GET /api/history: the samples in memory. Used on demand."""
+
+import json
+
+from ..web.answers import answer, json_list, query_number
+
+
+def get(server, path, query_params, headers, body):
+    """The answer to a GET."""
+    return answer(_history(server.app, query_number(query_params, "since")))
+
+
+def _history(app, since):
+    clock = app.clock
+    samples = app.recorder.samples
+    row = first_row(samples, since)
+    yield '{"columns":%s,"sample_s":%d,"t":%s,"epoch":%s,"rows":[' % (
+        json.dumps(app.readings.columns()),
+        app.settings["SAMPLE_SECONDS"],
+        clock.uptime_text(),
+        json.dumps(clock.epoch()),
+    )
+    yield from json_list(_rows(app, row, samples.added))
+    yield "]}"
+
+
+def first_row(samples, since=-1):
+    """Number of the first row in memory that is later than `since` (tenths)."""
+    row = max(0, samples.added - samples.capacity)
+    while row < samples.added and samples.time(row) <= since:
+        row += 1
+    return row
+
+
+def _rows(app, row, end):
+    samples = app.recorder.samples
+    while row < end:
+        if row >= samples.added - samples.capacity:  # not overwritten meanwhile
+            time = app.clock.uptime_text(samples.time(row))
+            yield "[%s,%s]" % (time, app.readings.row_json(samples, row))
+        row += 1

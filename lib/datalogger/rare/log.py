@@ -1,0 +1,52 @@
+"""GET and DELETE /api/log. Used on demand."""
+
+import json
+
+from ..log import LEVELS
+from ..web.answers import answer, json_list, query_number, query_value
+
+
+def get(server, path, query_params, headers, body):
+    """The answer to a GET: the entries as JSON or as text."""
+    app = server.app
+    since = max(0, query_number(query_params, "since") // 10)
+    if query_value(query_params, "format") != "text":
+        return answer(_json(app, since))
+    fields = {"Content-Disposition": 'attachment; filename="log.txt"'}
+    return answer(_text(app, since), content_type="text/plain", headers=fields)
+
+
+def delete(server, path, query_params, headers, body):
+    """The answer to a DELETE."""
+    log_file = server.app.log_file
+    if log_file and log_file.exists():
+        problem = server.drive_problem()
+        if problem:
+            return problem
+        log_file.delete()
+    return answer({"cleared": server.app.log.clear()})
+
+
+def _json(app, since):
+    yield '{"next":%d,"entries":[' % app.log.next
+    yield from json_list(_entries(app.log, app.clock, since))
+    yield "]}"
+
+
+def _entries(log, clock, since):
+    for number, tenths, level, text in log.entries(since):
+        yield '{"n":%d,"t":%s,"epoch":%s,"level":"%s","text":%s}' % (
+            number,
+            clock.uptime_text(tenths),
+            json.dumps(clock.epoch(tenths)),
+            LEVELS[level],
+            json.dumps(text),
+        )
+
+
+def _text(app, since):
+    if app.log_file:
+        yield from app.log_file.texts()
+        since = max(since, app.log_file.next)
+    for entry in app.log.entries(since):
+        yield app.log.line(entry)

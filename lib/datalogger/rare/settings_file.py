@@ -1,0 +1,159 @@
+"""Reading, checking and writing settings.toml, without touching what else is in it. Used on
+demand."""
+
+import re
+
+from ..on_demand import on_demand
+from ..settings import SettingError
+
+schema = on_demand("settings_schema")
+toml = on_demand("toml_subset")
+lines = on_demand("toml_lines").lines
+
+
+def load(path, log):
+    """Read the file. Returns the values by key, the keys of secrets, the passwords by key that
+    everybody knows, and the values that take effect at a start only."""
+    found = {}
+    number = 0
+    try:
+        for line in lines(path):
+            number += 1
+            try:
+                parsed = toml.parse_line(line)
+                if parsed and parsed[0] not in found:
+                    # the first of several lines counts, as for CircuitPython itself
+                    found[parsed[0]] = parsed[1], number
+            except ValueError as problem:
+                log.warning("settings.toml, line %d: %s" % (number, problem))
+    except (OSError, ValueError) as problem:
+        log.error("settings.toml cannot be read: %s" % problem)
+    values = {}
+    secrets = []
+    known_passwords = {}
+    at_start = {}
+    for row in schema.rows():
+        key = row["key"]
+        value = row["default"]
+        if row["secret"]:
+            secrets.append(key)
+            if value:
+                known_passwords[key] = value
+        if key in found:
+            try:
+                value = check_value(row, from_file(row, found[key][0]))
+            except SettingError as problem:
+                where = (found[key][1], key, problem)
+                log.warning("settings.toml, line %d: %s: %s" % where)
+        values[key] = value
+        if row["restart"]:
+            at_start[key] = value
+    return values, secrets, known_passwords, at_start
+
+
+def check(settings, changes):
+    """Check new values (a dict by key). Returns them as they will be kept; raises SettingError.
+    Changes nothing."""
+    checked = {}
+    for row in schema.rows():
+        if row["key"] in changes:
+            checked[row["key"]] = check_value(row, changes[row["key"]])
+    for key in changes:
+        if key not in checked:
+            raise SettingError(str(key)[:40], "There is no such setting.")
+    mode = checked.get("WIFI_MODE", settings["WIFI_MODE"])
+    if mode == "station" and not checked.get("STATION_SSID", settings["STATION_SSID"]):
+        raise SettingError("STATION_SSID", "Station mode needs the name of a network to join.")
+    return checked
+
+
+def save(settings, checked, pieces=None):
+    """Write values that `check` has returned to the file and use them from now on. All else in
+    the file stays as it is, unless `pieces` (an iterable of bytes) is the whole new file. Raises
+    OSError when the drive cannot be written."""
+    on_demand("replacing").replace(settings.path, pieces or _lines_with(settings.path, checked))
+    settings.take(checked)
+
+
+def check_value(row, value):
+    """Returns value as the setting keeps it; raises SettingError with a sentence for people.
+    row: one of the schema's rows()."""
+    kind = row["type"]
+    problem = None
+    if kind == "bool":
+        if not isinstance(value, bool):
+            problem = "Must be on or off."
+    elif kind == "choice":
+        if value not in row["choices"]:
+            problem = "Must be one of: %s." % ", ".join(row["choices"])
+    elif kind == "text":
+        problem = _text_problem(row, value)
+    else:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        fits = whole or kind == "float" and isinstance(value, float)
+        if not (fits and row["min"] <= value <= row["max"]):
+            what = "a whole number" if kind == "int" else "a number"
+            problem = "Must be %s from %s to %s." % (what, row["min"], row["max"])
+        elif kind == "float":
+            value = float(value)
+    if problem:
+        raise SettingError(row["key"], problem)
+    return value
+
+
+def from_file(row, value):
+    """A value as the file has it, turned into the setting's type where that is beyond doubt:
+    CircuitPython 9.2 knows texts and integers only, so the file says 1 for true and "3.3" for a
+    float."""
+    if row["type"] == "bool" and value in (0, 1):
+        return bool(value)
+    if row["type"] == "float" and isinstance(value, str) and 0 < len(value) < 20:
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _text_problem(row, value):
+    if not isinstance(value, str):
+        return "Must be a text."
+    if not value and row.get("optional"):
+        return None
+    wrong_length = "Must have %d to %d characters (bytes in UTF-8)." % (row["min"], row["max"])
+    if len(value) > row["max"]:
+        return wrong_length
+    for character in value:
+        code = ord(character)
+        if 0xD800 <= code < 0xE000:  # half of a character, which UTF-8 cannot have
+            return "Characters beyond U+FFFF must be sent as UTF-8, not as \\u escapes."
+        # also those above 127, and what some editors take for line ends
+        if code < 32 or 127 <= code < 160 or code in (0x2028, 0x2029, 0xFEFF):
+            return "Must not contain control characters."
+    if not row["min"] <= len(value.encode()) <= row["max"]:
+        return wrong_length
+    if "pattern" in row and not re.match(row["pattern"], value):
+        return row["pattern_hint"]
+    return None
+
+
+def _lines_with(path, checked):
+    """The lines of the file as bytes, with new values in the place of old ones; keys that it
+    lacks follow at its end."""
+    missing = sorted(checked)
+    end = "\n"
+    for line in lines(path):
+        end = line[-1:]
+        try:
+            parsed = toml.parse_line(line)
+        except ValueError:
+            parsed = None
+        if parsed and parsed[0] in missing:
+            key, _, start, stop = parsed
+            missing.remove(key)
+            line = line[:start] + toml.encode(checked[key]) + line[stop:]
+        yield line.encode()
+    if missing and end != "\n":
+        yield b"\n"
+    for key in missing:
+        yield (key + " = " + toml.encode(checked[key]) + "\n").encode()

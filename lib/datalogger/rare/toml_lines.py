@@ -1,0 +1,27 @@
+"""The lines of settings.toml. Used on demand."""
+
+from micropython import const
+
+from .. import file_system
+from ..settings import SettingError
+
+_LARGEST = const(8192)  # bytes; the file that comes with the project has about 4000
+
+
+def lines(path):
+    """The lines of the file, as text with their ends; none when there is no file."""
+    length = file_system.size(path)
+    if length is None:
+        return
+    if length > _LARGEST:
+        raise SettingError("", "settings.toml is larger than %d bytes." % _LARGEST)
+    with open(path, "rb") as file:
+        mark = b"\xef\xbb\xbf"  # that some editors put before the first line
+        for line in file:
+            if line.startswith(mark):
+                line = line[3:]
+            mark = b"\n\n"  # no line starts so
+            try:
+                yield line.decode()
+            except UnicodeError:  # Latin-1, as some editors of Windows write it
+                yield "".join([chr(byte) for byte in line])

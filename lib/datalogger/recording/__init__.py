@@ -1,0 +1,1 @@
+"""From samples to recordings on the drive, and who may write it."""

@@ -1,0 +1,1 @@
+"""The admin server: what every request passes, and the frequent requests."""

@@ -1,0 +1,72 @@
+"""Who may do what: the checks that every request passes first."""
+
+from ehttpserver import Response
+
+from .answers import refusal
+from .login import TooManyFailures
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Access:
+    """`check()` refuses requests that come by a foreign name, from a foreign page, or without a
+    login that they need."""
+
+    def __init__(self, clock, settings, network, login):
+        """network: the AccessPoint or Station; login: a Login."""
+        self._clock = clock
+        self._settings = settings
+        self._network = network
+        self._login = login
+
+    def check(self, method, path, headers):
+        """Returns None when the request may go on, else the Response that refuses it."""
+        host = headers.get("host", "")
+        name, port = split_host(host)
+        is_api = path.startswith("/api/") or path == "/metrics"
+        changes = method not in _SAFE
+        if not self._network.is_own_name(name) and (host or changes):
+            # A captive portal's probe, or a name that somebody pointed at this board.
+            if is_api or changes:
+                return refusal(403, "This board has another name.")
+            return Response(
+                "", 302, headers={"Location": self.url(port), "Cache-Control": "no-store"}
+            )
+        if headers.get("origin", "http://" + host) != "http://" + host:
+            return refusal(403, "Requests from pages of other sites are refused.")
+        if changes and not self._is_open(path) or is_api and self._must_log_in_to_read(path):
+            return self._check_login(headers)
+        return None
+
+    def url(self, port=""):
+        """The address to browse to."""
+        return "http://%s%s/" % (self._network.address() or "192.168.4.1", port)
+
+    def _is_open(self, path):
+        """Changes that need no login: to log in, and to set a clock that is unset."""
+        return path == "/api/login" or path == "/api/time" and not self._clock.is_set()
+
+    def _must_log_in_to_read(self, path):
+        return self._settings["ADMIN_LOGIN_TO_READ"] and not self._is_open(path)
+
+    def _check_login(self, headers):
+        try:
+            if self._login.is_logged_in(headers):
+                return None
+        except TooManyFailures as wait:
+            return too_many(wait)
+        # A scheme that browsers don't know: they would ask for the password themselves.
+        return refusal(
+            401, "Log in first.", headers={"WWW-Authenticate": 'Session realm="datalogger"'}
+        )
+
+
+def too_many(wait):
+    """The answer while passwords are not looked at."""
+    return refusal(429, str(wait), headers={"Retry-After": str(wait.seconds)})
+
+
+def split_host(host):
+    """The name and the port (with its colon, or empty) of a Host header."""
+    name, colon, port = host.partition(":")
+    return name, colon + port if port.isdigit() and len(port) < 6 else ""

@@ -1,0 +1,101 @@
+"""GET /api/events: server-sent events (WHATWG HTML, section 9.2)."""
+
+import json
+
+from ehttpserver import route
+from micropython import const
+
+from .answers import answer, refusal
+
+_MOST_STREAMS = const(2)  # of the eight sockets that the board has in all
+_STATUS_TENTHS = const(100)
+_PACE_TENTHS = const(10)  # between two status events, whatever happens
+
+
+class Events:
+    """Mix-in of the admin server."""
+
+    @route("/api/events", "GET")
+    def _get_events(self, path, query_params, headers, body):
+        streams = self.app.streams
+        if len(streams) >= _MOST_STREAMS:
+            return refusal(503, "Two pages get live values already.", headers={"Retry-After": "30"})
+        stream = EventStream(self.app, headers)
+        streams.append(stream)
+        return answer(stream, content_type="text/event-stream")
+
+
+class EventStream:
+    """The body of an event stream. An object and not a generator, because a generator that was
+    never started doesn't know that it is closed."""
+
+    def __init__(self, app, headers):
+        """headers: of the request; its session tells who listens."""
+        self._app = app
+        self._cookie = {"cookie": headers.get("cookie", "")}
+        self._by_password = "authorization" in headers
+        self._looked_at = -1
+        self._revision = -1
+        self._status_at = 0
+        self._readings_at = 0
+        self._sample = app.recorder.samples.added
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        clock = self._app.clock
+        if clock.tenths == self._looked_at:
+            return b""
+        self._looked_at = clock.tenths
+        return self._status() or self._readings() or self._samples() or b""
+
+    def close(self):
+        """Make room for another stream."""
+        streams = self._app.streams
+        if self in streams:
+            streams.remove(self)
+
+    def _status(self):
+        app = self._app
+        now = app.clock.tenths
+        revision = app.status.revision()
+        waited = now - self._status_at
+        changed = revision != self._revision and waited >= _PACE_TENTHS
+        if self._revision >= 0 and not changed and waited < _STATUS_TENTHS:
+            return None
+        logged_in = app.login.session(self._cookie) is not None
+        if app.settings["ADMIN_LOGIN_TO_READ"] and not (logged_in or self._by_password):
+            raise StopIteration
+        self._revision = revision
+        self._status_at = now
+        return event("status", json.dumps(app.status.all(logged_in)))
+
+    def _readings(self):
+        now = self._app.clock.tenths
+        if now < self._readings_at:
+            return None
+        self._readings_at = now + self._app.settings["LIVE_SECONDS"] * 10
+        return event("readings", self._app.readings.json())
+
+    def _samples(self):
+        samples = self._app.recorder.samples
+        if self._sample == samples.added:
+            return None
+        row = self._sample = max(self._sample, samples.added - samples.capacity)
+        self._sample += 1
+        clock = self._app.clock
+        return event(
+            "sample",
+            '{"t":%s,"epoch":%s,"row":[%s]}'
+            % (
+                clock.uptime_text(samples.time(row)),
+                json.dumps(clock.epoch(samples.time(row))),
+                self._app.readings.row_json(samples, row),
+            ),
+        )
+
+
+def event(name, data):
+    """One event as bytes; data has no line ends."""
+    return ("event: %s\ndata: %s\n\n" % (name, data)).encode()

@@ -1,0 +1,54 @@
+"""The pages: what lies in /www, and nothing else."""
+
+from ehttpserver import FileResponse, route
+
+from .answers import harden, refusal
+
+# Everything comes from this board; nothing inline but what uPlot sets through the CSSOM, which
+# style-src does not concern, and the tab's icon, which spares a request; nobody may frame the pages.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_ALLOWED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./"
+_HOLD = "public, max-age=31536000, immutable"  # for addresses with ?v=, which change with content
+
+
+def is_safe_path(path):
+    """Whether a path with a leading slash can only mean a file below its folder: no empty,
+    hidden or upward part, no characters beyond plain ones, no unfinished replacement."""
+    for character in path:
+        if character not in _ALLOWED:
+            return False
+    if path[:1] != "/" or path[-4:].lower() == ".new" or len(path) > 120:  # FAT knows no case
+        return False
+    for part in path[1:].split("/"):
+        # FAT drops dots at the end of a name
+        if not part or part[0] == "." or part[-1] == ".":
+            return False
+    return True
+
+
+class Pages:
+    """Mix-in of the admin server."""
+
+    @route("/.*", "GET")
+    def _get_page(self, path, query_params, headers, body):
+        if path == "/":
+            path = "/index.html"
+        if path.startswith("/api/") or not is_safe_path(path):
+            return refusal(404, "There is nothing of that name.")
+        versioned = query_params[:2] == "v="
+        response = FileResponse(
+            self.app.root + "/www" + path,
+            {"Cache-Control": _HOLD if versioned else "no-cache"},
+        )
+        if response.status_code == 404:
+            return refusal(404, "There is nothing of that name.")
+        harden(response)
+        # They are for documents; a 304 for each other file stays small.
+        if response.content_type == "text/html":
+            response.headers["Content-Security-Policy"] = _POLICY
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["X-Frame-Options"] = "DENY"
+        return response

@@ -1,0 +1,44 @@
+"""The rare requests, and all that change something: their code is loaded for each of them.
+
+The module in rare/ has a function for each method, called like a handler.
+"""
+
+from ehttpserver import route
+from micropython import const
+
+from ..on_demand import on_demand
+
+_LARGEST_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
+
+
+class RareRequests:
+    """Mix-in of the admin server."""
+
+    @route("/metrics", "GET")
+    @route("/api/files(/[^/]+)?", "GET")
+    @route("/api/(history|settings|settings[.]toml|log|deploy)", "GET")
+    def _get_rare(self, path, *request):
+        return _module(path).get(self, path, *request)
+
+    @route("/api/settings([.]toml)?", "PUT")
+    def _put_settings(self, path, *request):
+        return _module(path).put(self, path, *request)
+
+    @route("/api/deploy/.+", "PUT", max_streamed_bytes=_LARGEST_UPLOAD)
+    def _put_deployed(self, path, *request):
+        return _module(path).put(self, path, *request)
+
+    @route("/api/(files/[^/]+|log|deploy/.+)", "DELETE")
+    def _delete(self, path, *request):
+        return _module(path).delete(self, path, *request)
+
+    @route("/api/(login|logout|time|restart|drive)", "POST")
+    def _post(self, path, *request):
+        return on_demand("actions").post(self, path, *request)
+
+
+def _module(path):
+    """The module for /metrics, or for /api/NAME, /api/NAME/... and /api/NAME.toml."""
+    names = path.replace(".toml", "").split("/")
+    name = names[2] if len(names) > 2 else names[1]
+    return on_demand("recordings" if name == "files" else name)

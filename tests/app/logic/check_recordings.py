@@ -1,0 +1,121 @@
+"""The recordings as files."""
+
+from datalogger.rare.recordings import _describe
+from datalogger.recording.recordings import Recordings, age_key, is_name
+from fakes import exhaust, folder, write
+
+
+def files(name):
+    found = Recordings(folder(name))
+    found.append("boot-1.csv", b"", 0, None, None)
+    found.delete("boot-1.csv")
+    return found
+
+
+def test_names():
+    for name in ("2026-11-24.csv", "2026-11-24-2.csv", "boot-1.csv", "boot-12-3.csv"):
+        assert is_name(name), name
+    for name in (
+        "",
+        ".csv",
+        "2026-11-24.CSV",
+        "2026-11-24.csv.new",
+        "../2026-11-24.csv",
+        "2026-11-24.csv/..",
+        "2026-1-24.csv",
+        "2026-11-24-0.csv",
+        "boot-0.csv",
+        "boot-.csv",
+        "boot-1.csv\n",
+        "boot-1\0.csv",
+        "boot-1xcsv",
+        "BOOT-1.csv",
+        "boot-" + "1" * 40 + ".csv",
+        "settings.toml",
+        "BOOT-1~1.CSV",
+    ):
+        assert not is_name(name), name
+
+
+def test_order_of_age():
+    names = [
+        "boot-2.csv",
+        "boot-2-2.csv",
+        "boot-10.csv",
+        "2025-12-31.csv",
+        "2026-11-24.csv",
+        "2026-11-24-2.csv",
+        "2026-11-24-10.csv",
+        "2026-11-25.csv",
+    ]
+    assert sorted(names[3:] + names[:3], key=age_key) == names
+
+
+def test_no_folder_means_no_recordings():
+    assert Recordings(folder("nothing")).names() == []
+
+
+def test_only_recordings_are_listed():
+    found = files("list")
+    for name in ("boot-1.csv", "notes.txt", "2026-11-24.csv", "._2026-11-24.csv"):
+        write(found.path(name), b"x")
+    assert found.names() == ["boot-1.csv", "2026-11-24.csv"]
+
+
+def test_description_of_what_lies_there():
+    found = files("describe")
+    rows = b"".join([b"%d,1.5\n" % number for number in range(1000)])
+    for content, expected in (
+        (b"", (0, 0, None, None)),
+        (b"time,a\n", (7, 0, None, None)),
+        (b"time,a\nx,1\n", (11, 1, "x", "x")),
+        (b"time,a\nx,1\ny,2", (14, 2, "x", "y")),
+        (b"time,a\n" + rows, (7 + len(rows), 1000, "0", "999")),
+        (b"time,a\n\xff\xfe,1\n", (12, 1, None, None)),
+        (b"\n\n\n", (3, 2, None, None)),
+    ):
+        write(found.path("boot-1.csv"), content)
+        fresh = Recordings(found.path("")[: -len("/data/")])
+        assert exhaust(_describe(fresh, "boot-1.csv", bytearray(512)))[1] == expected, content[:20]
+
+
+def test_counting_takes_short_steps_and_is_done_once():
+    found = files("steps")
+    write(found.path("boot-1.csv"), b"time,a\n" + b"1,2\n" * 10000)
+    steps, known = exhaust(_describe(found, "boot-1.csv", bytearray(512)))
+    assert known[1] == 10000
+    assert steps >= 40007 // 512
+    assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[0] == 0
+
+
+def test_appending_keeps_the_count():
+    found = files("append")
+    found.append("boot-1.csv", b"time,a\n1,2\n", 1, "1", "1")
+    found.append("boot-1.csv", b"2,2\n3,2\n", 2, "2", "3")
+    steps, known = exhaust(_describe(found, "boot-1.csv", bytearray(512)))
+    assert (steps, known) == (0, (19, 3, "1", "3"))
+    fresh = Recordings(found.path("")[: -len("/data/")])
+    assert exhaust(_describe(fresh, "boot-1.csv", bytearray(512)))[1] == known
+
+
+def test_appending_to_what_somebody_else_wrote():
+    found = files("foreign")
+    write(found.path("boot-1.csv"), b"time,a\n1,2\n")
+    found.append("boot-1.csv", b"2,2\n", 1, "2", "2")
+    assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (15, 2, "1", "2")
+
+
+def test_gone_files():
+    found = files("gone")
+    assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] is None
+    assert not found.delete("boot-1.csv")
+    assert found.header("boot-1.csv") is None
+    assert found.size("boot-1.csv") is None
+
+
+def test_what_is_known_is_bounded():
+    found = files("bounded")
+    for number in range(1, 100):
+        found.append("boot-%d.csv" % number, b"time,a\n1,2\n", 1, "1", "1")
+    assert len(found._known) <= 12
+    assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (11, 1, "1", "1")
