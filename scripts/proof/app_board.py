@@ -24,6 +24,9 @@ _PIN = "A0"  # above 1 V: measure
 
 # A sensor as a user would add one. mem_info() shows the largest free piece.
 _MEASURING = """
+import analogio
+import board
+
 
 class Measured:
     name = "measured"
