@@ -94,7 +94,8 @@ def test_every_module_of_the_project_keeps_its_statements(file):
     source = file.read_bytes()
     result = compact(source)
     assert statements(result) == statements(source)
-    assert len(result) < len(source) or b"#" not in source and b'"""' not in source
+    only_text = not statements(source)  # it stays: without it the module would be empty
+    assert len(result) < len(source) or only_text or b"#" not in source and b'"""' not in source
 
 
 def statements(source):
