@@ -4,8 +4,9 @@ import base64
 import hashlib
 import re
 
+from toolkit.environment import ROOT
+
 from .client import PASSWORDS, Client, basic, wait_until, with_drive
-from .shipped_settings import ROOT
 
 FAST = {**PASSWORDS, "SAMPLE_SECONDS": 1, "FLUSH_SECONDS": 10}
 

@@ -18,3 +18,9 @@ def test_present_versions_are_in_the_changelog():
     assert numbers == sorted(numbers, reverse=True)
     assert version_in("lib/datalogger/__init__.py") in released
     assert version_in("lib/ehttpserver.py") in released
+
+
+def test_what_is_not_released_yet_stands_first():
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    titles = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert "Unreleased" not in titles[1:]

@@ -12,7 +12,6 @@ import jsonschema_rs
 import pytest
 import yaml
 from app.test_access import ROUTES
-from documentation import api_reference
 from toolkit.environment import ROOT
 
 FILE = ROOT / "docs" / "openapi.yaml"
@@ -230,10 +229,3 @@ def test_drive(client):
 def test_restart(client):
     assert check("/api/restart", "post", client("POST", "/api/restart")) == {"restarting": True}
     client.board.wait_until_listening(2)
-
-
-def test_api_md_is_what_openapi_yaml_makes():
-    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    assert text == api_reference.reference(), (
-        "run: .venv/bin/python tests/documentation/api_reference.py > docs/api.md"
-    )

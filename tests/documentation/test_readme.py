@@ -15,7 +15,7 @@ from toolkit.environment import ROOT
 from toolkit.payload import pages
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-SCRIPT = re.compile(r"python3 (scripts/\w+\.py|tests/app/\w+\.py)([^`\n]*)")
+SCRIPT = re.compile(r"python3 (scripts/\w+\.py)([^`\n]*)")
 LIBRARIES = ("adafruit_ticks", "neopixel")
 
 

@@ -1,34 +1,28 @@
-"""docs/library.md, made from the docstrings of lib/ehttpserver.py.
-
-    python3 tests/documentation/library_reference.py > docs/library.md
-
-A test compares the file with what this makes, so neither can change alone.
-"""
+"""docs/library.md, made from the docstrings of lib/ehttpserver.py."""
 
 import ast
 import re
-import sys
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2] / "lib" / "ehttpserver.py"
+SOURCE = "lib/ehttpserver.py"
 
 HEAD = """\
 # The library
 
 `lib/ehttpserver.py` is one file. It imports `adafruit_ticks` and what CircuitPython has built in. This page is made
-from its docstrings by `python3 tests/documentation/library_reference.py > docs/library.md`. What the server answers to
-each kind of request is in [http.md](http.md).
+from its docstrings by `python3 scripts/generate.py`. What the server answers to each kind of request is in
+[http.md](http.md).
 
 """
 
 _PARAMETER = re.compile(r"^:param (?:(\w+) )?(\w+): (.*)$")
 
 
-def reference():
-    """The text of docs/library.md."""
-    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
+def text(root: Path) -> str:
+    """Return the text of docs/library.md for the project at `root`."""
+    tree = ast.parse((root / SOURCE).read_text(encoding="utf-8"))
     introduction = ast.get_docstring(tree).split("\n\n")[1:]
-    for_users = "\n\n".join(text for text in introduction if "``_" not in text)
+    for_users = "\n\n".join(part for part in introduction if "``_" not in part)
     parts = [HEAD + _markdown(for_users)]
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and _is_public(node.name):
@@ -38,9 +32,9 @@ def reference():
     return "\n\n".join(parts) + "\n"
 
 
-def public_names():
-    """The names that programs may import."""
-    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
+def public_names(root: Path) -> list[str]:
+    """Return the names that programs may import."""
+    tree = ast.parse((root / SOURCE).read_text(encoding="utf-8"))
     kinds = (ast.ClassDef, ast.FunctionDef)
     return [n.name for n in tree.body if isinstance(n, kinds) and _is_public(n.name)]
 
@@ -96,7 +90,3 @@ def _parameters(paragraph):
         else:
             lines.append(line)
     return "\n".join(lines).replace("``", "`")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference())

@@ -1,17 +1,10 @@
-"""The settings.toml that the project ships, made from the schema.
-
-    python3 tests/app/shipped_settings.py > settings.toml
-
-A test compares the file with what this makes of the schema, so neither can change alone.
-"""
+"""The settings.toml that the project ships, made from the schema of the settings."""
 
 import itertools
 import json
-import pathlib
-import sys
 import textwrap
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 HEAD = """\
 # The settings of the data logger. Change them here over USB, or in the browser.
@@ -23,25 +16,34 @@ CIRCUITPY_PYSTACK_SIZE = 4096
 """
 
 
-def read_schema():
-    """The content of settings_schema.json."""
-    return json.loads((ROOT / "lib/datalogger/settings_schema.json").read_text("utf-8"))
-
-
-def shipped_settings(schema, encode):
-    """The text of the file. schema: the content of settings_schema.json; encode: as in
-    toml_subset."""
+def text(root: Path) -> str:
+    """Return the text of settings.toml for the project at `root`."""
+    schema = read_schema(root)
+    encode = _board_module(root / "lib/datalogger/rare/toml_subset.py").encode
     lines = [HEAD]
     for group in schema["groups"]:
         lines.append(f"\n# --- {group['label']} ---\n")
         for row in schema["settings"]:
             if row["group"] == group["name"]:
-                lines.append(f"\n{comment(row)}{row['key']} = {encode(row['default'])}\n")
+                lines.append(f"\n{_comment(row)}{row['key']} = {encode(row['default'])}\n")
     return "".join(lines)
 
 
-def comment(row):
-    """What stands above a setting."""
+def read_schema(root: Path) -> dict:
+    """Return the content of settings_schema.json."""
+    return json.loads((root / "lib/datalogger/settings_schema.json").read_text("utf-8"))
+
+
+def _board_module(file: Path):
+    """Import a module of the board's code from its file, without making lib/ importable."""
+    spec = spec_from_file_location(file.stem, file)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _comment(row: dict) -> str:
+    """Return the comment above a setting."""
     kind = row["type"]
     if kind == "choice":
         purposes = [f" to {label[0].lower()}{label[1:]}" for label in row.get("choice_labels", ())]
@@ -55,17 +57,10 @@ def comment(row):
             values += ", or empty"
     else:
         values = f"{row['min']} to {row['max']} {row['unit']}".strip()
-    text = f"{row['label']} ({values}). {row['help']}"
+    sentence = f"{row['label']} ({values}). {row['help']}"
     if row["restart"]:
-        text += " Takes effect at the next start."
+        sentence += " Takes effect at the next start."
     return (
-        textwrap.fill(" ".join(text.split()), 98, initial_indent="# ", subsequent_indent="# ")
+        textwrap.fill(" ".join(sentence.split()), 98, initial_indent="# ", subsequent_indent="# ")
         + "\n"
     )
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "lib"))
-    from datalogger.rare.toml_subset import encode
-
-    sys.stdout.write(shipped_settings(read_schema(), encode))

@@ -1,33 +1,26 @@
-"""docs/api.md, made from docs/openapi.yaml.
-
-    .venv/bin/python tests/documentation/api_reference.py > docs/api.md
-
-A test compares the file with what this makes, so neither can change alone.
-"""
+"""docs/api.md, made from docs/openapi.yaml."""
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import yaml
 
-FILE = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+SOURCE = "docs/openapi.yaml"
 
 HEAD = """\
 # The JSON API
 
-This page is made from [openapi.yaml](openapi.yaml), which has all schemas too, by
-`.venv/bin/python tests/documentation/api_reference.py > docs/api.md`.
+This page is made from [openapi.yaml](openapi.yaml), which has all schemas too, by `python3 scripts/generate.py`.
 """
 
 _METHODS = ("get", "post", "put", "delete")
 _WIDTH = 118
 
 
-def reference():
-    """The text of docs/api.md."""
-    api = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+def text(root: Path) -> str:
+    """Return the text of docs/api.md for the project at `root`."""
+    api = yaml.safe_load((root / SOURCE).read_text(encoding="utf-8"))
     parts = [HEAD, api["info"]["description"]]
     for tag in api["tags"]:
         parts.append(f"## {tag['name']}\n")
@@ -124,7 +117,3 @@ def _refusals(api):
                 if status[0] in "45" and "$ref" in answer:
                     found[status] = _follow(api, answer)["description"]
     return [f"- {status}: {found[status]}" for status in sorted(found)] + [""]
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference())
