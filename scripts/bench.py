@@ -12,6 +12,7 @@ examples:
   bench.py --measure rates,faults              two topics (rates, crowd, memory, faults)
   bench.py --library before=/tmp/before.py     an older copy of the library beside this one
   bench.py --instructions                      counted instead of timed, where valgrind is installed
+  bench.py --boot                              memory of the app, module by module
 
 Times depend on the machine and on what else it does: look at the ratios and at how far they spread. All servers
 listen on 127.0.0.1 only."""
@@ -20,10 +21,13 @@ listen on 127.0.0.1 only."""
 def main():
     arguments = _parse()
     environment.ensure(benchmark=True)
-    from benchmark import run
+    from benchmark import boot, run
 
     try:
-        run.run(arguments)
+        if arguments.boot:
+            boot.run()
+        else:
+            run.run(arguments)
     except run.UsageError as error:
         errors.fail(error)
     except KeyboardInterrupt:
@@ -51,6 +55,11 @@ def _parse():
         "--instructions",
         action="store_true",
         help="count the instructions of each request with valgrind instead of measuring time",
+    )
+    parser.add_argument(
+        "--boot",
+        action="store_true",
+        help="what each module of the app keeps in memory until it runs, and nothing else",
     )
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all figures to a file")
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="write the tables to a file")

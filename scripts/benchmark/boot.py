@@ -1,0 +1,76 @@
+"""What the app takes of the board's memory until it runs, module by module.
+
+Measured in the simulator's MicroPython, whose objects are larger than a board's.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+
+from simulator.board import SimulatedBoard
+from simulator.fresh_drive import prepare
+from simulator.libraries import built_in
+from simulator.process import interpreter_is_available
+from toolkit.payload import assembly
+
+from .run import UsageError
+
+_BOARD_SHARE = 0.72  # of a 64-bit computer's bytes, measured with this app on the firmware
+_HEAP = 1024 * 1024  # ample: the question is what is kept
+_SECONDS = 60
+_PROGRAM = Path(__file__).resolve().parent / "device" / "boot_costs.py"
+
+
+def run():
+    """Print the table; UsageError when the app doesn't start."""
+    if not interpreter_is_available("micropython"):
+        raise UsageError("PyPI has no MicroPython for this system")
+    print("   bytes  on a board  module, in the order in which they are ready")
+    found = _measure()
+    for kind, size, name in found:
+        if kind == "cost" and size > 0:
+            _show(size, name)
+    for kind, size, name in found:
+        if kind == "dropped":
+            _show(size, f"{name} (used once, dropped)")
+    imports, started = (size for kind, size, _ in found if kind == "total")
+    kept = sum(size for kind, size, _ in found if kind == "cost" and size > 0)
+    _show(imports - kept, "names in the dropped code, which stay")
+    _show(imports, "imports, the dropped code left out")
+    _show(started, "started")
+    print(
+        f"\nOn a board: {_BOARD_SHARE} of it, as measured there. Python's table of names grows in leaps, each of which "
+        "counts for\nthe module that needed one name more."
+    )
+
+
+def _show(size, text):
+    print(f"{size:>8,} {size * _BOARD_SHARE:>11,.0f}  {text}")
+
+
+def _measure():
+    """(kind, bytes, name) of each line that the program on the board prints."""
+    with tempfile.TemporaryDirectory(prefix="boot-") as folder:
+        drive = Path(folder, "drive")
+        state = prepare(drive, fresh=True)
+        assembly.build(drive)
+        (drive / _PROGRAM.name).write_bytes(_PROGRAM.read_bytes())
+        program = f"/{_PROGRAM.name}"
+        board = SimulatedBoard(
+            drive, state, vm="micropython", heap=_HEAP, program=program, libraries=built_in()
+        )
+        board.power_on()
+        deadline = time.monotonic() + _SECONDS
+        try:
+            while " started\n" not in board.output():
+                if board.status in ("done", "error", "crashed") or time.monotonic() > deadline:
+                    raise UsageError(f"the app did not start: {board.output().strip()}")
+                time.sleep(0.1)
+            lines = [line.split(" ") for line in board.output().splitlines()]
+        finally:
+            board.stop()
+    return [
+        (line[0], int(line[1]), line[2])
+        for line in lines
+        if line[0] in ("cost", "dropped", "total")
+    ]
