@@ -51,7 +51,8 @@ def _new_module(name, globals, fromlist, level):
         parts = parts[: len(parts) + 1 - level]
         name = ".".join(parts + [name] if name else parts)
     found = None
-    for path in [name] + [name + "." + part for part in fromlist or ()]:
+    parts = fromlist if isinstance(fromlist, tuple) else ()  # MicroPython says True for `as`
+    for path in [name] + [name + "." + part for part in parts]:
         if path in sys.modules and path not in _listed:
             found = path
     return found
