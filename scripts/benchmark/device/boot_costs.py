@@ -26,7 +26,7 @@ def _used():
 
 def _measured_import(name, globals=None, locals=None, fromlist=None, level=0):
     before = _used()
-    if not _imports[0]:  # the first: nothing but code.py itself has been loaded
+    if not _costs:  # nothing but code.py itself has been loaded
         _costs.append(("code", before - _own[0]))
     _nested.append(0)
     module = _import(name, globals, locals, fromlist, level)
