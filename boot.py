@@ -8,13 +8,14 @@ import os
 import microcontroller
 import storage
 
-MARK = (
-    b"\n\x00whole\n"  # ends a NAME.new that is whole; written by lib/datalogger/rare/replacing.py
-)
+# Copies from lib/datalogger/: rare/replacing.py and nonvolatile.py. A test compares them.
+MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole
+DRIVE_AT = 0  # the byte of the non-volatile memory that says who has the drive
+BOARD_HAS_DRIVE = 0x42
+
 PIECE = 4096  # bytes: the flash is erased and written in such blocks
 FOLDER = 0x4000
 REPLACED = ("boot.py.new", "code.py.new", "settings.toml.new")  # beside those in lib/ and www/
-BOARD_HAS_DRIVE = 0x42  # nvm[0], written by lib/datalogger/recording/drive.py
 
 
 def is_remains(name):
@@ -87,5 +88,5 @@ try:
     repair()
 except Exception as error:  # noqa: BLE001 - whatever it is, the board must start
     print("Repair failed:", error)
-if microcontroller.nvm[0] == BOARD_HAS_DRIVE:
+if microcontroller.nvm[DRIVE_AT] == BOARD_HAS_DRIVE:
     storage.remount("/", readonly=False)

@@ -4,17 +4,17 @@ import time
 
 from micropython import const
 
+from .nonvolatile import OFFSET_AT, OFFSET_IS_SET, OFFSET_ZERO
+
 _TICKS_MASK = const((1 << 29) - 1)  # supervisor.ticks_ms() wraps here, after 6.2 days
-_OFFSET_AT = const(4)  # place of the UTC offset in the non-volatile memory
-_OFFSET_MAGIC = const(0x7A)
 
 # The board has no battery behind its clock: it starts at 2000-01-01, so an earlier time than
 # this one (2024-01-01) means that nobody has set it.
-EARLIEST_EPOCH = const(1704067200)
+MIN_EPOCH = const(1704067200)
 # 2038-01-01: from 2038-01-19 on, time.localtime() of CircuitPython raises OverflowError, because
 # its seconds are a signed word.
-LATEST_EPOCH = const(2145916800)
-LARGEST_OFFSET = const(14 * 3600)  # UTC+14 is the largest in use
+MAX_EPOCH = const(2145916800)
+MAX_OFFSET_S = const(14 * 3600)  # UTC+14 is the largest in use
 
 
 class Clock:
@@ -36,12 +36,12 @@ class Clock:
         self._rest = 0
         self._zero = None
         self.utc_offset_s = 0
-        if nvm is not None and nvm[_OFFSET_AT] == _OFFSET_MAGIC:
-            minutes = (nvm[_OFFSET_AT + 1] << 8 | nvm[_OFFSET_AT + 2]) - 900
-            if abs(minutes) * 60 <= LARGEST_OFFSET:
+        if nvm is not None and nvm[OFFSET_AT] == OFFSET_IS_SET:
+            minutes = (nvm[OFFSET_AT + 1] << 8 | nvm[OFFSET_AT + 2]) - OFFSET_ZERO
+            if abs(minutes) * 60 <= MAX_OFFSET_S:
                 self.utc_offset_s = minutes * 60
         now = int(time.time())
-        if EARLIEST_EPOCH <= now <= LATEST_EPOCH:
+        if MIN_EPOCH <= now <= MAX_EPOCH:
             self._zero = now
 
     def tick(self):
@@ -72,10 +72,9 @@ class Clock:
         if utc_offset_s != self.utc_offset_s:
             self.utc_offset_s = utc_offset_s
             if self._nvm is not None:
-                code = utc_offset_s // 60 + 900
-                self._nvm[_OFFSET_AT : _OFFSET_AT + 3] = bytes(
-                    (_OFFSET_MAGIC, code >> 8, code & 0xFF)
-                )
+                code = utc_offset_s // 60 + OFFSET_ZERO
+                content = bytes((OFFSET_IS_SET, code >> 8, code & 0xFF))
+                self._nvm[OFFSET_AT : OFFSET_AT + 3] = content
 
     def iso(self, tenths):
         """ISO 8601 local time with its UTC offset at uptime `tenths`; the clock must be set."""

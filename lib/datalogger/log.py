@@ -6,9 +6,9 @@ from traceback import format_exception
 from micropython import const
 
 LEVELS = ("debug", "info", "warning", "error")
-_MOST_ENTRIES = const(40)
-_MOST_BYTES = const(2200)  # for 40 messages of together 1920 bytes in UTF-8
-_LONGEST_TEXT = const(540)  # characters, which may have four bytes each
+_MAX_ENTRIES = const(40)
+_MAX_BYTES = const(2200)  # for 40 messages of together 1920 bytes in UTF-8
+_MAX_TEXT = const(540)  # characters, which may have four bytes each
 _HEAD = "<IBH"  # before each text: tenths since start, level, bytes of the text
 _HEAD_BYTES = const(7)
 
@@ -26,7 +26,7 @@ class Log:
         """echo: function that also shows each message, for example on the serial console."""
         self._clock = clock
         self._echo = echo
-        self._kept = bytearray(_MOST_BYTES)
+        self._kept = bytearray(_MAX_BYTES)
         self._end = 0  # of what is used of it
         self._first = 0  # number of the oldest entry
         self._threshold = 1
@@ -56,8 +56,8 @@ class Log:
     def failure(self, text, error):
         """Something that failed with an exception: its traceback is kept too."""
         trace = "".join(format_exception(error)).strip()
-        if len(trace) > _LONGEST_TEXT - 100:  # its end says most
-            trace = "..." + trace[100 - _LONGEST_TEXT :]
+        if len(trace) > _MAX_TEXT - 100:  # its end says most
+            trace = "..." + trace[100 - _MAX_TEXT :]
         self._add(3, text + "\n" + trace)
 
     def _add(self, level, text):
@@ -65,12 +65,12 @@ class Log:
             self.errors += 1
         if level < self._threshold:
             return
-        text = text[:_LONGEST_TEXT]
+        text = text[:_MAX_TEXT]
         if self._echo:
             self._echo("%s %s: %s" % (self._clock.uptime_text(), LEVELS[level], text))
         content = text.encode()
         needed = _HEAD_BYTES + len(content)
-        while self.next - self._first >= _MOST_ENTRIES or self._end + needed > _MOST_BYTES:
+        while self.next - self._first >= _MAX_ENTRIES or self._end + needed > _MAX_BYTES:
             self._drop_oldest()
         struct.pack_into(_HEAD, self._kept, self._end, self._clock.tenths, level, len(content))
         self._kept[self._end + _HEAD_BYTES : self._end + needed] = content

@@ -4,7 +4,7 @@ from micropython import const
 
 from . import file_system
 
-_LARGEST = const(16384)  # of each of the two files, the present one and the one before
+_MAX_FILE_BYTES = const(16384)  # of each of the two files, the present one and the one before
 _COPY_BYTES = const(2048)
 _RETRY_TENTHS = const(300)
 
@@ -41,7 +41,7 @@ class LogFile:
             return
         text = "".join([self._log.line(entry) for entry in self._log.entries(self.next)]).encode()
         size = file_system.size(self._present)
-        full = size and size + len(text) > _LARGEST
+        full = size and size + len(text) > _MAX_FILE_BYTES
         if full:
             self._copy()
         with open(self._present, "wb" if full else "ab") as file:

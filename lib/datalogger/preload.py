@@ -12,6 +12,7 @@ from .on_demand import on_demand
 
 __import__("ehttpserver")
 for _name in (
+    "nonvolatile",
     "file_system",
     "recording.recordings",
     "recording.samples",

@@ -4,7 +4,7 @@ import gc
 
 from micropython import const
 
-_LONGEST_PAUSE_S = const(60)
+_MAX_PAUSE_S = const(60)
 _STEADY_TENTHS = const(600)  # a part that ran this long starts from the shortest pause again
 
 
@@ -58,7 +58,7 @@ class Tasks:
             gc.collect()
         if self._clock.tenths - task.started >= _STEADY_TENTHS:
             task.pause_s = 0
-        task.pause_s = min(max(1, task.pause_s * 2), _LONGEST_PAUSE_S)
+        task.pause_s = min(max(1, task.pause_s * 2), _MAX_PAUSE_S)
         task.start_at = self._clock.tenths + task.pause_s * 10
         text = "%s stopped; it starts again in %d s." % (task.name, task.pause_s)
         if task.start is None:

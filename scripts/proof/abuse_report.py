@@ -4,7 +4,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-_MOST_SHOWN = 5
+_MAX_SHOWN = 5
 _WIDTH_OF_A_FILE = 120
 
 
@@ -29,7 +29,7 @@ class Report:
         """An Attacked."""
         self._all.append(attacked)
         self._print(f"{attacked.name}: {attacked.did}")
-        for problem in attacked.problems[:_MOST_SHOWN]:
+        for problem in attacked.problems[:_MAX_SHOWN]:
             self._print(f"  {problem}")
 
     def finish(self, condition, differences):

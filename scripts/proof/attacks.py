@@ -22,7 +22,7 @@ _SLOW_MODES = {  # name: options of slowhttptest
     "reading": ("-X", "-w", "10", "-y", "20", "-n", "1", "-z", "5", "-k", "3"),
 }
 _STRANGERS = 4
-_MOST_PATIENCE_S = 20
+_MAX_PATIENCE_S = 20
 _HALF = b"GET /api/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 # A body that the board would take, and something large to read
 _PATHS = {"body": "/api/login", "reading": "/uplot/uPlot.js"}
@@ -160,7 +160,7 @@ class Strange:
         self.name = name
         self._port = port
         self._cases = cases
-        self._patience_s = min(seconds, _MOST_PATIENCE_S)
+        self._patience_s = min(seconds, _MAX_PATIENCE_S)
 
     def run(self):
         with ThreadPoolExecutor(_STRANGERS) as pool:

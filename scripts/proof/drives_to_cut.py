@@ -8,7 +8,7 @@ from toolkit import fat
 
 _HEADER = b"time,first,second,third\n"
 _ENTRIES_OF_A_SECTOR = fat.SECTOR // fat.ENTRY
-_LARGEST_RECORDING = 98304
+_MAX_RECORDING = 98304
 _PASSWORDS = (
     (b'AP_PASSWORD = "datalogger"', b'AP_PASSWORD = "not the shipped one"'),
     (b'ADMIN_PASSWORD = "datalogger"', b'ADMIN_PASSWORD = "nor is this one"'),
@@ -31,7 +31,7 @@ def files(payload: Path, large_recording=False, shift=0):
         content["settings.toml"] = content["settings.toml"].replace(shipped, other)
     for day, size in (("2026-11-21", 9000), ("2026-11-22", 20000)):
         content[f"data/{day}.csv"] = _recording(day, size)
-    size = _LARGEST_RECORDING - 300 if large_recording else 3300
+    size = _MAX_RECORDING - 300 if large_recording else 3300
     content["data/2026-11-23.csv"] = _recording("2026-11-23", size)
     content["log-old.txt"] = _log("old", 16000)
     content["log.txt"] = _log("present", 14000)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from . import fsck, power_cuts
 
-_MOST_SHOWN = 20
+_MAX_SHOWN = 20
 # Heading and, for all cases of an operation, how it is put together from an attribute of them.
 _COLUMNS = (
     ("drives", len, "case"),
@@ -40,7 +40,7 @@ class Report:
             f"{findings.case.name} ({findings.case.place}): {findings.cuts} cuts, {verdict}",
             markup=False,
         )
-        for problem in findings.problems[:_MOST_SHOWN]:
+        for problem in findings.problems[:_MAX_SHOWN]:
             self._console.print(f"  {problem}", markup=False)
 
     def finish(self, seconds):

@@ -16,7 +16,7 @@ SETTINGS = {"SAMPLE_SECONDS": 2, "FLUSH_SECONDS": 10}  # so that there is much t
 _PEOPLE = 2  # with as many listeners they take four of the five places
 _LISTENERS = 2  # as many as the board allows
 _BURST = 8  # requests over a kept connection, at most
-_MOST_PROBLEMS = 20  # then it ends early
+_MAX_PROBLEMS = 20  # then it ends early
 _ENDED = (ConnectionError, http.client.BadStatusLine)  # a kept connection that idled
 
 
@@ -81,7 +81,7 @@ class Soak:
             burst = chance.choice((1, 1, _BURST))
             connection = self._board.visitor.keep()
             for number in range(burst):
-                if next(turns, None) is None or len(self.found.problems) > _MOST_PROBLEMS:
+                if next(turns, None) is None or len(self.found.problems) > _MAX_PROBLEMS:
                     connection.close()
                     return
                 self._ask(mix, connection if burst > 1 else None, number > 0)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-_MOST_SHOWN = 20
+_MAX_SHOWN = 20
 _WIDTH_OF_A_FILE = 110
 
 
@@ -60,7 +60,7 @@ class Report:
         )
         events = ", ".join(f"{count:,} {name}" for name, count in sorted(found.events.items()))
         self._print(f"Events that listeners got: {events}.")
-        for problem in found.problems[:_MOST_SHOWN]:
+        for problem in found.problems[:_MAX_SHOWN]:
             self._print(f"  {problem}")
         for difference in differences or ["Nothing differs from after the first requests."]:
             self._print(difference)

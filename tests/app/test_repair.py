@@ -1,6 +1,9 @@
 """boot.py after power was cut while a file was being replaced."""
 
+import ast
+
 import pytest
+from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, with_drive
 
@@ -18,6 +21,27 @@ def boot(boards, vm, files, **more):
 def content(board, path):
     file = board.drive / path
     return file.read_bytes() if file.exists() else None
+
+
+def constants(path):
+    """{name: value} of the constants of a module of the device, as they stand in its source."""
+    found = {}
+    for statement in ast.parse((ROOT / path).read_text("utf-8")).body:
+        if isinstance(statement, ast.Assign):
+            value = statement.value
+            if isinstance(value, ast.Call) and ast.unparse(value.func) == "const":
+                value = value.args[0]
+            if isinstance(value, ast.Constant):
+                found[statement.targets[0].id] = value.value
+    return found
+
+
+@pytest.mark.parametrize("module", ["nonvolatile", "rare/replacing"])
+def test_boot_py_has_the_same_constants_as_the_app(module):
+    own = constants("boot.py")
+    theirs = constants(f"lib/datalogger/{module}.py")
+    assert set(own) & set(theirs)
+    assert all(own[name] == theirs[name] for name in set(own) & set(theirs))
 
 
 @pytest.mark.parametrize("path", FILES)

@@ -5,15 +5,15 @@ from binascii import hexlify
 
 from micropython import const
 
-from ..clock import EARLIEST_EPOCH, LARGEST_OFFSET, LATEST_EPOCH
+from ..clock import MAX_EPOCH, MAX_OFFSET_S, MIN_EPOCH
 from ..on_demand import on_demand
 from ..web.access import too_many
 from ..web.answers import answer, refusal
-from ..web.login import COOKIE, LONGEST_TENTHS, START, TOKEN, USED, TooManyFailures
+from ..web.login import COOKIE, MAX_SESSION_TENTHS, START, TOKEN, USED, TooManyFailures
 
 # Of writing within one request: enough for all that waits, but each may delete a recording to make
 # room and takes a good part of a second then; the watchdog bites after eight.
-_MOST_STEPS = const(16)
+_MAX_STEPS = const(16)
 _ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
 
 
@@ -52,7 +52,7 @@ def _log_in(app, password):
     session[START] = session[USED] = app.clock.tenths
     login.revision += 1
     token = session[TOKEN].decode()
-    cookie = "%s=%s%s%d" % (COOKIE, token, _ATTRIBUTES, LONGEST_TENTHS // 10)
+    cookie = "%s=%s%s%d" % (COOKIE, token, _ATTRIBUTES, MAX_SESSION_TENTHS // 10)
     return answer({"logged_in": True}, headers={"Set-Cookie": cookie})
 
 
@@ -67,9 +67,9 @@ def _log_out(login, headers):
 def _set_time(app, sent):
     epoch = sent.get("epoch")
     offset = sent.get("utc_offset_s", 0)
-    if type(epoch) is not int or not EARLIEST_EPOCH <= epoch <= LATEST_EPOCH:
+    if type(epoch) is not int or not MIN_EPOCH <= epoch <= MAX_EPOCH:
         raise ValueError("epoch is not a whole number of seconds between 2024 and 2037.")
-    if type(offset) is not int or abs(offset) > LARGEST_OFFSET or offset % 60:
+    if type(offset) is not int or abs(offset) > MAX_OFFSET_S or offset % 60:
         raise ValueError("utc_offset_s is not a whole number of minutes within 14 hours.")
     was_set = app.clock.is_set()
     app.clock.set(epoch, offset)
@@ -82,7 +82,7 @@ def _change_drive(app, owner):
     if owner == "board":
         restarting = app.drive.take()
     elif owner == "computer":
-        for _ in range(_MOST_STEPS):
+        for _ in range(_MAX_STEPS):
             if not app.recorder.write_step():
                 break
         restarting = app.drive.give()

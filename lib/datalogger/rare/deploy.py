@@ -7,13 +7,13 @@ from ..on_demand import on_demand
 from ..web.answers import answer, refusal
 from ..web.pages import is_safe_path
 
-_DEEPEST = const(6)
+_MAX_DEPTH = const(6)
 _PREFIX = const(11)  # len("/api/deploy")
 
 
 def is_deployable(path):
     """Whether a path with a leading slash may be written: below /www or /lib, code.py, boot.py."""
-    if not is_safe_path(path) or path.count("/") > _DEEPEST:
+    if not is_safe_path(path) or path.count("/") > _MAX_DEPTH:
         return False
     return path in ("/code.py", "/boot.py") or path[:5] in ("/www/", "/lib/")
 

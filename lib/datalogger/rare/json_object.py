@@ -4,13 +4,13 @@ import json
 
 from micropython import const
 
-_MOST_PARTS = const(300)  # of a JSON body; deeper or longer ones would fill the memory
+_MAX_ITEMS = const(300)  # of a JSON body; deeper or longer ones would fill the memory
 
 
 def parse(body):
     """The object in a request's body as a dict; raises ValueError with a sentence."""
     content = bytes(body)
-    if sum(content.count(mark) for mark in (b"[", b"{", b",")) > _MOST_PARTS:
+    if sum(content.count(mark) for mark in (b"[", b"{", b",")) > _MAX_ITEMS:
         raise ValueError("The body has too many app.")
     try:
         value = json.loads(content)

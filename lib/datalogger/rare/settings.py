@@ -9,7 +9,7 @@ from ..settings import SettingError
 from ..web.answers import answer, json_list, query_value, refusal
 from ..web.login import USED
 
-_LARGEST_RESTORE = const(7168)  # bytes; the present secrets come on top
+_MAX_RESTORE = const(7168)  # bytes; the present secrets come on top
 
 
 def get(server, path, query_params, headers, body):
@@ -71,8 +71,8 @@ def _backup(settings):
 
 def _restore(server, query_params, headers, body):
     settings = server.app.settings
-    if len(body) > _LARGEST_RESTORE:
-        return refusal(413, "The file is larger than %d bytes." % _LARGEST_RESTORE)
+    if len(body) > _MAX_RESTORE:
+        return refusal(413, "The file is larger than %d bytes." % _MAX_RESTORE)
     if not body:  # by mistake: it would mean that all settings go back to their defaults
         return refusal(400, "The file is empty.")
     try:

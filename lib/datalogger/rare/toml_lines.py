@@ -5,7 +5,7 @@ from micropython import const
 from .. import file_system
 from ..settings import SettingError
 
-_LARGEST = const(8192)  # bytes; the file that comes with the project has about 4000
+_MAX_BYTES = const(8192)  # bytes; the file that comes with the project has about 4000
 
 
 def lines(path):
@@ -13,8 +13,8 @@ def lines(path):
     length = file_system.size(path)
     if length is None:
         return
-    if length > _LARGEST:
-        raise SettingError("", "settings.toml is larger than %d bytes." % _LARGEST)
+    if length > _MAX_BYTES:
+        raise SettingError("", "settings.toml is larger than %d bytes." % _MAX_BYTES)
     with open(path, "rb") as file:
         mark = b"\xef\xbb\xbf"  # that some editors put before the first line
         for line in file:

@@ -9,11 +9,8 @@ memory that boot.py obeys at the next start.
 from micropython import const
 
 from ..file_system import size
+from ..nonvolatile import BOARD_HAS_DRIVE, COMPUTER_HAS_DRIVE, DRIVE_AT
 from ..on_demand import on_demand
-
-FLAG_AT = const(0)  # place of the flag in the non-volatile memory; boot.py knows it too
-BOARD = const(0x42)  # its value while the board keeps the drive over restarts
-COMPUTER = const(0)
 
 _CHECK_TENTHS = const(10)
 # USB needs a second or two after power-up until it knows whether a computer is there.
@@ -66,7 +63,7 @@ class Drive:
     def take(self):
         """Give the drive to the board, for good. Returns whether that needs a restart."""
         self._wait_for_computer = False
-        self._remember(BOARD)
+        self._remember(BOARD_HAS_DRIVE)
         if self.writable or self._remount(False):
             return False
         if hasattr(self._storage, "unsafe_disable_usb_drive"):
@@ -78,7 +75,7 @@ class Drive:
 
     def give(self):
         """Give the drive to the computer. Returns whether that needs a restart."""
-        self._remember(COMPUTER)
+        self._remember(COMPUTER_HAS_DRIVE)
         self._wait_for_computer = not self._runtime.usb_connected
         if hasattr(self._storage, "enable_usb_drive"):
             try:
@@ -122,6 +119,7 @@ class Drive:
         self.check()
         return self.writable != readonly
 
-    def _remember(self, flag):
-        if self._nvm is not None and self._nvm[FLAG_AT] != flag:
-            self._nvm[FLAG_AT] = flag
+    def _remember(self, owner):
+        """Let boot.py know who has the drive; written only when it changes, as each write erases."""
+        if self._nvm is not None and self._nvm[DRIVE_AT] != owner:
+            self._nvm[DRIVE_AT] = owner

@@ -9,7 +9,7 @@ from .. import file_system
 from . import samples as sample_ring
 
 _CHUNK_ROWS = const(24)  # rows per step and write: about 1 KB
-_LARGEST_FILE = const(98304)  # then a new one begins, so that the oldest can go piece by piece
+_MAX_FILE_BYTES = const(98304)  # then a new one begins, so that the oldest can go piece by piece
 _RETRY_TENTHS = const(300)  # after an error, or while there is no room
 _FULL = const(28)  # ENOSPC
 _READ_ONLY = const(30)  # EROFS
@@ -69,7 +69,7 @@ class Recorder:
     def write_interval_s(self):
         """Seconds between two writes, in the mean: the memory may be full before the time is."""
         sample = self._settings["SAMPLE_SECONDS"]
-        fits = sample * self._most_pending()
+        fits = sample * self._max_pending()
         return max(sample, min(self._settings["FLUSH_SECONDS"], fits))
 
     def flash_years(self):
@@ -103,7 +103,7 @@ class Recorder:
             flush = self._settings["FLUSH_SECONDS"] * 10
             self.flush_at = min(self.flush_at, clock.tenths + flush)  # the setting may change
             wanted = clock.tenths >= self.flush_at
-            if wanted or self.samples.pending() >= self._most_pending():
+            if wanted or self.samples.pending() >= self._max_pending():
                 if clock.tenths >= self._retry_at:
                     self.write_step()
                 if not self.samples.pending():
@@ -120,10 +120,9 @@ class Recorder:
         try:
             day = self._day(self.samples.time(self.samples.written))
             name = self._name_for(day)
-            room = self._make_room(name)
-            if room is None:
-                return True
-            if not room:
+            if not self._has_room():
+                if self._delete_oldest(name):
+                    return True  # the room is looked at again in the next step
                 self._set_full()
                 return False
             self._append(name, day)
@@ -146,26 +145,30 @@ class Recorder:
         self._retry_at = 0
         self.full = False
 
-    def _most_pending(self):
+    def _max_pending(self):
         return self.samples.capacity * 3 // 4
 
-    def _make_room(self, current):
-        """True when there is room for the next rows, False when there cannot be, None when a
-        recording was deleted for them and it must be looked at again."""
-        needed = 2048 + self._settings["RESERVE_KB"] * 1024
-        if self._room.free() >= needed:
-            return True
+    def _needed_room(self):
+        """Bytes that must be free before the next rows are written."""
+        return 2048 + self._settings["RESERVE_KB"] * 1024
+
+    def _has_room(self):
+        """Whether there is room for the next rows."""
+        return self._room.free() >= self._needed_room()
+
+    def _delete_oldest(self, current):
+        """Delete the oldest recording but the current one; whether one was deleted. None is while
+        the settings forbid it, or while deleting all of them would not make enough room."""
         if self._settings["RETENTION"] != "oldest go":
             return False
         others = [name for name in self._recordings.names() if name != current]
-        # Where even all of them are not enough, deleting them would only lose them. They take whole
-        # clusters, so each may give a little more than its size.
+        # Files take whole clusters, so each may free a little more than its size.
         most = sum([(self._recordings.size(name) or 0) + 511 for name in others])
-        if self._room.free() + most < needed:
+        if self._room.free() + most < self._needed_room():
             return False
         self._recordings.delete(others[0])
         self._log.info("Deleted %s to make room." % others[0])
-        return None
+        return True
 
     def _append(self, name, day):
         """Write the next rows of that day to that file."""
@@ -215,7 +218,7 @@ class Recorder:
     def _name_for(self, day):
         """The file for rows of that day: one with the same columns that isn't too large."""
         known = self._file if day == self._file_day else None
-        if known and (self._recordings.size(known) or 0) < _LARGEST_FILE:
+        if known and (self._recordings.size(known) or 0) < _MAX_FILE_BYTES:
             return known
         self._file = None
         if day == "boot":
@@ -223,7 +226,7 @@ class Recorder:
         header = self._header().strip().encode()
         name = day + ".csv"
         number = 1
-        while (self._recordings.size(name) or 0) >= _LARGEST_FILE or self._recordings.header(
+        while (self._recordings.size(name) or 0) >= _MAX_FILE_BYTES or self._recordings.header(
             name
         ) not in (
             None,

@@ -7,7 +7,7 @@ from micropython import const
 
 from .. import file_system
 
-_MOST_KNOWN = const(12)  # recordings whose rows were counted
+_MAX_KNOWN = const(12)  # recordings whose rows were counted
 FOLDER = "/data"
 # A day's file, or its n-th after the columns changed; a start's file while the clock was unset.
 _NAME = re.compile(
@@ -101,6 +101,6 @@ class Recordings:
 
     def remember(self, name, known):
         """Keep (size, rows, first time, last time) of a recording."""
-        while len(self._known) >= _MOST_KNOWN:
+        while len(self._known) >= _MAX_KNOWN:
             self._known.popitem()
         self._known[name] = known

@@ -7,7 +7,7 @@ from micropython import const
 
 from .answers import answer, refusal
 
-_MOST_STREAMS = const(2)  # of the eight sockets that the board has in all
+_MAX_STREAMS = const(2)  # of the eight sockets that the board has in all
 _STATUS_TENTHS = const(100)
 _PACE_TENTHS = const(10)  # between two status events, whatever happens
 
@@ -18,7 +18,7 @@ class Events:
     @route("/api/events", "GET")
     def _get_events(self, path, query_params, headers, body):
         streams = self.app.streams
-        if len(streams) >= _MOST_STREAMS:
+        if len(streams) >= _MAX_STREAMS:
             return refusal(503, "Two pages get live values already.", headers={"Retry-After": "30"})
         stream = EventStream(self.app, headers)
         streams.append(stream)

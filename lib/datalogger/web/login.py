@@ -10,10 +10,10 @@ TOKEN = const(0)  # of a session
 START = const(1)
 USED = const(2)
 _IDLE_TENTHS = const(36000)  # one hour without a request
-LONGEST_TENTHS = const(432000)  # twelve hours
-_MOST_SESSIONS = const(4)
+MAX_SESSION_TENTHS = const(432000)  # twelve hours
+_MAX_SESSIONS = const(4)
 _FREE_FAILURES = const(5)
-_LONGEST_WAIT_S = const(60)
+_MAX_WAIT_S = const(60)
 
 
 def equal(left, right):
@@ -49,7 +49,7 @@ class Login:
         self._clock = clock
         self._settings = settings
         self._log = log
-        self.sessions = tuple([[bytearray(32), 0, None] for _ in range(_MOST_SESSIONS)])
+        self.sessions = tuple([[bytearray(32), 0, None] for _ in range(_MAX_SESSIONS)])
         self._failures = 0
         self._wait_until = 0
         self.revision = 0
@@ -82,7 +82,7 @@ class Login:
         for session in self.sessions:
             if session[USED] is None:
                 continue
-            if now - session[START] > LONGEST_TENTHS or now - session[USED] > _IDLE_TENTHS:
+            if now - session[START] > MAX_SESSION_TENTHS or now - session[USED] > _IDLE_TENTHS:
                 session[USED] = None
             elif token and equal(token, session[TOKEN].decode()):
                 found = session
@@ -98,7 +98,7 @@ class Login:
             return True
         self._failures += 1
         if self._failures >= _FREE_FAILURES:
-            wait = min(_LONGEST_WAIT_S, 1 << min(self._failures - _FREE_FAILURES + 1, 10))
+            wait = min(_MAX_WAIT_S, 1 << min(self._failures - _FREE_FAILURES + 1, 10))
             self._wait_until = self._clock.tenths + wait * 10
             self._log.warning("%d wrong passwords in a row." % self._failures)
         return False

@@ -8,7 +8,7 @@ from micropython import const
 
 from ..on_demand import on_demand
 
-_LARGEST_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
+_MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 
 
 class RareRequests:
@@ -24,7 +24,7 @@ class RareRequests:
     def _put_settings(self, path, *request):
         return _module(path).put(self, path, *request)
 
-    @route("/api/deploy/.+", "PUT", max_streamed_bytes=_LARGEST_UPLOAD)
+    @route("/api/deploy/.+", "PUT", max_streamed_bytes=_MAX_UPLOAD)
     def _put_deployed(self, path, *request):
         return _module(path).put(self, path, *request)
 

@@ -7,7 +7,7 @@ from micropython import const
 
 from .answers import Watched, refusal
 
-_MOST_CONNECTIONS = const(5)  # eight sockets in all: the listener, the name server, one to spare
+_MAX_CONNECTIONS = const(5)  # eight sockets in all: the listener, the name server, one to spare
 _QUIET_TENTHS = const(5)
 _NO_MEMORY = "The board is short of memory at the moment; try again."
 
@@ -89,6 +89,6 @@ class BaseServer(Server):
         listener = pool.socket(pool.AF_INET, pool.SOCK_STREAM)
         try:
             listener.setsockopt(pool.SOL_SOCKET, pool.SO_REUSEADDR, 1)
-            yield from self.start(listener, max_parallel_connections=_MOST_CONNECTIONS)
+            yield from self.start(listener, max_parallel_connections=_MAX_CONNECTIONS)
         finally:
             listener.close()

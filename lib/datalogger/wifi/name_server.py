@@ -8,7 +8,7 @@ from select import POLLIN, poll
 
 from micropython import const
 
-_LARGEST = const(512)  # bytes of a message over UDP, RFC 1035, section 2.3.4
+_MAX_MESSAGE = const(512)  # bytes of a message over UDP, RFC 1035, section 2.3.4
 _FORMAT_ERROR = const(1)
 _NOT_IMPLEMENTED = const(4)
 _SECONDS_TO_LIVE = const(10)
@@ -76,8 +76,8 @@ class NameServer:
             yield
         address = bytes([int(part) for part in self._network.access_point_address().split(".")])
         pool = self._pool
-        buffer = bytearray(_LARGEST + 16)
-        view = memoryview(buffer)[:_LARGEST]
+        buffer = bytearray(_MAX_MESSAGE + 16)
+        view = memoryview(buffer)[:_MAX_MESSAGE]
         socket = pool.socket(pool.AF_INET, pool.SOCK_DGRAM)
         try:
             socket.setblocking(False)

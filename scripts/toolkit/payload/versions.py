@@ -1,6 +1,6 @@
 """Addresses that change with content: the pages name each other's files with ?v=HASH, so that a browser keeps them.
 
-The board says of such addresses that they hold for good (lib/datalogger/pages.py): a second visit asks for
+The board says of such addresses that they hold for good (lib/datalogger/web/pages.py): a second visit asks for
 index.html only. References are written in full, as '/parts/chart.js', or relative in an import.
 """
 

@@ -1,7 +1,8 @@
 """Who has the drive."""
 
+from datalogger.nonvolatile import BOARD_HAS_DRIVE, COMPUTER_HAS_DRIVE, DRIVE_AT
 from datalogger.rare import actions
-from datalogger.recording.drive import BOARD, FLAG_AT, Drive
+from datalogger.recording.drive import Drive
 from fakes import MovedClock, quiet_log
 
 
@@ -68,7 +69,7 @@ def test_taken_without_a_computer_but_not_at_once():
     assert not drive.writable and not module.calls
     run(drive, clock, 4)
     assert drive.writable and drive.owner() == "board" and drive.reason == ""
-    assert nvm[FLAG_AT] == 0
+    assert nvm[DRIVE_AT] == COMPUTER_HAS_DRIVE
 
 
 def test_not_taken_from_a_computer():
@@ -95,7 +96,7 @@ def test_taken_over_by_request_where_the_drive_can_be_disabled():
     assert not drive.needs_restart()
     assert drive.take() is False
     assert drive.writable
-    assert nvm[FLAG_AT] == BOARD
+    assert nvm[DRIVE_AT] == BOARD_HAS_DRIVE
 
 
 def test_taken_over_by_request_with_a_restart():
@@ -103,7 +104,7 @@ def test_taken_over_by_request_with_a_restart():
     assert drive.needs_restart()
     assert drive.take() is True
     assert not drive.writable
-    assert nvm[FLAG_AT] == BOARD
+    assert nvm[DRIVE_AT] == BOARD_HAS_DRIVE
 
 
 def test_taken_over_after_ejecting_without_a_restart():
@@ -118,7 +119,7 @@ def test_given_back():
         drive.take()
         assert drive.give() is False
         assert not drive.writable
-        assert nvm[FLAG_AT] == 0
+        assert nvm[DRIVE_AT] == COMPUTER_HAS_DRIVE
         run(drive, clock, 30)
         assert not drive.writable
 
