@@ -126,5 +126,7 @@ def _introduction(chosen):
         f"Measured on {date} by `{' '.join(['bench.py', *sys.argv[1:]])}` on {platform.system()} "
         f"{platform.machine()} with {os.cpu_count()} processors: {', '.join(versions)}. All servers run in MicroPython "
         "1.28, from bytecode, behind sockets with the limits of a Pico W. Times belong to that machine; ratios and "
-        "counts carry over to a board. Bold marks this library, and the best server of each column."
+        "counts carry over to a board. Bold marks this library, and the best server of each column.\n\n"
+        "`python3 scripts/bench.py` measures all of it again in a quarter of an hour, with `--quick` roughly in a minute; "
+        "the last section lists each figure in which another server is ahead."
     )

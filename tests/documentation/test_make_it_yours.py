@@ -1,7 +1,9 @@
 """The worked examples of README.md ("Make it yours"), as they stand there, on a copy of the project."""
 
+import base64
 import json
 import shutil
+import urllib.error
 import urllib.request
 
 import pytest
@@ -11,8 +13,8 @@ from toolkit.environment import ROOT
 from toolkit.generated import shipped_settings
 from toolkit.payload import assembly
 
+PASSWORD = "datalogger"  # as shipped
 CHANGES = [block for block in readme.blocks(readme.section("Make it yours")) if block.path]
-MOST_LINES = 20
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +51,12 @@ def wait_for_light(board):
     return board.wait_or_fail(value, "the light is not measured")
 
 
-def test_all_four_kinds_are_there():
-    titles = ("A sensor", "A setting", "A route", "A page")
-    for title in titles:
+def test_all_kinds_are_there():
+    titles = {"A sensor": 20, "A setting": 2, "A route": 20, "A page": 20, "A button": 35}
+    for title, most in titles.items():
         parts = [block for block in readme.blocks(readme.section(title)) if block.path]
         assert parts, title
-        assert sum(len(block.text.splitlines()) for block in parts) <= MOST_LINES, title
+        assert sum(len(block.text.splitlines()) for block in parts) <= most, title
     assert len(CHANGES) == sum(len(readme.blocks(readme.section(title))) for title in titles)
 
 
@@ -78,8 +80,32 @@ def test_setting_in_the_shipped_file(changed):
     assert set(shipped.split("\n")) > set((ROOT / "settings.toml").read_text("utf-8").split("\n"))
 
 
-def test_page(boards, drive, chromium):
-    board = boards(payload=False, files=drive, pins={"A0": 0.33})
+@pytest.mark.daily
+def test_button_needs_the_login(boards, drive, vm):
+    board = boards(vm=vm, payload=False, files=drive, traced=("pins",))
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        post(board, "/api/lamp", b"on")
+    assert True not in lamp(board)
+    login = b"Basic " + base64.b64encode(b"admin:" + PASSWORD.encode())
+    assert post(board, "/api/lamp", b"on", login) == {"on": True}
+    assert lamp(board)[-1]
+    assert post(board, "/api/lamp", b"off", login) == {"on": False}
+    assert not lamp(board)[-1]
+
+
+def post(board, path, body, authorization=b""):
+    request = urllib.request.Request(board.url + path, body, {"Authorization": authorization})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def lamp(board):
+    """What the pin of the lamp was switched to, in turn."""
+    return [bool(value) for name, value, _ in board.events("pin") if name == "GP15"]
+
+
+def test_page_and_button(boards, drive, chromium):
+    board = boards(payload=False, files=drive, pins={"A0": 0.33}, traced=("pins",))
     page = chromium.new_page()
     problems = []
     page.on("pageerror", lambda problem: problems.append(problem))
@@ -88,5 +114,10 @@ def test_page(boards, drive, chromium):
     status = page.get_by_text("Below 20 % counts as dark.")
     expect(status).to_contain_text("It is dark", timeout=30000)
     expect(page).to_have_title("Night · datalogger")
+    page.get_by_role("button", name="Switch on the lamp").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("dialog").get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("The lamp is on.")).to_be_visible(timeout=30000)
+    assert lamp(board)[-1]
     page.close()
     assert not problems

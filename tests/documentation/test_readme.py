@@ -1,6 +1,7 @@
 """What README.md says holds: its commands, its links, its program, and the copy by hand."""
 
 import importlib.util
+import json
 import re
 import shlex
 import subprocess
@@ -114,6 +115,31 @@ def test_copied_by_hand(boards, vm):
         assert answer.status == 200
     with urllib.request.urlopen(board.url + "/api/status", timeout=30) as answer:
         assert b'"recorder"' in answer.read()
+
+
+def test_days_of_data_are_not_promised_in_vain():
+    promised = re.search(r"at least (\d+) days of rows fit at\s+one a minute", readme.TEXT)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "check_budget.py"), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert json.loads(done.stdout)["days_of_recording"] >= int(promised[1])
+
+
+def test_no_other_server_survives_all_faults():
+    """The README says so, and docs/benchmark.md is what was measured."""
+    text = (ROOT / "docs" / "benchmark.md").read_text("utf-8")
+    table = text.partition("## Faults survived")[2].partition("\n\n## ")[0]
+    titles, _, *rows = [
+        [cell.strip(" *") for cell in line.split("|")[2:-1]]
+        for line in table.splitlines()
+        if line.startswith("|")
+    ]
+    survivors = [title for title, *cells in zip(titles, *rows, strict=True) if set(cells) == {"ok"}]
+    assert survivors == ["ehttpserver"]
 
 
 def test_all_pictures_are_shown_and_small():
