@@ -88,9 +88,9 @@ def test_button_needs_the_login(boards, drive, vm):
     assert True not in lamp(board)
     login = b"Basic " + base64.b64encode(b"admin:" + PASSWORD.encode())
     assert post(board, "/api/lamp", b"on", login) == {"on": True}
-    assert lamp(board)[-1]
+    board.wait_or_fail(lambda: lamp(board)[-1:] == [True], "the lamp is off")
     assert post(board, "/api/lamp", b"off", login) == {"on": False}
-    assert not lamp(board)[-1]
+    board.wait_or_fail(lambda: lamp(board)[-1:] == [False], "the lamp is on")
 
 
 def post(board, path, body, authorization=b""):
@@ -118,6 +118,6 @@ def test_page_and_button(boards, drive, chromium):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("dialog").get_by_role("button", name="Log in").click()
     expect(page.get_by_text("The lamp is on.")).to_be_visible(timeout=30000)
-    assert lamp(board)[-1]
+    board.wait_or_fail(lambda: lamp(board)[-1:] == [True], "the lamp is off")
     page.close()
     assert not problems
