@@ -8,7 +8,7 @@ _IN_A_ROW = const(3)  # readings below the limit before it counts: Wi-Fi pulls t
 
 
 class Battery:
-    """Compares the supply voltage with LOW_BATTERY_VOLTS. `low` is the verdict."""
+    """Compares the supply voltage with LOW_BATTERY_VOLTS; `low` is the result."""
 
     def __init__(self, clock, settings, log, readings):
         """readings: Readings with a sensor named "voltage"."""
@@ -24,7 +24,7 @@ class Battery:
         return self._readings.value("voltage")
 
     def run(self):
-        """The part that watches the voltage (a generator)."""
+        """The task that watches the voltage (a generator)."""
         due = 0
         while True:
             if self._clock.tenths >= due:

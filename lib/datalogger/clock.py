@@ -20,7 +20,7 @@ MAX_OFFSET_S = const(14 * 3600)  # UTC+14 is the largest in use
 class Clock:
     """Uptime without wrapping, UTC time, and the offset of the people who look at it.
 
-    All parts read the attribute `tenths` (tenths of a second since start, an int): floats have
+    All tasks read the attribute `tenths` (tenths of a second since start, an int): floats have
     22 bits of mantissa on the board and lose tenths of seconds within days. `tick()` brings it
     up to date once per round of the main loop.
     """
@@ -65,7 +65,7 @@ class Clock:
         return self._zero + (self.tenths if tenths is None else tenths) // 10
 
     def set(self, epoch, utc_offset_s):
-        """Set the time to values that make sense; see requests_actions.py for the check."""
+        """Set the time. rare/actions.py has checked the values."""
         if self._rtc is not None:
             self._rtc.datetime = time.localtime(epoch)
         self._zero = epoch - self.tenths // 10

@@ -1,4 +1,4 @@
-"""What the app asks and does about files and folders, beyond opening them."""
+"""Helpers around files and folders."""
 
 import os
 

@@ -18,8 +18,8 @@ class Log:
 
     An entry is a tuple (number, tenths since start, level as an index of LEVELS, text). Numbers
     grow by one and are never used twice, also not after clear(). They lie one after the other in
-    one piece of memory, taken at the start: what is laid down later and stays for hours would
-    break the heap into small pieces.
+    one buffer that is allocated at the start: messages allocated one by one, and kept for hours,
+    would break the heap into small pieces.
     """
 
     def __init__(self, clock, echo=print):
@@ -27,7 +27,7 @@ class Log:
         self._clock = clock
         self._echo = echo
         self._kept = bytearray(_MAX_BYTES)
-        self._end = 0  # of what is used of it
+        self._end = 0  # of the used bytes in it
         self._first = 0  # number of the oldest entry
         self._threshold = 1
         self.next = 0
@@ -85,8 +85,8 @@ class Log:
         self._first += 1
 
     def entries(self, since=0):
-        """The entries with number >= since, oldest first (a generator); entries that come or go
-        meanwhile are told or left out."""
+        """The entries with number >= since, oldest first (a generator). It includes entries that
+        are added meanwhile, and leaves out those that are dropped."""
         number = max(since, self._first)
         while number < self.next:
             at = 0

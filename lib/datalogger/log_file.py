@@ -11,8 +11,8 @@ _RETRY_TENTHS = const(300)
 
 class LogFile:
     """Appends the entries of the log to /log.txt whenever the recording is written, for the
-    flash's sake. When it is large, it is copied to /log-old.txt and begun anew: a power cut in the
-    middle of a rename would leave two names for one chain of clusters."""
+    flash's sake. A large file is copied to /log-old.txt and begun anew. It is not renamed: a power
+    cut in the middle of that would leave two names for one chain of clusters."""
 
     def __init__(self, clock, log, drive, recorder, root=""):
         """drive: a Drive; recorder: a Recorder; root: path of the drive, "" on the board."""
@@ -25,7 +25,7 @@ class LogFile:
         self.next = 0  # number of the first entry that isn't on the drive
 
     def run(self):
-        """The part that writes (a generator)."""
+        """The task that writes (a generator)."""
         due = self._recorder.flush_at
         while True:
             if self._clock.tenths >= due:
@@ -36,7 +36,7 @@ class LogFile:
             yield
 
     def write(self):
-        """Append what isn't there yet."""
+        """Append the entries that the file lacks."""
         if not self._drive.writable or self.next == self._log.next:
             return
         text = "".join([self._log.line(entry) for entry in self._log.entries(self.next)]).encode()
@@ -50,7 +50,7 @@ class LogFile:
         self.next = self._log.next
 
     def _copy(self):
-        """Keep what is in the present file."""
+        """Copy the present file over the one before."""
         buffer = bytearray(_COPY_BYTES)
         view = memoryview(buffer)
         with open(self._present, "rb") as source, open(self._before, "wb") as target:
@@ -62,14 +62,14 @@ class LogFile:
         file_system.sync()
 
     def exists(self):
-        """Whether there is anything on the drive."""
+        """Whether the drive has any log."""
         return (
             file_system.size(self._present) is not None
             or file_system.size(self._before) is not None
         )
 
     def texts(self):
-        """What is on the drive, as texts (a generator)."""
+        """The log on the drive, as texts (a generator)."""
         for path in (self._before, self._present):
             if file_system.size(path) is None:
                 continue
@@ -81,7 +81,7 @@ class LogFile:
                     yield _decoded(line)
 
     def delete(self):
-        """Delete it from the drive. Raises OSError when the drive is read-only."""
+        """Delete the log on the drive. Raises OSError when the drive is read-only."""
         file_system.remove(self._before)
         file_system.remove(self._present)
         self.next = self._log.next

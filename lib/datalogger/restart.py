@@ -1,4 +1,4 @@
-"""Restarts the board, after the answer to whoever asked has left and the samples are written."""
+"""Restarts the board once the answer to the request has left and the samples are written."""
 
 from micropython import const
 
@@ -6,7 +6,7 @@ _DELAY_TENTHS = const(15)
 
 
 class Restart:
-    """`request()` it; the part does it a moment later."""
+    """`request()` asks for a restart; the task does it a moment later."""
 
     def __init__(self, clock, log, recorder, reset):
         """recorder: a Recorder; reset: function like microcontroller.reset."""
@@ -23,7 +23,7 @@ class Restart:
             self._at = self._clock.tenths + _DELAY_TENTHS
 
     def run(self):
-        """The part that waits for requests (a generator)."""
+        """The task that waits for requests (a generator)."""
         while self._at is None or self._clock.tenths < self._at:
             yield
         while self._recorder.write_step():

@@ -1,4 +1,4 @@
-"""The values of the settings. Where they come from and how they are checked: settings_file.py."""
+"""The values of the settings. rare/settings_file.py reads, checks and writes them."""
 
 from .on_demand import on_demand
 
@@ -12,16 +12,16 @@ class SettingError(ValueError):
 
 
 class Settings:
-    """The values by key, as `settings["FLUSH_SECONDS"]`: always valid, defaults where the file
-    says nothing or nonsense.
+    """The values by key, as `settings["FLUSH_SECONDS"]`. Each is valid: the default where the file
+    has no value or an unsuitable one.
 
-    `values` is the dict of them, `path` the file, `secrets` the keys whose values stay on the
-    board. `default_password` tells whether a password is still one that everybody knows;
-    `revision` grows with each change.
+    `values` is the dict of them, `path` that of the file, `secrets` the keys whose values never
+    leave the board. `default_password` says whether a password is still a default, which everybody
+    knows; `revision` grows with each change.
     """
 
     def __init__(self, log, path="/settings.toml"):
-        """log: a Log for what is wrong with the file; path: where it is."""
+        """log: a Log, told what is wrong with the file; path: of settings.toml."""
         self._log = log
         self.path = path
         self.revision = 0

@@ -1,4 +1,4 @@
-"""The state of everything, put together for people."""
+"""The state of the whole board, as people see it."""
 
 import gc
 import os
@@ -19,14 +19,14 @@ FAULT = const(3)
 
 
 class Status:
-    """Gathers what GET /api/status tells, and what the status light shows."""
+    """Gathers what GET /api/status answers and what the status light shows."""
 
     def __init__(self, app):
         """app: the App."""
         self._app = app
 
     def revision(self):
-        """A number that changes when something changes that people look at; cheap."""
+        """A number that changes with what should be shown at once; costs little."""
         app = self._app
         return (
             app.drive.revision
@@ -60,7 +60,7 @@ class Status:
         }
 
     def clock(self):
-        """The clock's part."""
+        """The state of the clock."""
         clock = self._app.clock
         return {
             "set": clock.is_set(),
@@ -69,7 +69,7 @@ class Status:
         }
 
     def all(self, logged_in):
-        """Everything, as a dict. logged_in: whether the one who asks is."""
+        """The whole state, as a dict. logged_in: whether the client is."""
         app = self._app
         settings = app.settings
         free = gc.mem_free()
@@ -96,7 +96,7 @@ class Status:
         }
 
     def room(self):
-        """Free space, total space, reserve and the days that recordings still fit."""
+        """The room on the drive: free, in total, in reserve, and for how many days of recording."""
         app = self._app
         return {
             "free": app.room.free(),

@@ -1,16 +1,16 @@
-"""Steps all parts side by side; one that fails is restarted and never stops the others."""
+"""Steps the tasks side by side; one that fails is restarted and never stops the others."""
 
 import gc
 
 from micropython import const
 
 _MAX_PAUSE_S = const(60)
-_STEADY_TENTHS = const(600)  # a part that ran this long starts from the shortest pause again
+_STEADY_TENTHS = const(600)  # a task that ran this long starts from the shortest pause again
 
 
 class Tasks:
-    """Parts are functions that return a generator; each round steps each of them once. When one
-    raises, or ends, it is started anew after 1, 2, 4 ... 60 seconds."""
+    """A task is a function that returns a generator; each round steps each generator once. A task
+    that raises or ends is started anew after 1, 2, 4 ... 60 seconds."""
 
     def __init__(self, clock, log):
         self._clock = clock
@@ -22,7 +22,7 @@ class Tasks:
         self._tasks.append(_Task(name, start))
 
     def finish(self, name, generator):
-        """Step something to its end once, whatever comes of it. generator: or another iterator."""
+        """Step an iterator to its end and don't restart it, even if it fails."""
         task = _Task(name, None)
         task.generator = generator
         self._tasks.append(task)
@@ -37,16 +37,16 @@ class Tasks:
                 task.started = self._clock.tenths
             try:
                 if task.generator is None:
-                    gc.collect()  # what it allocates stays: close to the rest, not behind garbage
+                    gc.collect()  # what it allocates stays, so it must not lie behind garbage
                     task.generator = task.start()
                 next(task.generator)
             except StopIteration:
                 self._pause(task, None)
-            except Exception as error:  # noqa: BLE001 - a part may fail in any way
+            except Exception as error:  # noqa: BLE001 - a task may fail in any way
                 self._pause(task, error)
 
     def failing(self):
-        """Whether a part waits to be started anew."""
+        """Whether a task waits to be started anew."""
         for task in self._tasks:
             if task.generator is None:
                 return True
@@ -62,7 +62,7 @@ class Tasks:
         task.start_at = self._clock.tenths + task.pause_s * 10
         text = "%s stopped; it starts again in %d s." % (task.name, task.pause_s)
         if task.start is None:
-            self._tasks.remove(task)  # the next one is stepped again in the next round
+            self._tasks.remove(task)  # this round then skips the task behind it
             if error is None:
                 return
             text = task.name + " failed."

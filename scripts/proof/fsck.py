@@ -8,7 +8,7 @@ import subprocess
 # Not every user's path has the folder where Debian keeps it.
 COMMAND = shutil.which("fsck.fat", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 
-# Space that nothing uses, or that hangs on behind a file: the drive works on, with a bit less room.
+# Clusters that nothing uses, or that hang on behind a file: the drive works on, with a bit less room.
 _LOST = (
     re.compile(r"Reclaimed (?P<clusters>\d+) unused clusters?"),
     re.compile(r"cluster chain length is > \d+ bytes\."),

@@ -1,4 +1,4 @@
-"""Shows the state by the LED on the board or a NeoPixel, animated without waiting."""
+"""Shows the state by the LED on the board or a NeoPixel."""
 
 import board
 import digitalio
@@ -14,8 +14,8 @@ _STEP_MS = const(20)
 
 
 class LedLight:
-    """The LED on the board: on or off. It hangs on the radio chip's bus, so it is written only
-    when it changes."""
+    """The LED on the board. The radio chip drives it, over its bus, so it is written only when it
+    changes."""
 
     def __init__(self):
         self._pin = digitalio.DigitalInOut(board.LED)
@@ -51,7 +51,7 @@ class StatusLight:
         self._light = self._light or LedLight()
 
     def run(self):
-        """The part that animates (a generator)."""
+        """The task that animates (a generator)."""
         shown = self._state()
         start = due = self._clock.ticks
         while True:

@@ -1,4 +1,4 @@
-"""POST /api/login, /api/logout, /api/time, /api/restart, /api/drive. Used on demand."""
+"""POST /api/login, /api/logout, /api/time, /api/restart, /api/drive."""
 
 import os
 from binascii import hexlify
@@ -11,8 +11,8 @@ from ..web.access import too_many
 from ..web.answers import answer, refusal
 from ..web.login import COOKIE, MAX_SESSION_TENTHS, START, TOKEN, USED, TooManyFailures
 
-# Of writing within one request: enough for all that waits, but each may delete a recording to make
-# room and takes a good part of a second then; the watchdog bites after eight.
+# Steps of writing within one request: enough for all rows that wait. A step that deletes a
+# recording takes most of a second, and the watchdog bites after eight.
 _MAX_STEPS = const(16)
 _ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
 

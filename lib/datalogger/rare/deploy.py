@@ -1,4 +1,4 @@
-"""GET /api/deploy, PUT and DELETE /api/deploy/PATH: code and pages over Wi-Fi. Used on demand."""
+"""GET /api/deploy, PUT and DELETE /api/deploy/PATH: code and pages over Wi-Fi."""
 
 from micropython import const
 
@@ -19,7 +19,7 @@ def is_deployable(path):
 
 
 def get(server, path, query_params, headers, body):
-    """The answer to a GET: what lies there, with hashes."""
+    """The answer to a GET: the deployed files with their hashes."""
     return answer(on_demand("deploy_listing").listing(server.app.root, server.app.room))
 
 

@@ -1,4 +1,4 @@
-"""The list of what is deployed. Used on demand."""
+"""Lists what is deployed."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ def _hashes(root):
 
 
 def _paths(root):
-    """The paths of all that is deployed, each with its leading slash (a generator)."""
+    """The paths of all deployed files, with their leading slashes (a generator)."""
     yield "/code.py"
     yield "/boot.py"
     waiting = ["/www", "/lib"]

@@ -1,4 +1,4 @@
-"""Receiving a file over Wi-Fi. Used on demand."""
+"""Receives a file over Wi-Fi."""
 
 import hashlib
 import json
@@ -13,12 +13,12 @@ from ..web.answers import Watched, answer, refusal
 folders = on_demand("folders")
 replacing = on_demand("replacing")
 
-_DIRECTORY_CLUSTERS = const(4)  # that new folders and names may take
+_DIRECTORY_CLUSTERS = const(4)  # for new folders and names
 
 
 def receive(app, path, headers):
-    """The handler: takes the pieces that are sent into it, returns the Response. path: with its
-    leading slash, checked."""
+    """The handler, a generator: the pieces of the body are sent into it, it returns the Response.
+    path: with its leading slash, checked."""
     expected = _expected_digest(headers)
     if not expected:
         return refusal(400, "A Content-Digest header with the SHA-256 is required.")
@@ -80,8 +80,8 @@ def _expected_digest(headers):
 
 
 def _fits(room, size, before, written):
-    """Whether there is room for what is still to be written of the new content beside the old,
-    and then in its place."""
+    """Whether there is room for the rest of the new content beside the old file, and then in its
+    place."""
     needed = folders.clusters(size + len(replacing.MARK)) - folders.clusters(written)
     needed += max(0, folders.clusters(size) - folders.clusters(before or 0)) + _DIRECTORY_CLUSTERS
     return needed * folders.CLUSTER_BYTES <= room.free()
@@ -93,8 +93,8 @@ def _no_room():
 
 class Installation:
     """The body of the answer to an upload: puts the new content into its place, a short step at a
-    time, and tells so. An object and not a generator: when the client goes, the rest is done all
-    the same, even if nothing of it was."""
+    time, then says so. It is no generator, because it must go on when the client leaves, even
+    before its first step."""
 
     def __init__(self, app, path, replacement):
         """replacement: sealed."""
@@ -125,6 +125,6 @@ class Installation:
         del self._app.uploads[self._app.root + self._path]
 
     def close(self):
-        """Nobody asks any more: finish what is left as a part of its own."""
+        """The client is gone: a task does the rest."""
         if self._steps:
             self._app.tasks.finish("Deploying " + self._path[1:], self)

@@ -1,4 +1,4 @@
-"""Folders that come and go with their files, and what files take. Used on demand."""
+"""Makes and removes folders with the files in them, and counts clusters."""
 
 import os
 
@@ -25,8 +25,8 @@ def make_folders(path):
 
 
 def remove_empty_folders(root, path):
-    """Remove the folders that led to the removed file `path`, as far as they are empty, but none
-    of those that lie in `root`."""
+    """Remove the folders that led to the removed file `path` and are empty now; those directly in
+    `root` stay."""
     top = path.find("/", len(root) + 1)
     at = path.rfind("/")
     while 0 < top < at:

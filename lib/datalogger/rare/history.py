@@ -1,4 +1,4 @@
-"""GET /api/history: the samples in memory. Used on demand."""
+"""GET /api/history: the samples in memory."""
 
 import json
 
@@ -35,7 +35,7 @@ def first_row(samples, since=-1):
 def _rows(app, row, end):
     samples = app.recorder.samples
     while row < end:
-        if row >= samples.added - samples.capacity:  # not overwritten meanwhile
+        if row >= samples.added - samples.capacity:  # it was not overwritten meanwhile
             time = app.clock.uptime_text(samples.time(row))
             yield "[%s,%s]" % (time, app.readings.row_json(samples, row))
         row += 1

@@ -1,4 +1,4 @@
-"""GET and DELETE /api/log. Used on demand."""
+"""GET and DELETE /api/log."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""GET /metrics: the state in the text format of Prometheus, version 0.0.4. Used on demand."""
+"""GET /metrics: the state in the text format of Prometheus, version 0.0.4."""
 
 import gc
 from math import isnan
@@ -36,7 +36,7 @@ def _metrics(app, requests, responses):
 
 
 def _label(text):
-    """The text as the value of a label; a unit may be that of inches."""
+    """The text as the value of a label; the unit of inches is a quote."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
@@ -54,8 +54,8 @@ def _values(app, requests):
     yield gauge, "clock_set", "1 when the clock is set.", int(app.clock.is_set())
     yield gauge, "memory_free_bytes", "Free memory.", free
     yield gauge, "memory_total_bytes", "Memory of the Python heap.", free + gc.mem_alloc()
-    yield gauge, "drive_free_bytes", "Free space on the drive.", app.room.free()
-    yield gauge, "drive_total_bytes", "Space on the drive.", app.room.total()
+    yield gauge, "drive_free_bytes", "Free room on the drive.", app.room.free()
+    yield gauge, "drive_total_bytes", "Room on the empty drive.", app.room.total()
     yield gauge, "drive_writable", "1 when the board may write.", int(app.drive.writable)
     yield gauge, "samples_waiting", "Samples in memory only.", samples.pending()
     yield gauge, "battery_low", "1 when the battery is low.", int(app.battery.low)

@@ -1,4 +1,4 @@
-"""GET /api/files, GET and DELETE /api/files/NAME: the recordings. Used on demand."""
+"""GET /api/files, GET and DELETE /api/files/NAME: the recordings."""
 
 import json
 

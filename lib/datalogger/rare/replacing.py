@@ -1,10 +1,10 @@
-"""Files that are never half written. Used on demand.
+"""Replaces files so that none is ever half written.
 
-A file is replaced in two stages, because FAT cannot replace one atomically: the new content goes
-to NAME.new, ending in a mark that says it is whole, and is then copied over NAME. Power may fail
-at any point: without the mark the old file stands, with it boot.py (or `finish` here) copies
-again. Copying, and not renaming: a rename writes two directory entries, and a cut between them
-leaves two names for one chain of clusters, which deleting either would destroy.
+FAT cannot replace a file atomically, so it happens in two stages: the new content goes to NAME.new,
+followed by a mark that says it is whole, and is then copied over NAME. Power may fail at any point:
+without the mark the old file stands, with it boot.py (or `finish` here) copies again. NAME.new is
+not renamed, because a rename writes two directory entries, and a cut between them leaves two names
+for one chain of clusters; deleting either would destroy it.
 """
 
 import os
@@ -46,12 +46,11 @@ class Replacement:
         self._waiting_bytes = 0
 
     def written(self):
-        """How many bytes of the content are in the file already; the rest waits in memory."""
+        """How many bytes of the content are in the file; the rest is still in memory."""
         return self.size - self._waiting_bytes
 
     def seal(self):
-        """The content is whole and what it should be: from now on it takes the file's place,
-        whatever happens."""
+        """Mark the content as whole: from now on it takes the file's place, whatever happens."""
         self._flush()
         self._file.write(MARK)
         self._file.close()
@@ -63,7 +62,7 @@ class Replacement:
         return finish(self._path)
 
     def abandon(self):
-        """Forget the new content; harmless after seal(). Returns whether there was any."""
+        """Drop the new content unless it is sealed; returns whether it was dropped."""
         file = self._file
         if file:
             self._file = None

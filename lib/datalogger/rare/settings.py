@@ -1,4 +1,4 @@
-"""GET and PUT /api/settings and /api/settings.toml. Used on demand."""
+"""GET and PUT /api/settings and /api/settings.toml."""
 
 import json
 
@@ -13,7 +13,7 @@ _MAX_RESTORE = const(7168)  # bytes; the present secrets come on top
 
 
 def get(server, path, query_params, headers, body):
-    """The answer to a GET: the schema with the values, or the file; secrets left out."""
+    """The answer to a GET: the schema with the values, or the file, both without secrets."""
     if path.endswith(".toml"):
         return _backup(server.app.settings)
     return answer(_form(server.app.settings, on_demand("settings_schema")))
@@ -73,7 +73,7 @@ def _restore(server, query_params, headers, body):
     settings = server.app.settings
     if len(body) > _MAX_RESTORE:
         return refusal(413, "The file is larger than %d bytes." % _MAX_RESTORE)
-    if not body:  # by mistake: it would mean that all settings go back to their defaults
+    if not body:  # by mistake: all settings would go back to their defaults
         return refusal(400, "The file is empty.")
     try:
         restored = on_demand("settings_restore").Restore(settings, bytes(body).decode())
@@ -99,7 +99,7 @@ def _restore(server, query_params, headers, body):
 
 
 def _save(server, headers, checked, save):
-    """Save unless something is in the way; returns the refusal then."""
+    """Save the values; returns None, or the refusal when they cannot be saved."""
     problem = server.drive_problem() or server.battery_problem()
     if problem:
         return problem

@@ -1,4 +1,4 @@
-"""A copy of settings.toml without its secrets. Used on demand."""
+"""Makes the copy of settings.toml without its secrets."""
 
 from ..on_demand import on_demand
 
@@ -7,14 +7,14 @@ lines = on_demand("toml_lines").lines
 
 
 def is_secret(settings, key):
-    """Whether the values of that key stay on the board: also of a key that the app doesn't know,
-    when its name says so."""
+    """Whether the values of that key must not leave the board. A key that the app doesn't know is
+    judged by its name."""
     return key in settings.secrets or key not in settings.values and toml.looks_secret(key)
 
 
 def backup(settings):
-    """The lines of the file as bytes, the values of secrets replaced by an empty text; also of
-    secrets in lines that are commented out, and whole lines that cannot be read."""
+    """The lines of the file as bytes. Values of secrets are replaced by an empty text, also in
+    lines that are commented out; lines that cannot be read are left out."""
     for line in lines(settings.path):
         code = line.strip()
         mark = ""
@@ -26,7 +26,7 @@ def backup(settings):
             if parsed and is_secret(settings, parsed[0]):
                 line = mark + parsed[0] + ' = ""\n'
         except ValueError:
-            # A comment in prose stays; what may be a damaged line with a secret does not.
+            # Prose stays; a damaged line may hold a secret.
             if not mark or "=" in code and toml.looks_secret(code[: code.find("=")]):
                 line = "# A line was left out here.\n"
         yield line.encode()

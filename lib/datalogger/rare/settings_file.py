@@ -1,5 +1,4 @@
-"""Reading, checking and writing settings.toml, without touching what else is in it. Used on
-demand."""
+"""Reads, checks and writes settings.toml; leaves other lines in it alone."""
 
 import re
 
@@ -12,8 +11,8 @@ lines = on_demand("toml_lines").lines
 
 
 def load(path, log):
-    """Read the file. Returns the values by key, the keys of secrets, the passwords by key that
-    everybody knows, and the values that take effect at a start only."""
+    """Read the file. Returns the values by key, the keys of secrets, the default passwords by key,
+    and the values that take effect at the next start only."""
     found = {}
     number = 0
     try:
@@ -52,8 +51,7 @@ def load(path, log):
 
 
 def check(settings, changes):
-    """Check new values (a dict by key). Returns them as they will be kept; raises SettingError.
-    Changes nothing."""
+    """Check new values (a dict by key). Returns them as they will be kept; raises SettingError."""
     checked = {}
     for row in schema.rows():
         if row["key"] in changes:
@@ -68,15 +66,15 @@ def check(settings, changes):
 
 
 def save(settings, checked, pieces=None):
-    """Write values that `check` has returned to the file and use them from now on. All else in
-    the file stays as it is, unless `pieces` (an iterable of bytes) is the whole new file. Raises
-    OSError when the drive cannot be written."""
+    """Write values from `check` to the file and use them from now on. All other lines of the file
+    stay, unless `pieces` (an iterable of bytes) is the whole new file. Raises OSError when the
+    drive cannot be written."""
     on_demand("replacing").replace(settings.path, pieces or _lines_with(settings.path, checked))
     settings.take(checked)
 
 
 def check_value(row, value):
-    """Returns value as the setting keeps it; raises SettingError with a sentence for people.
+    """Return the value as the setting keeps it; raises SettingError with a sentence for people.
     row: one of the schema's rows()."""
     kind = row["type"]
     problem = None
@@ -102,7 +100,7 @@ def check_value(row, value):
 
 
 def from_file(row, value):
-    """A value as the file has it, turned into the setting's type where that is beyond doubt:
+    """A value of the file in the type of the setting, where the conversion is beyond doubt:
     CircuitPython 9.2 knows texts and integers only, so the file says 1 for true and "3.3" for a
     float."""
     if row["type"] == "bool" and value in (0, 1):

@@ -1,4 +1,4 @@
-"""A copy of settings.toml comes back. Used on demand."""
+"""Restores settings.toml from a copy."""
 
 from ..on_demand import on_demand
 from ..settings import SettingError
@@ -11,8 +11,8 @@ toml = file.toml
 class Restore:
     """A file to restore, checked as a whole before anything is changed.
 
-    `checked` are all known settings as they would be, `changes` a list of (key, old, new), with
-    None for old and new of secrets and for what isn't there."""
+    `checked` has the values of all settings after it, `changes` is a list of (key, old, new): both
+    are None for a secret, one of them for a key that is only in one of the files."""
 
     def __init__(self, settings, text):
         """text: the new file. Raises SettingError."""
@@ -76,7 +76,7 @@ class Restore:
             start = end + 1
 
     def _keeps(self, key):
-        """Whether the present value of that key stays: a secret that the file leaves out."""
+        """Whether the present value of that key stays: the file leaves this secret out."""
         return self._new.get(key, "") == "" and backup.is_secret(self._settings, key)
 
     def _pieces(self):

@@ -1,5 +1,5 @@
-"""Reads settings_schema.json: all that is known of each setting (key, type, range, default, help
-...), one setting per line. It stays on the drive, because memory is scarce. Used on demand."""
+"""Reads settings_schema.json: key, type, range, default, help and more, one setting per line. It is
+read when needed, because memory is scarce."""
 
 import json
 
@@ -7,14 +7,14 @@ _PATH = __file__.rsplit("/", 2)[0] + "/settings_schema.json"  # beside settings.
 
 
 def groups():
-    """The groups of settings as JSON text, as they stand in the schema."""
+    """The groups of settings as JSON text."""
     with open(_PATH, "rb") as file:
         return file.readline().decode().strip()[len('{"groups": ') : -1]
 
 
 def rows():
-    """All settings as dicts, as GET /api/settings tells them but for their values (a generator,
-    to be run to its end)."""
+    """All settings as dicts, as in GET /api/settings but without their values (a generator, to be
+    run to its end)."""
     with open(_PATH, "rb") as file:
         for line in file:
             if line.startswith(b'{"key"'):

@@ -1,4 +1,4 @@
-"""The lines of settings.toml. Used on demand."""
+"""Reads the lines of settings.toml."""
 
 from micropython import const
 

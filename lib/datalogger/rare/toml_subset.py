@@ -1,4 +1,4 @@
-"""Reading and writing single lines of settings.toml, the TOML subset that CircuitPython knows.
+"""Reads and writes single lines of settings.toml, in the TOML subset that CircuitPython knows.
 
 `KEY = value` where value is a text in double quotes (escapes as in TOML) or single quotes (none),
 an integer, a float, true or false; comments; nothing else. CircuitPython 9.2 itself reads texts
@@ -10,9 +10,9 @@ _KEY_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 
 def parse_line(line):
-    """Take a line apart: (key, value, start, end), where line[start:end] is the value as it is
-    written; None for an empty line or a comment. Raises ValueError with a sentence for people,
-    which never contains the value."""
+    """Parse a line: (key, value, start, end), where line[start:end] is the value as written; None
+    for an empty line or a comment. Raises ValueError with a sentence for people that never contains
+    the value."""
     at = _skip_blanks(line, 0)
     if at == len(line) or line[at] == "#":
         return None
@@ -45,7 +45,7 @@ def parse_line(line):
 
 
 def encode(value):
-    """A value as it is written behind the equals sign, always on one line."""
+    """A value as it stands behind the equals sign, always on one line."""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, int):
@@ -66,7 +66,7 @@ def encode(value):
 
 
 def looks_secret(key):
-    """Whether a key that the app doesn't know may well hold a secret, by its name."""
+    """Whether the name of a key suggests a secret. For keys that the app doesn't know."""
     key = key.upper()
     for word in ("PASS", "SECRET", "TOKEN", "KEY", "PSK", "CREDENTIAL", "AUTH", "PIN_CODE"):
         if word in key:

@@ -13,18 +13,18 @@ from ..nonvolatile import BOARD_HAS_DRIVE, COMPUTER_HAS_DRIVE, DRIVE_AT
 from ..on_demand import on_demand
 
 _CHECK_TENTHS = const(10)
-# USB needs a second or two after power-up until it knows whether a computer is there.
+# After power-up USB takes a second or two to notice a computer.
 _GRACE_TENTHS = const(50)
 
-_UNREPAIRED = "/boot.py.new"  # the replacement that boot.py cannot finish when it was cut itself
+_UNREPAIRED = "/boot.py.new"  # boot.py cannot finish its own replacement
 _BY_COMPUTER = "A computer has the drive; samples wait in memory."
 _GIVEN = "The drive was given to the computer; samples wait in memory."
 
 
 class Drive:
-    """Knows the owner, takes the drive when no computer is there, and changes hands on request.
+    """Knows who may write the drive, takes it when no computer is there, hands it over on request.
 
-    `writable` tells whether Python may write, `reason` why not, `revision` grows with changes."""
+    `writable` says whether Python may write, `reason` why not; `revision` grows with changes."""
 
     def __init__(self, clock, log, storage, runtime, nvm):
         """storage: the module; runtime: supervisor.runtime; nvm: microcontroller.nvm."""
@@ -86,7 +86,7 @@ class Drive:
         return self.writable and not self._remount(True)
 
     def run(self):
-        """The part that takes the drive when no computer is there (a generator)."""
+        """The task that takes the drive when no computer is there (a generator)."""
         due = 0
         unrepaired = size(_UNREPAIRED) is not None
         while True:
@@ -120,6 +120,6 @@ class Drive:
         return self.writable != readonly
 
     def _remember(self, owner):
-        """Let boot.py know who has the drive; written only when it changes, as each write erases."""
+        """Let boot.py know who has the drive. Only changes are written: each write erases flash."""
         if self._nvm is not None and self._nvm[DRIVE_AT] != owner:
             self._nvm[DRIVE_AT] = owner

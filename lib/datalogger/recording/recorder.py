@@ -1,4 +1,4 @@
-"""Takes samples and brings them to the drive."""
+"""Takes samples and writes them to the drive."""
 
 import gc
 from math import isnan
@@ -40,10 +40,10 @@ class Recorder:
         self._file = None
         self._row_bytes = 0  # of the last rows written, for estimates
 
-    # What people see.
+    # What the status tells.
 
     def state(self):
-        """(state, reason) as GET /api/status tells them."""
+        """(state, reason) as in GET /api/status."""
         if not self._drive.writable:
             return "paused", self._drive.reason
         if self.full:
@@ -53,7 +53,7 @@ class Recorder:
         return "recording", ""
 
     def file(self):
-        """Name of the file that the present goes to, None when it has no name yet."""
+        """Name of the recording that the present samples go to, None while it has no name."""
         if self._file and self._file_day == self._day(self._clock.tenths):
             return self._file
         if self._clock.is_set():
@@ -67,27 +67,27 @@ class Recorder:
         return max(0, (self.flush_at - self._clock.tenths) // 10)
 
     def write_interval_s(self):
-        """Seconds between two writes, in the mean: the memory may be full before the time is."""
+        """Seconds between two writes, on average; a full memory makes them come earlier."""
         sample = self._settings["SAMPLE_SECONDS"]
         fits = sample * self._max_pending()
         return max(sample, min(self._settings["FLUSH_SECONDS"], fits))
 
     def flash_years(self):
-        """Years until the directory's flash sector has seen its 100,000 erases: each write erases
-        it once, as nothing levels the wear."""
+        """Years until the flash sector of the directory has had its 100,000 erases. Each write
+        erases that sector once, and nothing levels the wear."""
         writes = 2 if self._settings["LOG_TO_DRIVE"] else 1
         return _ERASES * self.write_interval_s() / (writes * 86400 * 365.25)
 
     def days_left(self):
-        """Days until recordings reach the reserve, None while it cannot be known."""
+        """Days until recordings have filled the room up to the reserve."""
         room = self._room.free() - self._settings["RESERVE_KB"] * 1024
         row = self._row_bytes or (26 + 8 * self.samples.columns)
         return max(0, room) * self._settings["SAMPLE_SECONDS"] / (86400 * row)
 
-    # The part.
+    # The task.
 
     def run(self):
-        """The part that records (a generator)."""
+        """The task that records (a generator)."""
         clock = self._clock
         due = clock.tenths
         self.flush_at = clock.tenths + self._settings["FLUSH_SECONDS"] * 10
@@ -111,7 +111,7 @@ class Recorder:
             yield
 
     def write_step(self):
-        """Do one short step of writing what waits; whether there may be more to do."""
+        """Write some of the rows that wait, in one short step; whether there may be more to do."""
         if not self.samples.pending():
             return False
         if not self._drive.writable:
@@ -129,7 +129,7 @@ class Recorder:
             if not self.samples.pending():
                 file_system.sync()
         except OSError as error:
-            self._file = None  # a part of a row may be there: its end is looked at again
+            self._file = None  # the last row may be cut: its end is looked at again
             self._failed(error)
             return False
         self.full = False
@@ -139,7 +139,7 @@ class Recorder:
         return self.samples.pending() > 0
 
     def deleted(self, name):
-        """A recording was deleted: if it is the current one, a new one begins."""
+        """Take note that a recording was deleted: when it was the current one, a new one begins."""
         if name == self._file:
             self._file = self._file_day = None
         self._retry_at = 0
@@ -174,23 +174,23 @@ class Recorder:
         """Write the next rows of that day to that file."""
         samples = self.samples
         row = samples.written
-        parts = []
+        texts = []
         if not self._recordings.size(name):
-            parts.append(self._header())
+            texts.append(self._header())
         elif self._file is None and not self._recordings.ends_whole(name):
-            parts.append("\n")
-        prefix = sum([len(part) for part in parts])
+            texts.append("\n")
+        prefix = sum([len(text) for text in texts])
         while row < samples.added and row - samples.written < _CHUNK_ROWS:
             if self._day(samples.time(row)) != day:
                 break
-            parts.append(self._line(self._time(samples.time(row)), row))
+            texts.append(self._line(self._time(samples.time(row)), row))
             row += 1
-        content = "".join(parts)
+        content = "".join(texts)
         count = row - samples.written
         self._row_bytes = (len(content) - prefix) // count
         content = content.encode()
-        parts = None
-        gc.collect()  # what is kept of the file lies close to the rest then, not behind garbage
+        texts = None
+        gc.collect()  # what `append` keeps must not lie behind garbage
         first = self._time(samples.time(samples.written))
         last = self._time(samples.time(row - 1))
         self._recordings.append(name, content, count, first, last)
@@ -199,12 +199,12 @@ class Recorder:
         samples.written = row
 
     def _line(self, time, row):
-        parts = [time]
+        texts = [time]
         sensors = self._readings.sensors
         for column in range(len(sensors)):
             value = self.samples.value(row, column)
-            parts.append("" if isnan(value) else "%.*f" % (sensors[column].decimals, value))
-        return ",".join(parts) + "\n"
+            texts.append("" if isnan(value) else "%.*f" % (sensors[column].decimals, value))
+        return ",".join(texts) + "\n"
 
     def _header(self):
         return ("time," if self._clock.is_set() else "seconds,") + self._columns + "\n"
@@ -216,7 +216,7 @@ class Recorder:
         return self._clock.iso(tenths)[:10] if self._clock.is_set() else "boot"
 
     def _name_for(self, day):
-        """The file for rows of that day: one with the same columns that isn't too large."""
+        """The recording for rows of that day: with the same columns, and not too large."""
         known = self._file if day == self._file_day else None
         if known and (self._recordings.size(known) or 0) < _MAX_FILE_BYTES:
             return known
@@ -238,7 +238,7 @@ class Recorder:
         return name
 
     def _number_of_boot(self):
-        """One more than any recording without a clock has, found once per start."""
+        """The number of this start: one more than that of any recording. Found once."""
         if not self._boot_number:
             for name in self._recordings.names():
                 if name.startswith("boot-"):

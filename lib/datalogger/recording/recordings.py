@@ -9,7 +9,7 @@ from .. import file_system
 
 _MAX_KNOWN = const(12)  # recordings whose rows were counted
 FOLDER = "/data"
-# A day's file, or its n-th after the columns changed; a start's file while the clock was unset.
+# A day, or the number of a start without a clock; then a number if that has more than one file.
 _NAME = re.compile(
     "^([0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]|boot-[1-9][0-9]*)(-[1-9][0-9]*)?[.]csv$"
 )
@@ -21,8 +21,8 @@ def is_name(name):
 
 
 def age_key(name):
-    """A text by which names sort from the oldest recording to the newest. Those without a clock
-    come first: nobody can say when they were."""
+    """A text by which names sort from the oldest recording to the newest. Recordings without a
+    clock come first: their day is unknown."""
     stem, _, number = name[:-4].replace("boot-", "boot").partition("-")
     if stem.startswith("boot"):
         return "%08d %04d" % (int(stem[4:]), int(number or 0))
@@ -39,7 +39,7 @@ class Recordings:
         self._known = {}  # name: (size, rows, first time, last time)
 
     def path(self, name):
-        """Where the recording lies."""
+        """The recording's path."""
         return self._folder + "/" + name
 
     def names(self):
@@ -63,7 +63,7 @@ class Recordings:
             return None
 
     def ends_whole(self, name):
-        """Whether the last line has its end."""
+        """Whether the last line ends with a line feed."""
         with open(self.path(name), "rb") as file:
             if file.seek(0, 2) == 0:
                 return True
@@ -83,7 +83,7 @@ class Recordings:
             rows += known[1]
             first = known[2] or first
         elif before:
-            return  # somebody else wrote to it: counted anew when asked for
+            return  # somebody else wrote to it: its rows are counted at the next request
         self.remember(name, (before + len(content), rows, first, last))
 
     def delete(self, name):
@@ -94,8 +94,8 @@ class Recordings:
         return deleted
 
     def known(self, name, size):
-        """(size, rows, first time, last time) as far as that is known of a recording of that
-        size, else None."""
+        """(size, rows, first time, last time) of a recording, None when they are unknown or known
+        for another size."""
         known = self._known.get(name)
         return known if known and known[0] == size else None
 

@@ -1,4 +1,4 @@
-"""The latest samples in memory: for the chart, and until they are on the drive."""
+"""The latest samples, kept in memory for the chart and until they are on the drive."""
 
 from array import array
 
@@ -8,9 +8,9 @@ CAPACITY = const(240)  # rows; 16 bytes each with three sensors: four hours at o
 
 
 class Samples:
-    """A ring of rows (time, values), allocated once. Rows are known by a number that grows by one
-    per sample: `added` is that of the next, `written` that of the first that is not on the drive
-    yet. What gives way unwritten is counted in `dropped`."""
+    """A ring of rows (time, values), allocated once. Each row has a number that grows by one per
+    sample: `added` is the next row's, `written` that of the first row that is not on the drive yet.
+    `dropped` counts the rows that were overwritten before they were written."""
 
     def __init__(self, columns, capacity=CAPACITY):
         """columns: how many values a row has."""

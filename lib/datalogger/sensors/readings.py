@@ -1,4 +1,4 @@
-"""The latest values of all sensors, with their extremes."""
+"""The latest values of all sensors, with their minima and maxima."""
 
 import json
 from array import array
@@ -18,8 +18,8 @@ def number(value, decimals):
 
 
 class Readings:
-    """Reads the sensors every LIVE_SECONDS. A sensor that fails has no value (NaN) and a sentence
-    in `errors`, and is tried again; the others go on."""
+    """Reads the sensors every LIVE_SECONDS. A sensor that fails has the value NaN and a sentence in
+    `errors`, and is tried again; the others go on."""
 
     def __init__(self, sensors, clock, settings, log):
         """sensors: classes like those in kinds.py."""
@@ -62,7 +62,7 @@ class Readings:
                 self._log.info("%s works again." % self.sensors[index].label)
                 self.errors[index] = None
             self.values[index] = value
-            if not self.lowest[index] <= value:  # also when it is NaN still
+            if not self.lowest[index] <= value:  # also while it is NaN
                 self.lowest[index] = value
             if not self.highest[index] >= value:
                 self.highest[index] = value
@@ -87,7 +87,7 @@ class Readings:
         self.errors[index] = "The sensor fails (%s); it is tried again." % type(error).__name__
 
     def run(self):
-        """The part that keeps the values fresh (a generator)."""
+        """The task that keeps the values fresh (a generator)."""
         due = 0
         while True:
             if self._clock.tenths >= due:
@@ -105,12 +105,12 @@ class Readings:
         return ",".join(texts)
 
     def json(self):
-        """All of it as one JSON object, as GET /api/readings answers."""
-        parts = []
+        """The answer to GET /api/readings, as JSON."""
+        texts = []
         for index in range(len(self.sensors)):
             sensor = self.sensors[index]
             decimals = sensor.decimals
-            parts.append(
+            texts.append(
                 '{"name":"%s","label":%s,"unit":%s,"decimals":%d,"value":%s,"min":%s,"max":%s,'
                 '"error":%s}'
                 % (
@@ -127,5 +127,5 @@ class Readings:
         return '{"t":%s,"epoch":%s,"readings":[%s]}' % (
             self._clock.uptime_text(),
             json.dumps(self._clock.epoch()),
-            ",".join(parts),
+            ",".join(texts),
         )

@@ -9,8 +9,8 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Access:
-    """`check()` refuses requests that come by a foreign name, from a foreign page, or without a
-    login that they need."""
+    """`check()` refuses requests to a foreign host name, from a foreign page, or without the login
+    that they need."""
 
     def __init__(self, clock, settings, network, login):
         """network: the AccessPoint or Station; login: a Login."""
@@ -43,7 +43,7 @@ class Access:
         return "http://%s%s/" % (self._network.address() or "192.168.4.1", port)
 
     def _is_open(self, path):
-        """Changes that need no login: to log in, and to set a clock that is unset."""
+        """Whether the change needs no login: logging in, and setting an unset clock."""
         return path == "/api/login" or path == "/api/time" and not self._clock.is_set()
 
     def _must_log_in_to_read(self, path):
@@ -55,14 +55,14 @@ class Access:
                 return None
         except TooManyFailures as wait:
             return too_many(wait)
-        # A scheme that browsers don't know: they would ask for the password themselves.
+        # Browsers don't know this scheme; for Basic they would ask for the password themselves.
         return refusal(
             401, "Log in first.", headers={"WWW-Authenticate": 'Session realm="datalogger"'}
         )
 
 
 def too_many(wait):
-    """The answer while passwords are not looked at."""
+    """The refusal while passwords are not checked."""
     return refusal(429, str(wait), headers={"Retry-After": str(wait.seconds)})
 
 

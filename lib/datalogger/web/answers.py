@@ -1,11 +1,11 @@
-"""Building answers and looking at queries: what all parts of the API have in common."""
+"""Builds answers and reads queries, for all handlers."""
 
 import json
 
 from ehttpserver import Response
 from micropython import const
 
-_PIECE = const(1024)  # characters of a streamed answer that travel together
+_PIECE = const(1024)  # characters of a streamed answer that are sent at once
 
 
 def answer(body, status_code=200, content_type="application/json", headers=None):
@@ -24,8 +24,8 @@ def answer(body, status_code=200, content_type="application/json", headers=None)
 
 
 class Watched:
-    """The body of an answer that is made while it is sent; what it raises meanwhile goes to the
-    log, because the server can only cut the connection."""
+    """The body of an answer that is made while it is sent. Its exceptions go to the log, because
+    the server can only cut the connection by then."""
 
     def __init__(self, pieces, log, what):
         """pieces: an iterator of bytes that has a `close`; log: a Log; what: method and path."""
@@ -46,12 +46,13 @@ class Watched:
             raise
 
     def close(self):
-        """Nobody asks any more."""
+        """The client is gone."""
         self._pieces.close()
 
 
 def harden(response):
-    """Add what every answer carries: it is what its type says, and for this origin only."""
+    """Add the headers of every answer: browsers trust its type, and pages of other sites can't load
+    it."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
@@ -65,30 +66,30 @@ def refusal(status_code, text, field=None, headers=None):
 
 
 def _batches(texts):
-    """The texts as bytes, put together to pieces of about 1 KB; an empty text or None lets the
-    server ask again at its next step."""
-    parts = []
+    """The texts as bytes, in pieces of about 1 KB. For an empty text or None the piece is empty,
+    and the server comes again in its next step."""
+    pieces = []
     length = 0
     try:
         for text in texts:
             if text:
-                parts.append(text)
+                pieces.append(text)
                 length += len(text)
                 if length < _PIECE:
                     continue
-                yield "".join(parts).encode()
-                parts.clear()
+                yield "".join(pieces).encode()
+                pieces.clear()
                 length = 0
             else:
                 yield b""
-        if parts:
-            yield "".join(parts).encode()
+        if pieces:
+            yield "".join(pieces).encode()
     finally:
         texts.close()
 
 
 def json_list(items):
-    """Texts with commas between them (a generator); None passes through."""
+    """Texts with commas between them (a generator); None stays None."""
     comma = ""
     try:
         for item in items:
@@ -102,7 +103,7 @@ def json_list(items):
 
 
 def query_value(query_params, name, default=None):
-    """The value of `name` in a query string, "" when it has none; else default."""
+    """The value of `name` in a query string, "" when it is there without one, else default."""
     for pair in query_params.split("&"):
         key, _, value = pair.partition("=")
         if key == name:
@@ -111,7 +112,7 @@ def query_value(query_params, name, default=None):
 
 
 def query_number(query_params, name):
-    """The whole part of the number given as `name` in a query string, in tenths; -1 without."""
+    """The number called `name` in a query string, in whole tenths; -1 without one."""
     whole, _, fraction = query_value(query_params, name, "").partition(".")
     if not whole.isdigit() or len(whole) > 9:
         return -1

@@ -26,11 +26,11 @@ class Events:
 
 
 class EventStream:
-    """The body of an event stream. An object and not a generator, because a generator that was
-    never started doesn't know that it is closed."""
+    """The body of an event stream. It is no generator, because closing one that was never started
+    does not run its `finally`."""
 
     def __init__(self, app, headers):
-        """headers: of the request; its session tells who listens."""
+        """headers: of the request, with the session of the client."""
         self._app = app
         self._cookie = {"cookie": headers.get("cookie", "")}
         self._by_password = "authorization" in headers
@@ -51,7 +51,7 @@ class EventStream:
         return self._status() or self._readings() or self._samples() or b""
 
     def close(self):
-        """Make room for another stream."""
+        """Let another stream be opened."""
         streams = self._app.streams
         if self in streams:
             streams.remove(self)

@@ -1,4 +1,4 @@
-"""Who is logged in: sessions, HTTP Basic, and patience with wrong passwords."""
+"""Who is logged in: sessions, HTTP Basic, and a brake on wrong passwords."""
 
 from binascii import a2b_base64
 
@@ -17,7 +17,7 @@ _MAX_WAIT_S = const(60)
 
 
 def equal(left, right):
-    """Compare two texts in a time that doesn't tell where they differ."""
+    """Compare two texts in a time that does not depend on where they differ."""
     left = left.encode()
     right = right.encode()
     if len(left) > 256:  # no password, and not worth the time
@@ -29,7 +29,7 @@ def equal(left, right):
 
 
 class TooManyFailures(Exception):
-    """Passwords are not looked at now; `seconds` says for how long."""
+    """Passwords are not checked for the next `seconds`."""
 
     def __init__(self, seconds):
         super().__init__("Too many wrong passwords; wait %d s." % seconds)
@@ -40,9 +40,9 @@ class Login:
     """Sessions end after an hour without a request, after twelve hours in all, at logout, or when
     the password changes.
 
-    Each of `sessions` is a list: TOKEN is a bytearray of 32 hexadecimal digits, START when it began
-    and USED when the latest request came, in tenths of a second of uptime; USED is None while nobody
-    has the place. They are kept for the next one who logs in.
+    Each of `sessions` is a list, allocated once: TOKEN is a bytearray of 32 hexadecimal digits,
+    START when it began and USED when the latest request came, in tenths of a second of uptime; USED
+    is None while nobody has the session.
     """
 
     def __init__(self, clock, settings, log):

@@ -1,11 +1,11 @@
-"""The pages: what lies in /www, and nothing else."""
+"""The pages: the files in /www, and nothing else."""
 
 from ehttpserver import FileResponse, route
 
 from .answers import harden, refusal
 
-# Everything comes from this board; nothing inline but what uPlot sets through the CSSOM, which
-# style-src does not concern, and the tab's icon, which spares a request; nobody may frame the pages.
+# Everything comes from this board, but for the tab's icon: it is inline and spares a request. uPlot
+# sets styles through the CSSOM, which style-src allows. Nobody may frame the pages.
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -16,15 +16,15 @@ _HOLD = "public, max-age=31536000, immutable"  # for addresses with ?v=, which c
 
 def is_safe_path(path):
     """Whether a path with a leading slash can only mean a file below its folder: no empty,
-    hidden or upward part, no characters beyond plain ones, no unfinished replacement."""
+    hidden or upward name in it, only plain characters, no unfinished replacement."""
     for character in path:
         if character not in _ALLOWED:
             return False
     if path[:1] != "/" or path[-4:].lower() == ".new" or len(path) > 120:  # FAT knows no case
         return False
-    for part in path[1:].split("/"):
+    for name in path[1:].split("/"):
         # FAT drops dots at the end of a name
-        if not part or part[0] == "." or part[-1] == ".":
+        if not name or name[0] == "." or name[-1] == ".":
             return False
     return True
 
@@ -46,7 +46,7 @@ class Pages:
         if response.status_code == 404:
             return refusal(404, "There is nothing of that name.")
         harden(response)
-        # They are for documents; a 304 for each other file stays small.
+        # Only documents need these; answers for all other files stay small.
         if response.content_type == "text/html":
             response.headers["Content-Security-Policy"] = _POLICY
             response.headers["Referrer-Policy"] = "no-referrer"

@@ -56,12 +56,12 @@ class BaseServer(Server):
         return response
 
     def debug(self, msg):
-        """What the server notices goes to the log."""
+        """Write the server's diagnostics to the log."""
         self.app.log.debug(str(msg))
 
     def is_quiet(self):
-        """Whether nobody has asked for anything for a moment. Then what the server keeps of the
-        latest request goes: it may lie in the middle of the free memory."""
+        """Whether the latest request was some time ago. What the server keeps of it is dropped
+        then: it may lie in the middle of the free memory."""
         quiet = self.app.clock.tenths - self._latest > _QUIET_TENTHS
         if quiet and self._remembers:
             self._remembers = False
@@ -83,7 +83,7 @@ class BaseServer(Server):
         return refusal(409, "The battery is low: nothing is written to settings or code.")
 
     def serve(self, pool):
-        """The part that serves (a generator). pool: a socketpool.SocketPool."""
+        """The task that serves (a generator). pool: a socketpool.SocketPool."""
         while not self.app.network.ready:
             yield
         listener = pool.socket(pool.AF_INET, pool.SOCK_STREAM)

@@ -1,11 +1,11 @@
-"""Wi-Fi: the board's own network. For joining another one see Station."""
+"""Wi-Fi: the board's own network. station.py joins another one."""
 
 
 class AccessPoint:
     """Brings Wi-Fi up and keeps it up.
 
-    `ready` tells whether the board can be reached, `mode` is "ap", "station" or "off", `fallback`
-    whether it makes its own network because it could not join; `revision` grows with changes.
+    `ready` says whether the board can be reached, `mode` is "ap", "station" or "off", `fallback`
+    says whether this network replaces one that could not be joined; `revision` grows with changes.
 
     An access point that was stopped cannot be started again before a reset, so it is never
     stopped.
@@ -27,7 +27,7 @@ class AccessPoint:
         self.revision = 0
 
     def run(self):
-        """The part that keeps Wi-Fi up (a generator)."""
+        """The task that keeps Wi-Fi up (a generator)."""
         self._radio.hostname = self.hostname
         self._start_access_point()
         while True:
@@ -38,17 +38,17 @@ class AccessPoint:
         address = self._radio.ipv4_address_ap
         return str(address) if address else None
 
-    address = access_point_address  # the one that people use now
+    address = access_point_address  # the address to browse to
 
     def clients(self):
-        """How many devices are in the board's own network; None when it can't be known."""
+        """How many devices are in the board's own network; None when that is unknown."""
         try:
             return len(self._radio.stations_ap) if self._radio.ap_active else None
         except (AttributeError, TypeError, NotImplementedError):
             return None
 
     def signal_dbm(self):
-        """Strength of the joined network: None, there is none."""
+        """Signal strength of the joined network: None, there is none."""
 
     def is_own_name(self, host):
         """Whether `host` (as in a Host header, without the port) means this board."""

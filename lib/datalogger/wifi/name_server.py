@@ -1,7 +1,7 @@
 """The captive portal's name server: every name means the board, so that phones open its page.
 
-In the board's own network it is the only name server (the DHCP server names it), and a phone
-that looks up its maker's test page gets here. DNS messages: RFC 1035, section 4.1.
+DHCP names the board as the only name server of its network, so a phone that looks up its maker's
+test page gets the board's address. DNS messages: RFC 1035, section 4.1.
 """
 
 from select import POLLIN, poll
@@ -71,10 +71,10 @@ class NameServer:
         self._port = port
 
     def run(self):
-        """The part that answers (a generator)."""
+        """The task that answers (a generator)."""
         while not self._network.access_point_address():
             yield
-        address = bytes([int(part) for part in self._network.access_point_address().split(".")])
+        address = bytes([int(byte) for byte in self._network.access_point_address().split(".")])
         pool = self._pool
         buffer = bytearray(_MAX_MESSAGE + 16)
         view = memoryview(buffer)[:_MAX_MESSAGE]
@@ -97,5 +97,5 @@ class NameServer:
             count = answer(buffer, count, address)
             if count:
                 socket.sendto(memoryview(buffer)[:count], peer)
-        except OSError as error:  # nobody there, or nobody left to hear: it will ask again
+        except OSError as error:  # the client is gone, or it will ask again
             self._log.debug("name server: %s" % error)

@@ -7,8 +7,8 @@ from .access_point import AccessPoint
 _CONNECT_TIMEOUT_S = const(6)  # connecting waits this long, so less than the watchdog's 8 s
 _TRIES = const(3)  # before the board makes a network of its own
 _RETRY_TENTHS = const(50)
-_RETRY_FALLBACK_TENTHS = const(3000)  # each try stops everything for seconds
-_LOST_TENTHS = const(600)  # CircuitPython reconnects by itself; after this long we try too
+_RETRY_FALLBACK_TENTHS = const(3000)  # a try stops all tasks for seconds
+_LOST_TENTHS = const(600)  # CircuitPython reconnects by itself; the app tries after this long
 _CHECK_TENTHS = const(10)
 
 
@@ -28,7 +28,7 @@ class Station(AccessPoint):
         self._password = settings["STATION_PASSWORD"]
 
     def run(self):
-        """The part that keeps Wi-Fi up (a generator)."""
+        """The task that keeps Wi-Fi up (a generator)."""
         self._radio.hostname = self.hostname
         due = 0
         while True:
@@ -37,21 +37,21 @@ class Station(AccessPoint):
             yield
 
     def address(self):
-        """The address that people use now, as text; None while there is none."""
+        """The address to browse to, as text; None while there is none."""
         if self.mode != "station":
             return self.access_point_address()
         address = self._radio.ipv4_address
         return str(address) if address else None
 
     def signal_dbm(self):
-        """Strength of the joined network; None when there is none or it can't be known."""
+        """Signal strength of the joined network; None without one, or when it is unknown."""
         try:
             return self._radio.ap_info.rssi if self.mode == "station" else None
-        except (AttributeError, NotImplementedError):  # CircuitPython on the Pico W has it not
+        except (AttributeError, NotImplementedError):  # unknown to CircuitPython on the Pico W
             return None
 
     def _look(self):
-        """See how things are and do something about it; returns the tenths of a second until the
+        """Look at the connection and mend it where needed; returns the tenths of a second until the
         next look."""
         if self._radio.connected:
             if self.mode != "station":
@@ -64,7 +64,7 @@ class Station(AccessPoint):
             if self._clock.tenths - self._lost_at >= _LOST_TENTHS:
                 self.fallback = self._radio.ap_active  # since the last time
                 self._set("ap" if self.fallback else "off")
-        elif not (self.fallback and self.clients()):  # trying would cut off who is there
+        elif not (self.fallback and self.clients()):  # a try would cut off the clients
             return self._try_to_join()
         return _CHECK_TENTHS
 
