@@ -133,9 +133,9 @@ class AppBoard(SimulatedBoard):
     def port(self):
         return self.ports["tcp:80"]
 
-    def status_of(self, part):
-        """A part of GET /api/status."""
-        return self.visitor.get("/api/status").json[part]
+    def status_of(self, key):
+        """The value of a key in GET /api/status."""
+        return self.visitor.get("/api/status").json[key]
 
     def require(self, condition, what, seconds):
         """Wait for the condition."""

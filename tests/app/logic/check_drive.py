@@ -56,10 +56,10 @@ def make(module=None, connected=False, held=False):
 
 
 def run(drive, clock, seconds):
-    part = drive.run()
+    task = drive.run()
     for _ in range(seconds * 2):
         clock.pass_s(0.5)
-        next(part)
+        next(task)
 
 
 def test_taken_without_a_computer_but_not_at_once():

@@ -113,14 +113,14 @@ def test_the_file_gets_each_entry_once():
 
 def test_the_file_is_written_with_the_recording():
     file, log, _, root, clock = log_file("with")
-    part = file.run()
-    next(part)
+    task = file.run()
+    next(task)
     log.info("one")
     clock.pass_s(9.9)
-    next(part)
+    next(task)
     assert read(root + "/log.txt") is None
     clock.pass_s(0.2)
-    next(part)
+    next(task)
     assert read(root + "/log.txt")
 
 

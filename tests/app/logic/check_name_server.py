@@ -7,10 +7,10 @@ SIZE = 512 + 16
 
 
 def name(text):
-    parts = b""
+    labels = b""
     for label in text.split("."):
-        parts += bytes((len(label),)) + label.encode()
-    return parts + b"\0"
+        labels += bytes((len(label),)) + label.encode()
+    return labels + b"\0"
 
 
 def query(question, flags=0x0100, count=1, extra=b"", rest=(0, 0, 0)):

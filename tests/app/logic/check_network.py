@@ -67,17 +67,17 @@ def make(kind, **settings):
     return network, clock, radio, log, feeds
 
 
-def run(part, clock, seconds):
+def run(task, clock, seconds):
     for _ in range(seconds * 2):
         clock.pass_s(0.5)
-        next(part)
+        next(task)
 
 
 def test_own_network():
     network, clock, radio, _, _ = make(AccessPoint)
     assert not network.ready and network.address() is None
-    part = network.run()
-    run(part, clock, 2)
+    task = network.run()
+    run(task, clock, 2)
     assert network.ready and network.mode == "ap" and network.ssid == "net"
     assert radio.own == ("net", "password") and radio.starts == 1
     assert network.address() == "192.168.4.1"
@@ -127,17 +127,17 @@ def test_joining():
 def test_falling_back_and_finding_the_network_again():
     network, clock, radio, _, _ = make(Station)
     radio.reachable = False
-    part = network.run()
-    run(part, clock, 30)
+    task = network.run()
+    run(task, clock, 30)
     assert network.mode == "ap" and network.fallback and network.ready
     assert network.ssid == "net" and radio.starts == 1
     tries = radio.tries
-    run(part, clock, 260)
+    run(task, clock, 260)
     assert radio.tries == tries
-    run(part, clock, 320)
+    run(task, clock, 320)
     assert radio.tries > tries
     radio.reachable = True
-    run(part, clock, 320)
+    run(task, clock, 320)
     assert network.mode == "station" and not network.fallback
     assert radio.ap_active  # stopping it would be for good
 
@@ -145,33 +145,33 @@ def test_falling_back_and_finding_the_network_again():
 def test_nobody_is_cut_off_by_another_try():
     network, clock, radio, _, _ = make(Station)
     radio.reachable = False
-    part = network.run()
-    run(part, clock, 30)
+    task = network.run()
+    run(task, clock, 30)
     radio.stations_ap = ["phone"]
-    run(part, clock, 320)
+    run(task, clock, 320)
     tries = radio.tries
-    run(part, clock, 2000)
+    run(task, clock, 2000)
     assert radio.tries == tries
     radio.stations_ap = []
-    run(part, clock, 320)
+    run(task, clock, 320)
     assert radio.tries > tries
 
 
 def test_a_lost_network():
     network, clock, radio, log, _ = make(Station)
-    part = network.run()
-    run(part, clock, 5)
+    task = network.run()
+    run(task, clock, 5)
     radio.reachable = False
-    run(part, clock, 50)
+    run(task, clock, 50)
     assert network.mode == "station"  # CircuitPython tries by itself
     assert texts(log).count("is lost") == 1
     radio.reachable = True
-    run(part, clock, 5)
+    run(task, clock, 5)
     radio.reachable = False
-    run(part, clock, 100)
+    run(task, clock, 100)
     assert network.mode == "ap" and network.fallback
     radio.reachable = True
-    run(part, clock, 320)
+    run(task, clock, 320)
     assert network.mode == "station"
     assert len(Mdns.made) == 1
 

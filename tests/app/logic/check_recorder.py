@@ -46,8 +46,8 @@ class Bench:
         self.recorder = Recorder(
             self.clock, self.settings, self.log, readings, self.room, self.recordings, self.drive
         )
-        self.part = self.recorder.run()
-        next(self.part)
+        self.task = self.recorder.run()
+        next(self.task)
 
     def run(self, seconds, step=1):
         """Let time pass; the recorder is stepped twice per step of so many seconds."""
@@ -55,8 +55,8 @@ class Bench:
         while passed < seconds:
             self.clock.pass_s(step)
             passed += step
-            next(self.part)
-            next(self.part)
+            next(self.task)
+            next(self.task)
 
     def flush(self):
         while self.recorder.write_step():
@@ -88,8 +88,8 @@ def test_a_long_stall_costs_samples_but_no_burst():
     bench.run(20)
     before = bench.recorder.samples.added
     bench.clock.pass_s(95)
-    next(bench.part)
-    next(bench.part)
+    next(bench.task)
+    next(bench.task)
     assert bench.recorder.samples.added == before + 1
     bench.run(5)
     assert bench.recorder.samples.added == before + 2

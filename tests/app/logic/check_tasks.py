@@ -1,4 +1,4 @@
-"""Parts side by side."""
+"""Tasks side by side."""
 
 from datalogger.tasks import Tasks
 from fakes import MovedClock, quiet_log, texts
@@ -14,13 +14,13 @@ def test_each_is_stepped_once_per_round():
     tasks, _, _ = make()
     steps = []
 
-    def part(name):
+    def task(name):
         while True:
             steps.append(name)
             yield
 
-    tasks.add("A", lambda: part("a"))
-    tasks.add("B", lambda: part("b"))
+    tasks.add("A", lambda: task("a"))
+    tasks.add("B", lambda: task("b"))
     for _ in range(3):
         tasks.step()
     assert steps == ["a", "b"] * 3
@@ -32,7 +32,7 @@ def failing(starts, clock, error):
     raise error
 
 
-def test_a_failing_part_is_restarted_with_growing_pauses():
+def test_a_failing_task_is_restarted_with_growing_pauses():
     for error in (ValueError("x"), MemoryError(), OSError(5), RuntimeError("pystack exhausted")):
         tasks, clock, log = make()
         starts = []
@@ -65,7 +65,7 @@ def test_failing_is_known():
     assert tasks.failing()
 
 
-def test_a_part_that_cannot_even_start():
+def test_a_task_that_cannot_even_start():
     tasks, clock, log = make()
 
     def start():
@@ -78,16 +78,16 @@ def test_a_part_that_cannot_even_start():
     assert texts(log).count("Bad stopped") == 4
 
 
-def test_a_part_that_ends_is_started_again():
+def test_a_task_that_ends_is_started_again():
     tasks, clock, log = make()
     starts = []
 
-    def part():
+    def steps():
         starts.append(clock.tenths)
         return
         yield
 
-    tasks.add("Short", part)
+    tasks.add("Short", steps)
     for _ in range(20):
         clock.test_ticks.now += 100
         tasks.step()
@@ -105,11 +105,11 @@ def test_something_to_finish():
         if fails:
             raise OSError(5)
 
-    def part():
+    def steps():
         while True:
             yield
 
-    tasks.add("Part", part)
+    tasks.add("Steps", steps)
     tasks.finish("Good work", work(False))
     tasks.finish("Bad work", work(True))
     for _ in range(100):
@@ -125,13 +125,13 @@ def test_a_steady_run_resets_the_pause():
     tasks, clock, _log = make()
     starts = []
 
-    def part():
+    def steps():
         starts.append(clock.tenths)
         while clock.tenths - starts[-1] < 700:
             yield
         raise ValueError
 
-    tasks.add("Steady", part)
+    tasks.add("Steady", steps)
     for _ in range(3000):
         clock.test_ticks.now += 100
         tasks.step()

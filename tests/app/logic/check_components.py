@@ -1,4 +1,4 @@
-"""Smaller parts: readings, battery, restart, paths, on-demand modules."""
+"""Smaller components: readings, battery, restart, samples, rare modules."""
 
 import sys
 
@@ -92,14 +92,14 @@ def test_a_sensor_that_is_not_there_is_tried_again_sometimes():
 
 def test_pace_of_reading():
     found, clock, settings, _ = readings()
-    part = found.run()
+    task = found.run()
     for _ in range(100):
-        next(part)
+        next(task)
         clock.pass_s(0.1)
     assert found.revision == 5
     settings.values["LIVE_SECONDS"] = 1
     for _ in range(50):
-        next(part)
+        next(task)
         clock.pass_s(0.1)
     assert found.revision >= 9
 
@@ -121,14 +121,14 @@ def test_json():
 def battery(limit):
     found, clock, settings, log = readings(LOW_BATTERY_VOLTS=limit)
     guard = Battery(clock, settings, log, found)
-    part = guard.run()
+    task = guard.run()
 
     def at(volts, seconds=5):
         Voltage.value = volts
         for _ in range(seconds):
             found.update()
             clock.pass_s(1)
-            next(part)
+            next(task)
         return guard.low
 
     return at, settings, log
@@ -173,18 +173,18 @@ def test_restart_waits_for_the_answer_and_the_samples():
     recorder = Recorder()
     resets = []
     restart = Restart(clock, quiet_log(clock), recorder, lambda: resets.append(recorder.left))
-    part = restart.run()
+    task = restart.run()
     for _ in range(10):
         clock.pass_s(1)
-        next(part)
+        next(task)
     restart.request()
     clock.pass_s(1)
-    next(part)
+    next(task)
     assert not resets
     clock.pass_s(1)
     try:
         for _ in range(10):
-            next(part)
+            next(task)
     except StopIteration:
         pass
     assert resets == [0]

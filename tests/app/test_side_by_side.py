@@ -1,4 +1,4 @@
-"""Side by side: parts that fail, the watchdog, the status light, the log on the drive."""
+"""Side by side: tasks that fail, the watchdog, the status light, the log on the drive."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ def changed(board, name, old, new):
     target.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_a_part_that_fails_stops_no_other(boards, vm):
+def test_a_task_that_fails_stops_no_other(boards, vm):
     board = boards(vm=vm, settings=FAST, start=False)
     changed(
         board,
