@@ -89,7 +89,7 @@ class Client:
 
 
 def with_drive(board):
-    """The board, once it has taken the drive, which takes it some seconds of its time."""
+    """The board, once it has taken the drive; that takes some seconds of its time."""
     board.change(speed=20)
     wait_until(lambda: Client(board).status()["drive"]["owner"] == "board")
     board.change(speed=1)

@@ -234,7 +234,7 @@ def test_headers_of_all_answers(board):
 
 
 def test_secrets_are_nowhere(board):
-    """Neither in an answer nor in the log nor on the console, whatever one does."""
+    """No secret is in an answer, in the log or on the console, whatever a client does."""
     client = Client(board).log_in()
     secrets = [*PASSWORDS.values(), "new secret 1", "new secret 2", "new secret 3"]
     seen = []

@@ -122,7 +122,7 @@ def test_the_later_of_two_uploads_wins(board):
 
 
 def test_a_client_that_goes_after_its_upload(board):
-    """What was received whole takes its place, whether or not somebody waits for the answer."""
+    """A file that was received whole takes its place, even if the client leaves before the answer."""
     body = b"x" * 20000
     with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as link:
         link.sendall(upload_head(board, body) + body)

@@ -1,4 +1,4 @@
-"""Who has the drive: boards with and without a computer, with and without storage's newer means."""
+"""Who has the drive: boards with and without a computer, with and without the newer functions of storage."""
 
 from .client import PASSWORDS, Client, wait_until, with_drive
 

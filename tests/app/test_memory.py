@@ -92,7 +92,7 @@ def loaded_with(name):
 
 
 def test_every_module_is_imported_at_the_start():
-    """Else what stays of it comes to lie in the middle of the free memory."""
+    """What stays of a later import would lie in the middle of the free memory."""
     by_setting = {"wifi/station", "log_file", "light/pixel_light"}  # at the start, where wanted
     modules = {
         path.relative_to(APP).with_suffix("").as_posix()

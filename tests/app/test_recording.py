@@ -1,4 +1,4 @@
-"""Recording on the simulated board: CSV, clock, space, files that are read or deleted meanwhile."""
+"""Recording on the simulated board: CSV, clock, room, recordings that are read or deleted meanwhile."""
 
 import csv
 import datetime
@@ -152,7 +152,7 @@ def test_deleting_the_present_recording(board):
 
 
 def test_reading_while_it_grows(board):
-    """A download is what was there when it began: whole lines, and the rest can be had later."""
+    """A download has the content of its beginning: whole lines; the rest can be fetched later."""
     client = Client(board).log_in()
     client.set_time()
     run_for(board, 15)

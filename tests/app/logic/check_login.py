@@ -1,4 +1,4 @@
-"""Sessions, Basic and patience."""
+"""Sessions, HTTP Basic, the brake on wrong passwords."""
 
 from binascii import b2a_base64
 
