@@ -52,9 +52,11 @@ def main():
     environment.ensure()
     from toolkit import terminal
     from toolkit.budget import recording_days, report, shares
-    from toolkit.payload import assembly
+    from toolkit.payload import assembly, mpy
 
     settings = assembly.settings_template().decode()
+    if not mpy.is_available():
+        terminal.progress("Without the compiler mpy-cross: the modules count as .py.")
     contents = assembly.collect(terminal.progress)
     contents[assembly.SETTINGS] = settings.encode()
     sizes = {path: len(content) for path, content in contents.items()}

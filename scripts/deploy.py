@@ -25,9 +25,9 @@ def arguments():
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
     parser.add_argument("--watch", action="store_true", help="deploy again whenever a file changes")
     parser.add_argument(
-        "--mpy",
+        "--source",
         action="store_true",
-        help="compile the libraries, given CircuitPython's mpy-cross on PATH",
+        help="copy the modules as .py, to edit them on the board (default: compiled, half the size)",
     )
     parser.add_argument(
         "--overwrite",
@@ -44,8 +44,8 @@ def arguments():
         parser.error("--update-libs needs the drive; it does not work with --wifi")
     if options.dry_run and (options.watch or options.update_libs):
         parser.error("--dry-run goes with neither --watch nor --update-libs")
-    if options.update_libs and (options.watch or options.mpy):
-        parser.error("--update-libs goes with neither --watch nor --mpy: it deploys nothing")
+    if options.update_libs and (options.watch or options.source):
+        parser.error("--update-libs goes with neither --watch nor --source: it deploys nothing")
     if (options.password is not None or options.overwrite) and options.wifi is None:
         parser.error("--password and --overwrite are for --wifi")
     return options
@@ -59,10 +59,10 @@ def main():
 
     if options.wifi is not None:
         session = wifi_session.Session(
-            options.wifi, options.password, options.overwrite, options.mpy
+            options.wifi, options.password, options.overwrite, options.source
         )
     else:
-        session = cable_session.Session(options.to, options.mpy)
+        session = cable_session.Session(options.to, options.source)
     lock = locks.file_for(session.target)
 
     def alone(action, **how):

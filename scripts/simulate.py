@@ -93,7 +93,7 @@ def main():
         errors.fail(f"{drive} is the drive of a board that runs; choose another with --drive")
     try:
         state = fresh_drive.prepare(drive, arguments.fresh)
-        _build(drive, arguments.code)
+        _build(drive, arguments)
     except OSError as error:
         errors.fail(f"the drive could not be built: {error}")
     with lock:
@@ -118,13 +118,14 @@ def _drive_folder(arguments):
     return environment.BUILD / (f"drive-{arguments.code.stem}" if arguments.code else "drive")
 
 
-def _build(drive, code):
-    from toolkit.payload import assembly
+def _build(drive, arguments):
+    from toolkit.payload import assembly, mpy
 
     print(f"Building the drive in {_shown(drive)} ...", flush=True)
-    assembly.build(drive, lambda line: print(f"  {line}", flush=True))
-    if code:
-        shutil.copyfile(code, drive / "code.py")
+    form = mpy.MICROPYTHON if arguments.vm == "micropython" else mpy.SOURCE
+    assembly.build(drive, form, lambda line: print(f"  {line}", flush=True))
+    if arguments.code:
+        shutil.copyfile(arguments.code, drive / "code.py")
         (drive / "boot.py").unlink(missing_ok=True)
 
 

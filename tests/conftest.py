@@ -165,11 +165,21 @@ class Board(SimulatedBoard):
 
 @pytest.fixture(scope="session")
 def payload_folder(tmp_path_factory):
-    """What a deployment puts on the drive, built once per session. Not to be written to."""
-    from toolkit.payload import assembly
+    """What a deployment puts on the drive, modules as sources, built once per session. Not to be written to."""
+    from toolkit.payload import assembly, mpy
 
     folder = tmp_path_factory.mktemp("payload")
-    assembly.build(folder)
+    assembly.build(folder, mpy.SOURCE)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def compiled_payload_folder(tmp_path_factory):
+    """The same for MicroPython, modules compiled."""
+    from toolkit.payload import assembly, mpy
+
+    folder = tmp_path_factory.mktemp("compiled-payload")
+    assembly.build(folder, mpy.MICROPYTHON)
     return folder
 
 
@@ -194,7 +204,8 @@ def boards(request, tmp_path):
         drive = tmp_path / f"board-{next(numbers)}"
         state = prepare(drive, fresh=False)
         if payload:
-            _copy_tree(request.getfixturevalue("payload_folder"), drive)
+            built = "payload_folder" if vm == "cpython" else "compiled_payload_folder"
+            _copy_tree(request.getfixturevalue(built), drive)
         for path, content in (files or {}).items():
             target = drive / path
             target.parent.mkdir(parents=True, exist_ok=True)

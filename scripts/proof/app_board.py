@@ -10,7 +10,8 @@ from pathlib import Path
 from simulator import fresh_drive
 from simulator.board import DEFAULT_HEAP, SimulatedBoard
 from simulator.libraries import built_in
-from toolkit.payload import assembly
+from toolkit.environment import ROOT
+from toolkit.payload import assembly, mpy
 
 from .visits import Visitor
 
@@ -107,10 +108,11 @@ class AppBoard(SimulatedBoard):
         """settings: values for settings.toml."""
         drive = folder / "drive"
         state = fresh_drive.prepare(drive, fresh=True)
-        assembly.build(drive)
+        assembly.build(drive, mpy.MICROPYTHON)
         _change_settings(drive / "settings.toml", settings)
-        sensors = drive / "lib/datalogger/sensors/kinds.py"
-        sensors.write_text(sensors.read_text("utf-8") + _MEASURING, "utf-8")
+        sensors = "lib/datalogger/sensors/kinds.py"
+        text = (ROOT / sensors).read_text("utf-8") + _MEASURING
+        (drive / sensors).write_text(text, "utf-8")  # imported in place of the compiled one
         super().__init__(drive, state, vm="micropython", heap=DEFAULT_HEAP, libraries=built_in())
 
     def __enter__(self):

@@ -4,7 +4,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from toolkit.payload import assembly
+from toolkit.payload import assembly, mpy
 
 
 def power_cuts(arguments):
@@ -18,7 +18,7 @@ def power_cuts(arguments):
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder, "payload")
-        assembly.build(built)
+        assembly.build(built, mpy.SOURCE)
         for number, case in enumerate(cases):
             working = Path(folder, str(number))
             working.mkdir()

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import PurePosixPath
 
 from toolkit import environment, manifest
-from toolkit.payload import assembly
+from toolkit.payload import assembly, mpy
 
 
 def test_the_payload_has_every_part_and_its_manifest(tmp_path):
@@ -12,9 +12,9 @@ def test_the_payload_has_every_part_and_its_manifest(tmp_path):
     for name in (
         "code.py",
         "boot.py",
-        "lib/ehttpserver.py",
-        "lib/adafruit_ticks.py",
-        "lib/neopixel.py",
+        "lib/ehttpserver.mpy",
+        "lib/adafruit_ticks.mpy",
+        "lib/neopixel.mpy",
     ):
         assert PurePosixPath(name) in files
     assert PurePosixPath("www/index.html.gz") in files
@@ -25,12 +25,12 @@ def test_the_payload_has_every_part_and_its_manifest(tmp_path):
 
 
 def test_a_build_leaves_settings_and_other_files_alone(tmp_path):
-    paths = assembly.build(tmp_path)
+    paths = assembly.build(tmp_path, mpy.SOURCE)
     assert assembly.SETTINGS in paths
     assert (tmp_path / "settings.toml").read_bytes() == assembly.settings_template()
     (tmp_path / "settings.toml").write_text("mine")
     (tmp_path / "www/mine.txt").write_text("mine")
-    assert assembly.SETTINGS not in assembly.build(tmp_path)
+    assert assembly.SETTINGS not in assembly.build(tmp_path, mpy.SOURCE)
     assert (tmp_path / "settings.toml").read_text() == "mine"
     assert (tmp_path / "www/mine.txt").read_text() == "mine"
 

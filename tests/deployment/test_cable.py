@@ -8,13 +8,13 @@ from deployment.limited_drive import LimitedDrive, tree
 from toolkit import manifest, settings_toml
 from toolkit.deploy import cable, drive_errors, replacing
 from toolkit.errors import ToolkitError
-from toolkit.payload import compact
+from toolkit.payload import mpy
 
 
-def deploy(root, files, template=samples.TEMPLATE, **limits):
+def deploy(root, files, libraries=frozenset(), template=samples.TEMPLATE, **limits):
     drive = LimitedDrive(root, **limits)
     replacing.recover(drive)
-    deployment = cable.prepare(drive, files, template)
+    deployment = cable.prepare(drive, files, template, libraries)
     cable.carry_out(deployment)
     return drive, deployment
 
@@ -166,36 +166,78 @@ def test_a_drive_filled_by_hand_is_adopted(fresh_drive):
     assert not (fresh_drive / "lib/app/old.py").exists()
 
 
-def test_a_library_copied_by_hand_with_its_comments_counts_as_known(fresh_drive):
-    source = b'"""Docstring."""\n\nVALUE = 1  # why\n'
-    (fresh_drive / "lib/a.py").write_bytes(source)
-    (fresh_drive / "lib/b.py").write_bytes(source + b"VALUE = 2\n")
-    wanted = compact.compact(source).decode()
-    _, deployment = deploy(fresh_drive, samples.paths({"lib/a.py": wanted, "lib/b.py": wanted}))
-    assert [str(path) for path in deployment.plan.edited] == ["lib/b.py"]
+def test_a_module_copied_by_hand_is_known_when_it_compiles_to_the_one_wanted(fresh_drive):
+    source = '"""Docstring."""\n\nVALUE = 1  # why\n'
+    (fresh_drive / "lib/a.py").write_text(source)
+    (fresh_drive / "lib/b.py").write_text(source + "VALUE = 2\n")
+    (fresh_drive / "lib/c.py").write_text("no Python")
+    sources = {f"lib/{name}.py": source for name in "abc"}
+    _, deployment = deploy(fresh_drive, mpy.compiled(samples.paths(sources), mpy.CIRCUITPYTHON))
+    assert [str(path) for path in deployment.plan.edited] == ["lib/b.py", "lib/c.py"]
+    assert sorted(file.name for file in (fresh_drive / "lib").iterdir()) == [
+        "a.mpy",
+        "b.mpy",
+        "c.mpy",
+    ]
 
 
-def test_a_newer_library_from_circup_stays(fresh_drive):
-    pinned = samples.paths({"lib/neopixel.py": '__version__ = "6.4.2"\n', "code.py": "# code\n"})
-    deploy(fresh_drive, pinned)
-    (fresh_drive / "lib/neopixel.py").write_text('__version__ = "6.10.0"\n')
-    _, deployment = deploy(fresh_drive, pinned)
-    assert [str(path) for path in deployment.plan.newer] == ["lib/neopixel.py"]
-    assert "6.10.0" in (fresh_drive / "lib/neopixel.py").read_text()
+def library(version, form=mpy.SOURCE):
+    """A library as the bundle has it."""
+    source = f'__version__ = "{version}"\n'
+    return mpy.compiled(samples.paths({"lib/neopixel.py": source}), form)
 
 
-def test_an_older_library_is_replaced(fresh_drive):
+LIBRARIES = frozenset(samples.paths({"lib/neopixel.py": "", "lib/neopixel.mpy": ""}))
+
+
+@pytest.mark.parametrize("wanted", [mpy.SOURCE, mpy.CIRCUITPYTHON])
+@pytest.mark.parametrize("there", [mpy.SOURCE, mpy.CIRCUITPYTHON])
+def test_a_newer_library_from_circup_stays(fresh_drive, wanted, there):
+    deploy(fresh_drive, library("6.4.2", wanted), LIBRARIES)
+    for path, content in library("6.10.0", there).items():
+        (fresh_drive / path).write_bytes(content)
+    before = tree(fresh_drive / "lib")
+    _, deployment = deploy(fresh_drive, library("6.4.3", wanted), LIBRARIES)
+    assert deployment.plan.newer == list(library("", wanted))
+    assert tree(fresh_drive / "lib") == before
+
+
+@pytest.mark.parametrize("form", [mpy.SOURCE, mpy.CIRCUITPYTHON])
+def test_an_older_library_is_replaced(fresh_drive, form):
     (fresh_drive / "lib/neopixel.py").write_text('__version__ = "6.3.9"\n')
-    deploy(fresh_drive, samples.paths({"lib/neopixel.py": '__version__ = "6.4.2"\n'}))
-    assert "6.4.2" in (fresh_drive / "lib/neopixel.py").read_text()
+    deploy(fresh_drive, library("6.4.2", form), LIBRARIES)
+    ((path, content),) = library("6.4.2", form).items()
+    assert tree(fresh_drive / "lib") == {path.name: content}
+
+
+def test_a_file_of_ours_is_never_newer(fresh_drive, copies_of_replaced_files):
+    (fresh_drive / "lib/ehttpserver.py").write_text('__version__ = "9.9.9"\n')
+    ours = samples.paths({"lib/ehttpserver.py": '__version__ = "1.0.0"\n'})
+    _, deployment = deploy(fresh_drive, ours, LIBRARIES)
+    assert deployment.plan.newer == []
+    assert (fresh_drive / "lib/ehttpserver.py").read_text() == '__version__ = "1.0.0"\n'
+    assert list(tree(copies_of_replaced_files).values()) == [b'__version__ = "9.9.9"\n']
 
 
 def test_a_compiled_library_takes_the_place_of_its_source(fresh_drive, copies_of_replaced_files):
-    deploy(fresh_drive, samples.paths({"lib/a.py": "# a\n"}))
+    deploy(fresh_drive, samples.paths({"lib/a.py": "# a\n", "lib/c.py": "# c\n"}))
     (fresh_drive / "lib/b.py").write_text("# by hand\n")
-    deploy(fresh_drive, samples.paths({"lib/a.mpy": "compiled a", "lib/b.mpy": "compiled b"}))
-    assert sorted(file.name for file in (fresh_drive / "lib").iterdir()) == ["a.mpy", "b.mpy"]
-    assert list(tree(copies_of_replaced_files).values()) == [b"# by hand\n"]
+    (fresh_drive / "lib/c.py").write_text("# edited\n")
+    wanted = {f"lib/{name}.mpy": f"compiled {name}" for name in "abc"}
+    deploy(fresh_drive, samples.paths(wanted))
+    assert sorted(file.name for file in (fresh_drive / "lib").iterdir()) == [
+        "a.mpy",
+        "b.mpy",
+        "c.mpy",
+    ]
+    assert sorted(tree(copies_of_replaced_files).values()) == [b"# by hand\n", b"# edited\n"]
+
+
+def test_sources_take_the_place_of_compiled_modules(fresh_drive, copies_of_replaced_files):
+    deploy(fresh_drive, samples.paths({"lib/a.mpy": "compiled a"}))
+    deploy(fresh_drive, samples.paths({"lib/a.py": "# a\n"}))
+    assert [file.name for file in (fresh_drive / "lib").iterdir()] == ["a.py"]
+    assert not copies_of_replaced_files.exists()
 
 
 def test_a_changed_case_does_not_remove_the_file(fresh_drive):
@@ -234,7 +276,7 @@ def test_later_deployments_keep_the_users_settings_and_add_new_ones(fresh_drive)
     mine = file.read_text().replace("SAMPLE_SECONDS = 60", "SAMPLE_SECONDS = 5  # quick")
     file.write_text(mine)
     template = samples.TEMPLATE + b"# New: how many.\nHOW_MANY = 3\n"
-    _, deployment = deploy(fresh_drive, samples.version(2), template)
+    _, deployment = deploy(fresh_drive, samples.version(2), template=template)
     assert deployment.settings.added == ["HOW_MANY"]
     assert file.read_text() == mine + "\n# New: how many.\nHOW_MANY = 3\n"
 

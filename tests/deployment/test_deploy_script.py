@@ -119,13 +119,21 @@ def test_circuitpythons_own_web_server_is_warned_of(project, fresh_drive):
     assert "takes port 80" in result.stderr
 
 
-def test_without_an_mpy_cross_the_sources_are_copied_and_why(project, fresh_drive, tmp_path):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    result = deploy(project, fresh_drive, "--mpy", PATH=str(empty))
+def test_modules_are_compiled_unless_the_sources_are_wanted(project, fresh_drive):
+    deploy(project, fresh_drive)
+    assert (fresh_drive / "lib/app.mpy").read_bytes()[:2] == b"C\x06"
+    assert not (fresh_drive / "lib/app.py").exists()
+    deploy(project, fresh_drive, "--source")
+    assert (fresh_drive / "lib/app.py").read_bytes() == (project.root / "lib/app.py").read_bytes()
+    assert not (fresh_drive / "lib/app.mpy").exists()
+
+
+def test_an_unknown_circuitpython_gets_sources_and_a_line_says_so(project, fresh_drive):
+    boot_out = fresh_drive / "boot_out.txt"
+    boot_out.write_text(boot_out.read_text().replace("10.3.1", "11.0.0"))
+    result = deploy(project, fresh_drive)
     assert result.returncode == 0, result.stderr
-    assert "--mpy: there is no mpy-cross on PATH" in result.stderr
-    assert "The libraries are copied as .py." in result.stderr
+    assert result.stderr.count("The modules travel as .py: CircuitPython 11 is not known") == 1
     assert (fresh_drive / "lib/app.py").exists()
 
 
@@ -159,7 +167,7 @@ def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
         ["--wifi", "http://x", "--update-libs"],
         ["--dry-run", "--watch"],
         ["--update-libs", "--watch"],
-        ["--update-libs", "--mpy"],
+        ["--update-libs", "--source"],
         ["--wifi", "", "--update-libs"],
         ["--password", "x"],
         ["--overwrite"],
@@ -180,7 +188,7 @@ def test_options_that_do_not_go_together_are_refused(project, arguments):
             lambda drive: (drive / "boot_out.txt").write_text(
                 "Adafruit CircuitPython 8.2.10 on 2024-02-14; Raspberry Pi Pico W with rp2040"
             ),
-            "The board runs CircuitPython 8.2.10; 9.2 or later is needed",
+            "The board runs CircuitPython 8.2.10; 10.0 or later is needed",
         ),
         (
             lambda drive: (drive / "boot_out.txt").write_text(

@@ -1,19 +1,20 @@
 """circup itself, offline, with a bundle of its own: it knows what a deployment put on the drive."""
 
 import json
+import logging
 import os
 import re
 import subprocess
 import sys
 
 import pytest
-from deployment import limited_drive
+from circup.shared import extract_metadata
+from deployment import limited_drive, samples
 from toolkit import environment
 from toolkit.deploy import cable, library_updates
 from toolkit.deploy.mounted_drive import MountedDrive
-from toolkit.deploy.plan import version_of
 from toolkit.errors import ToolkitError
-from toolkit.payload import assembly
+from toolkit.payload import assembly, device_libraries, mpy
 
 KEY = "adafruit/Adafruit_CircuitPython_Bundle"
 NAME = "adafruit-circuitpython-bundle"
@@ -24,30 +25,41 @@ NEWER = "99.0.0"
 @pytest.fixture
 def deployed(fresh_drive):
     """A drive with the real payload."""
-    cable.carry_out(
-        cable.prepare(MountedDrive(fresh_drive), assembly.collect(), assembly.settings_template())
-    )
+    cable.carry_out(prepared(fresh_drive))
     return fresh_drive
+
+
+def prepared(drive):
+    return cable.prepare(
+        MountedDrive(drive),
+        assembly.collect(),
+        assembly.settings_template(),
+        device_libraries.paths(print),
+    )
 
 
 @pytest.fixture
 def bundle(tmp_path, monkeypatch):
-    """Makes the only bundle that circup knows: `bundle(neopixel="6.4.2")`; returns the folder of its modules."""
+    """Makes the only bundle that circup knows: `bundle(neopixel="6.4.2")`."""
     data = tmp_path / "data"
     monkeypatch.setenv("XDG_DATA_HOME", str(data))
     monkeypatch.setenv("HOME", str(tmp_path))
 
     def make(**versions):
         home = data / "circup"
-        library = home / "adafruit" / f"{NAME}-py" / f"{NAME}-py-{TAG}" / "lib"
-        library.mkdir(parents=True)
-        for name, version in versions.items():
-            (library / f"{name}.py").write_text(
-                f'__version__ = "{version}"\n__repo__ = "https://example/"\n'
-            )
+        for platform, form, kind in (
+            ("py", mpy.SOURCE, "py"),
+            ("10mpy", mpy.CIRCUITPYTHON, "10.x-mpy"),
+        ):
+            library = home / "adafruit" / f"{NAME}-{platform}" / f"{NAME}-{kind}-{TAG}"
+            (library / "lib").mkdir(parents=True)
+            for name, version in versions.items():
+                source = f'__version__ = "{version}"\n__repo__ = "https://example/{name}"\n'
+                modules = mpy.compiled(samples.paths({f"lib/{name}.py": source}), form)
+                for path, content in modules.items():
+                    (library / path).write_bytes(content)
         (home / "bundle_config.json").write_text(json.dumps({"only": KEY}))
         (home / "circup.json").write_text(json.dumps({KEY: [TAG]}))
-        return library
 
     return make
 
@@ -68,7 +80,9 @@ def circup(*arguments):
 
 
 def on_drive(deployed, name):
-    return version_of((deployed / f"lib/{name}.py").read_bytes())
+    """The version of a compiled module, as circup sees it."""
+    metadata = extract_metadata(str(deployed / f"lib/{name}.mpy"), logging.getLogger(__name__))
+    return metadata["__version__"]
 
 
 NAMES = ("adafruit_ticks", "ehttpserver", "neopixel")
@@ -105,10 +119,27 @@ def test_what_circup_updated_survives_the_next_deployment(deployed, bundle):
     bundle(neopixel=NEWER, adafruit_ticks="1.0.0")
     library_updates.update(deployed, all_at_once=True, options=["--offline"])
     assert on_drive(deployed, "neopixel") == NEWER
-    again = cable.prepare(MountedDrive(deployed), assembly.collect(), assembly.settings_template())
-    assert [str(path) for path in again.plan.newer] == ["lib/neopixel.py"]
+    again = prepared(deployed)
+    assert [str(path) for path in again.plan.newer] == ["lib/neopixel.mpy"]
     cable.carry_out(again)
     assert on_drive(deployed, "neopixel") == NEWER
+
+
+def test_circup_leaves_our_own_files_alone(deployed, bundle):
+    """The community's bundle has a library called ehttpserver too."""
+    bundle(ehttpserver=NEWER, datalogger=NEWER, adafruit_ticks=NEWER)
+    before = (deployed / "lib/ehttpserver.mpy").read_bytes()
+    library_updates.update(deployed, all_at_once=True, options=["--offline"])
+    assert (deployed / "lib/ehttpserver.mpy").read_bytes() == before
+    assert on_drive(deployed, "adafruit_ticks") == NEWER
+
+
+def test_our_own_files_that_circup_replaced_come_back(deployed, bundle):
+    bundle(ehttpserver=NEWER)
+    circup("--path", deployed, "update", "--all")
+    assert on_drive(deployed, "ehttpserver") == NEWER
+    cable.carry_out(prepared(deployed))
+    assert on_drive(deployed, "ehttpserver") != NEWER
 
 
 def test_a_failure_of_circup_is_told(tmp_path, bundle):

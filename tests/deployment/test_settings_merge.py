@@ -4,7 +4,7 @@ import re
 
 import pytest
 from toolkit import settings_toml
-from toolkit.deploy.settings_merge import PASSWORDS, merge, new_password
+from toolkit.deploy.settings_merge import PASSWORDS, for_circuitpython, merge, new_password
 from toolkit.environment import ROOT
 
 TEMPLATE = """\
@@ -78,6 +78,25 @@ def test_only_passwords_that_are_missing_are_made():
 def test_the_users_own_keys_and_comments_stay():
     mine = '# mine\nCIRCUITPY_PYSTACK_SIZE = 4000\nMY_KEY = "x"\n'
     assert merged(mine).text.startswith(mine)
+
+
+def test_the_lines_for_circuitpython_come_alone():
+    template = (
+        "# The settings.\n\n# Memory.\nCIRCUITPY_HEAP_START_SIZE = 1\n\nCIRCUITPY_PYSTACK_SIZE = 2\n"
+        '\n# Name.\nAP_SSID = "x"\n'
+    )
+    assert for_circuitpython(template) == (
+        "# Memory.\nCIRCUITPY_HEAP_START_SIZE = 1\n\nCIRCUITPY_PYSTACK_SIZE = 2\n"
+    )
+
+
+def test_older_settings_get_the_size_of_the_heap():
+    shipped = (ROOT / "settings.toml").read_text("utf-8")
+    mine = "CIRCUITPY_PYSTACK_SIZE = 4000\n"
+    result = merge(shipped, mine)
+    values = settings_toml.values(result.text)
+    assert values["CIRCUITPY_HEAP_START_SIZE"] == 139264
+    assert values["CIRCUITPY_PYSTACK_SIZE"] == 4000
 
 
 def test_windows_line_ends_are_kept():

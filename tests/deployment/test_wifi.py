@@ -9,16 +9,18 @@ import pytest
 from deployment.cutting_proxy import CuttingProxy
 from toolkit import manifest
 from toolkit.deploy import messages, watch, wifi_session
-from toolkit.deploy.board_client import BoardClient
+from toolkit.deploy.board_client import BoardClient, BoardError
 from toolkit.environment import ROOT
 from toolkit.errors import ToolkitError
-from toolkit.payload import assembly
+from toolkit.payload import assembly, mpy
 
 pytestmark = pytest.mark.slow
 
 PASSWORD = "right-one-for-the-tests"
 SETTINGS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another-good-one"}
 PROJECT = ROOT
+HEAP_SIZE = "CIRCUITPY_HEAP_START_SIZE = 139264"
+SIMULATED = "A simulated board: the modules travel as .py."
 PAGE = PurePosixPath("www/extra/page.txt.gz")
 MODULE = PurePosixPath("lib/datalogger/extra.py")
 
@@ -26,7 +28,7 @@ MODULE = PurePosixPath("lib/datalogger/extra.py")
 @pytest.fixture(scope="module")
 def files():
     """The real payload."""
-    return assembly.collect()
+    return assembly.collect(form=mpy.SOURCE)
 
 
 @pytest.fixture
@@ -55,16 +57,17 @@ def wait_for_status(board, condition):
 
 @pytest.fixture
 def deploy(monkeypatch, files):
-    """Deploys the payload with changes: `deploy(url, {path: content or None})`."""
+    """Deploys the payload with changes: `deploy(url, {path: content or None})`; `form` is that of its modules."""
 
-    def run(url, changes=None, password=PASSWORD, overwrite=False, dry_run=False):
-        wanted = {path: content for path, content in files.items() if path != manifest.PATH}
+    def run(url, changes=None, password=PASSWORD, overwrite=False, dry_run=False, form=mpy.SOURCE):
+        wanted = mpy.compiled(files, form)
+        del wanted[manifest.PATH]
         for path, content in (changes or {}).items():
             if content is None:
                 del wanted[path]
             else:
                 wanted[path] = content
-        monkeypatch.setattr(wifi_session.assembly, "collect", lambda report: dict(wanted))
+        monkeypatch.setattr(wifi_session.assembly, "collect", lambda report, form: dict(wanted))
         wifi_session.Session(url, password, overwrite, False).deploy(dry_run)
 
     return run
@@ -74,7 +77,7 @@ def deploy(monkeypatch, files):
 def said(monkeypatch):
     """What deploy.py tells."""
     lines = []
-    monkeypatch.setattr(messages, "tell", lines.append)
+    monkeypatch.setattr(messages, "tell", lambda line: line != SIMULATED and lines.append(line))
     monkeypatch.setattr(messages, "warn", lines.append)
     return lines
 
@@ -108,11 +111,72 @@ def test_a_changed_page_travels_alone_and_needs_no_restart(board, deploy, said):
 def test_changed_code_restarts_the_board_and_waits_until_it_is_back(boards, vm, deploy, said):
     board = boards(vm=vm, settings=SETTINGS)
     wait_for_drive(board)
-    deploy(board.url, {MODULE: b"VALUE = 1\n"})
+    form = mpy.SOURCE if vm == "cpython" else mpy.MICROPYTHON
+    deploy(board.url, {MODULE: b"VALUE = 1\n"}, form=form)
     assert (board.drive / MODULE).read_bytes() == b"VALUE = 1\n"
     assert said[-1] == f"The board is back: {board.url}"
     assert board.runs == 2
     assert BoardClient(board.url, PASSWORD).status()["uptime_s"] < 60
+
+
+def test_a_source_that_would_hide_a_compiled_module_goes(boards, deploy, said):
+    source = {"lib/datalogger/battery.py": (PROJECT / "lib/datalogger/battery.py").read_bytes()}
+    board = boards(vm="micropython", settings=SETTINGS, files=source)
+    wait_for_drive(board)
+    with pytest.raises(ToolkitError, match="lib/datalogger/battery.py. Use --overwrite"):
+        deploy(board.url, form=mpy.MICROPYTHON)
+    deploy(board.url, form=mpy.MICROPYTHON, overwrite=True)
+    assert not (board.drive / "lib/datalogger/battery.py").exists()
+    assert said[-1] == f"The board is back: {board.url}"
+
+
+def test_a_simulated_board_gets_sources_and_a_real_one_compiled_modules(board, monkeypatch):
+    assert wifi_session.Session(board.url, PASSWORD, False, False)._form == mpy.SOURCE
+    monkeypatch.setattr(BoardClient, "is_on_this_computer", False)
+    assert wifi_session.Session(board.url, PASSWORD, False, False)._form == mpy.CIRCUITPYTHON
+    assert wifi_session.Session(board.url, PASSWORD, False, True)._form == mpy.SOURCE
+
+
+def without_heap_size(board):
+    """Makes the settings those of a board that was deployed to before this line was known."""
+    file = board.drive / "settings.toml"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if HEAP_SIZE not in line))
+
+
+def test_older_settings_get_the_line_that_circuitpython_needs(boards, deploy, said):
+    board = boards(settings={**SETTINGS, "SAMPLE_SECONDS": 7}, start=False)
+    without_heap_size(board)
+    before = (board.drive / "settings.toml").read_text()
+    wait_for_drive(board.start())
+    deploy(board.url)
+    after = (board.drive / "settings.toml").read_text()
+    assert f"\n{HEAP_SIZE}\n" in after
+    assert set(after.splitlines()) >= set(before.splitlines())
+    assert said[0] == "Added to settings.toml: CIRCUITPY_HEAP_START_SIZE."
+    assert said[-1] == f"The board is back: {board.url}"
+    deploy(board.url)
+    assert said[-1] == messages.NOTHING
+
+
+def test_settings_that_can_not_be_completed_are_told(boards, deploy, said, monkeypatch):
+    def refuse(client, text):
+        raise BoardError("The file is too large", 413)
+
+    board = boards(settings=SETTINGS, start=False)
+    without_heap_size(board)
+    wait_for_drive(board.start())
+    monkeypatch.setattr(BoardClient, "restore_settings", refuse)
+    deploy(board.url, {PAGE: b"travels all the same"})
+    assert (board.drive / PAGE).exists()
+    assert said[0].startswith("settings.toml could not be completed (The file is too large).")
+    assert HEAP_SIZE in said[0]
+
+
+def test_older_firmware_is_refused_with_the_address_of_the_new(boards):
+    board = boards(settings=SETTINGS, version=(9, 2, 8))
+    with pytest.raises(ToolkitError, match="10.0 or later is needed. Get it at https://"):
+        wifi_session.Session(board.url, PASSWORD, False, False)
 
 
 def test_a_board_that_is_back_can_be_deployed_to_at_once(board, deploy):
@@ -173,8 +237,8 @@ def test_a_watch_deploys_over_the_air(board, monkeypatch, tmp_path):
     monkeypatch.setattr(
         wifi_session.assembly,
         "collect",
-        lambda report: {
-            **real(root=PROJECT),
+        lambda report, form: {
+            **real(root=PROJECT, form=form),
             **{path: file.read_bytes() for path, file in own.items()},
         },
     )

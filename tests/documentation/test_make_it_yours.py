@@ -11,7 +11,7 @@ from documentation import readme
 from playwright.sync_api import expect
 from toolkit.environment import ROOT
 from toolkit.generated import shipped_settings
-from toolkit.payload import assembly
+from toolkit.payload import assembly, mpy
 
 PASSWORD = "datalogger"  # as shipped
 CHANGES = [block for block in readme.blocks(readme.section("Make it yours")) if block.path]
@@ -34,7 +34,7 @@ def changed(tmp_path_factory):
 def drive(changed, tmp_path_factory):
     """{path: content} of a drive to which the changed project was deployed."""
     folder = tmp_path_factory.mktemp("drive")
-    paths = assembly.build(folder, root=changed)
+    paths = assembly.build(folder, mpy.SOURCE, root=changed)
     return {str(path): (folder / path).read_bytes() for path in paths}
 
 

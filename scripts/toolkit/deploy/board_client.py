@@ -19,6 +19,7 @@ TIMEOUT_SECONDS = 30
 ATTEMPTS = 4
 PAUSE_SECONDS = 0.5
 PIECE = 1460
+SETTINGS = "/api/settings.toml"
 
 
 class BoardError(ToolkitError):
@@ -44,6 +45,11 @@ class BoardClient:
         token = base64.b64encode(f"{USER}:{password}".encode()).decode("ascii")
         self._authorization = {"Authorization": f"Basic {token}"}
         self._connection: http.client.HTTPConnection | None = None
+
+    @property
+    def is_on_this_computer(self) -> bool:
+        """Whether it is a simulated board: its interpreter does not read what is compiled for a real one."""
+        return self._host in ("localhost", "127.0.0.1", "::1")
 
     def status(self) -> dict:
         """Return what GET /api/status says."""
@@ -81,6 +87,17 @@ class BoardClient:
         except BoardError as error:
             if error.status != 404:
                 raise
+
+    def settings(self) -> str:
+        """Return the board's settings.toml without its secrets."""
+        status, _, content = self._request("GET", SETTINGS)
+        if status != 200:
+            raise BoardError("The board doesn't show its settings.", status)
+        return content.decode()
+
+    def restore_settings(self, text: str) -> None:
+        """Make `text` the board's settings.toml; secrets that it leaves out keep their value."""
+        self._json("PUT", SETTINGS, text.encode(), {"Content-Type": "text/plain"})
 
     def restart(self) -> None:
         """Ask the board to restart."""

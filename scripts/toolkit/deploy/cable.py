@@ -6,9 +6,9 @@ from pathlib import Path, PurePosixPath
 
 from .. import environment, manifest
 from ..errors import ToolkitError
-from ..payload import compact
+from ..payload import mpy
 from ..payload.assembly import SETTINGS
-from . import plan, replacing, settings_merge
+from . import plan, replacing, settings_merge, versions
 from .mounted_drive import MountedDrive
 from .room import Room
 
@@ -42,8 +42,16 @@ class Deployment:
         return bool(self.settings.passwords) or manifest.has_unseen_passwords(self.earlier_manifest)
 
 
-def prepare(drive: MountedDrive, files: dict[PurePosixPath, bytes], template: bytes) -> Deployment:
-    """Compare the payload with the drive and check that it fits. Nothing is written."""
+def prepare(
+    drive: MountedDrive,
+    files: dict[PurePosixPath, bytes],
+    template: bytes,
+    libraries: frozenset[PurePosixPath] = frozenset(),
+) -> Deployment:
+    """Compare the payload with the drive and check that it fits. Nothing is written.
+
+    `libraries` are the paths among `files` that others may have updated on the drive; a newer version of them stays.
+    """
     earlier_manifest = drive.read(manifest.PATH) or b""
     earlier = manifest.read(earlier_manifest)
     interrupted = manifest.is_unfinished(earlier_manifest)
@@ -58,8 +66,8 @@ def prepare(drive: MountedDrive, files: dict[PurePosixPath, bytes], template: by
         contents,
         earlier,
         present,
-        version_on_board=lambda path: plan.version_of(drive.read(path) or b""),
-        is_known=lambda path: _is_known(drive.read(path) or b"", contents[path], interrupted),
+        is_newer=lambda path: path in libraries and _is_newer(drive, path, contents[path], earlier),
+        is_known=lambda path: _is_known(path, drive.read(path) or b"", contents, interrupted),
         interrupted=interrupted,
     )
     contents[SETTINGS] = settings.text.encode()
@@ -69,9 +77,26 @@ def prepare(drive: MountedDrive, files: dict[PurePosixPath, bytes], template: by
     return deployment
 
 
-def _is_known(there: bytes, wanted: bytes, interrupted: bool) -> bool:
-    """Whether a file is the one wanted, but half-written, or with its comments, as copied by hand."""
-    return (interrupted and wanted.startswith(there)) or compact.compact(there) == wanted
+def _is_newer(drive: MountedDrive, path: PurePosixPath, wanted: bytes, earlier: dict) -> bool:
+    """Whether somebody put a newer version of a library on the drive, compiled or not."""
+    for place in (path.with_suffix(".py"), path.with_suffix(".mpy")):
+        there = drive.read(place)
+        if there and manifest.digest(there) not in earlier.get(place, ()):
+            return versions.is_newer(there, wanted)
+    return False
+
+
+def _is_known(path: PurePosixPath, there: bytes, contents: dict, interrupted: bool) -> bool:
+    """Whether a file is the one wanted, but half-written, or not compiled, as copied by hand."""
+    if path in contents:
+        return interrupted and contents[path].startswith(there)
+    form = contents[path.with_suffix(".mpy")][:1]
+    try:
+        return mpy.compiled({path: there}, form) == {
+            path.with_suffix(".mpy"): contents[path.with_suffix(".mpy")]
+        }
+    except ToolkitError:
+        return False
 
 
 def _merged_settings(drive: MountedDrive, template: bytes) -> settings_merge.Merge:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from .. import settings_toml, terminal
 from ..errors import ToolkitError
-from ..payload import assembly, mpy
+from ..payload import assembly, device_libraries, mpy
 from . import (
-    boot_out,
     cable,
     choose_drive,
     drive_errors,
+    firmware,
     joining,
     library_updates,
     messages,
@@ -21,38 +21,32 @@ from . import (
 class Session:
     """One drive, deployed to once or, with --watch, again and again."""
 
-    def __init__(self, given: Path | None, compiled: bool):
+    def __init__(self, given: Path | None, source: bool):
+        """`source`: the modules travel as people wrote them."""
         self._drive, self._board = choose_drive.choose(given)
-        for warning in boot_out.check(self._board):
+        for warning in firmware.check(self._board):
             messages.warn(warning)
-        self._compiled = compiled and self._can_compile()
+        self._form = mpy.SOURCE if source else mpy.form_for(self._board.version, messages.warn)
 
     @property
     def target(self) -> Path:
         """What is deployed to."""
         return self._drive.root.resolve()
 
-    def _can_compile(self) -> bool:
-        reason = mpy.unusable(self._board.version)
-        if reason:
-            messages.warn(f"--mpy: {reason}. The libraries are copied as .py.")
-        return not reason
-
     def deploy(self, dry_run: bool = False) -> None:
         """Bring the drive up to date, or say what that would do."""
-        files = assembly.collect(terminal.progress)
-        if self._compiled:
-            files = mpy.compiled(files)
+        files = assembly.collect(terminal.progress, form=self._form)
         template = assembly.settings_template()
+        libraries = device_libraries.paths(terminal.progress)
         if dry_run:
-            todo = cable.prepare(self._drive, files, template)
+            todo = cable.prepare(self._drive, files, template, libraries)
             messages.plan(todo.plan, todo.contents)
             return
         if self._drive.is_read_only():
             raise ToolkitError(drive_errors.READ_ONLY)
         for path in replacing.recover(self._drive):
             messages.tell(f"{path}: what an interrupted deployment had left is settled.")
-        deployment = cable.prepare(self._drive, files, template)
+        deployment = cable.prepare(self._drive, files, template, libraries)
         with messages.progress("Copying", deployment.bytes_to_write) as done:
             _write(deployment, done)
         self._tell(deployment)

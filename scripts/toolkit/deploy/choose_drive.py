@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from ..errors import ToolkitError
-from . import boot_out, drive_errors, find_drive
+from . import drive_errors, find_drive, firmware
 from .mounted_drive import MountedDrive, open_drive
 
 _NONE = (
@@ -13,14 +13,14 @@ _NONE = (
 )
 
 
-def choose(given: Path | None, ask=input) -> tuple[MountedDrive, boot_out.Board]:
+def choose(given: Path | None, ask=input) -> tuple[MountedDrive, firmware.Board]:
     """Return the drive to deploy to and its board. `ask(prompt)` returns an answer; used at a terminal only."""
     root = given or _pick(find_drive.find(), ask)
     drive = open_drive(root)
     return drive, board_of(drive)
 
 
-def board_of(drive: MountedDrive) -> boot_out.Board:
+def board_of(drive: MountedDrive) -> firmware.Board:
     """Return the board whose drive it is. Raises ToolkitError for a drive that isn't CircuitPython's."""
     with drive_errors.explained(drive.root, find_drive.BOOT_OUT):
         file = drive.root / find_drive.BOOT_OUT
@@ -30,7 +30,7 @@ def board_of(drive: MountedDrive) -> boot_out.Board:
             f"{drive.root} has no {find_drive.BOOT_OUT}, so it is no CircuitPython drive. If it is the board's drive, "
             "reset the board: CircuitPython then writes that file."
         )
-    return boot_out.parse(text)
+    return firmware.parse(text)
 
 
 def _pick(found: find_drive.Found, ask) -> Path:

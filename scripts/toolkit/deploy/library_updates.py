@@ -5,19 +5,25 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .. import environment
 from ..errors import ToolkitError
 
-# circup itself ends in a long traceback when the network fails.
+# The bundles may have a library called like one of the project's own: circup then leaves the project's alone. And circup
+# itself ends in a long traceback when the network fails.
 _PROGRAM = """
 import sys
-from circup import main
+from circup import commands, main
 from requests.exceptions import RequestException
+own = set(sys.argv.pop(1).split(","))
+find_all = commands.find_modules
+def find_others(*arguments):
+    return [one for one in find_all(*arguments) if one.name not in own]
+commands.find_modules = find_others
 try:
     main()
 except RequestException as error:
     sys.exit(f"circup got no answer from {error.request.url if error.request else 'the network'}")
 """
-_CIRCUP = [sys.executable, "-c", _PROGRAM]
 
 
 def update(root: Path, all_at_once: bool | None = None, options: Sequence[str] = ()) -> None:
@@ -34,7 +40,9 @@ def update(root: Path, all_at_once: bool | None = None, options: Sequence[str] =
 
 def _circup(options: list[str], *command: str) -> None:
     """Run circup with its output shown. Raises ToolkitError when it fails."""
-    result = subprocess.run([*_CIRCUP, *options, *command], check=False)
+    own = ",".join(file.stem for file in sorted((environment.ROOT / "lib").iterdir()))
+    program = [sys.executable, "-c", _PROGRAM, own]
+    result = subprocess.run([*program, *options, *command], check=False)
     if result.returncode:
         raise ToolkitError(
             f"circup {command[0]} failed (see above). The drive works as before; without a network nothing is updated."

@@ -1,13 +1,11 @@
 """What a deployment has to do: which files are new, changed, unchanged, left over, or were edited on the board."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from .. import manifest
 
-LIB = PurePosixPath("lib")
 _LAST = {"settings.toml": 2, "boot.py": 3, "code.py": 4}
 
 # What CircuitPython puts on a fresh drive as code.py.
@@ -44,15 +42,15 @@ def make(
     wanted: dict[PurePosixPath, bytes],
     earlier: dict[PurePosixPath, set],
     present: Callable[[PurePosixPath], str | None],
-    version_on_board: Callable[[PurePosixPath], str] = lambda path: "",
+    is_newer: Callable[[PurePosixPath], bool] = lambda path: False,
     is_known: Callable[[PurePosixPath], bool] = lambda path: False,
     interrupted: bool = False,
 ) -> Plan:
     """Compare what is `wanted` with what is there.
 
     `earlier` is the manifest on the board; `present(path)` returns the digest (see manifest) of a file on the board or
-    None; `version_on_board(path)` its `__version__`, for single-file libraries; `is_known(path)` tells whether a file on
-    the board is an earlier form of the one wanted, so that nobody's work is lost. `interrupted`: the manifest is that of
+    None; `is_newer(path)` tells whether the board has a newer version of a library, put there by somebody else;
+    `is_known(path)` tells whether a file on the board is another form of the one wanted, so that nobody's work is lost. `interrupted`: the manifest is that of
     a deployment that did not reach its end.
     """
     plan = Plan()
@@ -60,20 +58,19 @@ def make(
         if path == manifest.PATH:
             continue
         there = present(path)
-        if there is None:
-            plan.new.append(path)
-        elif there == manifest.digest(wanted[path]):
+        if there == manifest.digest(wanted[path]):
             plan.unchanged.append(path)
-        elif there not in earlier.get(path, ()) and _is_newer(
-            version_on_board(path), wanted[path], path
-        ):
+        elif is_newer(path):
             plan.newer.append(path)
+        elif there is None:
+            plan.new.append(path)
         else:
             plan.changed.append(path)
             ours = there in earlier.get(path, ()) or there == _FRESH_CODE or is_known(path)
             if not ours:
                 plan.edited.append(path)
     _add_stale(plan, wanted, earlier, present, interrupted)
+    _add_hiding(plan, wanted, present, is_known)
     return plan
 
 
@@ -88,25 +85,15 @@ def _add_stale(plan: Plan, wanted: dict, earlier: dict, present: Callable, inter
         elif interrupted:  # perhaps half-written: it goes, and a copy is kept all the same
             plan.stale.append(path)
             plan.edited.append(path)
+
+
+def _add_hiding(plan: Plan, wanted: dict, present: Callable, is_known: Callable):
+    """Add each NAME.py beside a NAME.mpy: CircuitPython imports it first, so that it would hide the compiled one."""
     for path in wanted:
-        # CircuitPython imports NAME.py before NAME.mpy: a .py that stayed would hide the compiled one.
         source = path.with_suffix(".py")
-        if path.suffix == ".mpy" and source not in earlier and present(source) is not None:
+        if path.suffix != ".mpy" or path in plan.newer or source in plan.stale:
+            continue
+        if present(source) is not None:
             plan.stale.append(source)
-            plan.edited.append(source)
-
-
-def _is_newer(there: str, content: bytes, path: PurePosixPath) -> bool:
-    if path.parent != LIB or path.suffix != ".py" or not there:
-        return False
-    return _numbers(there) > _numbers(version_of(content))
-
-
-def version_of(content: bytes) -> str:
-    """Return the `__version__` in a module's source, empty when there is none."""
-    match = re.search(rb"^__version__\s*(?::[^=\n]*)?=\s*['\"]([^'\"]+)", content, re.MULTILINE)
-    return match.group(1).decode("ascii", "replace") if match else ""
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)]
+            if not is_known(source):
+                plan.edited.append(source)

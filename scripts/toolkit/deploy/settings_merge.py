@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from .. import settings_toml
 
+# What the keys start with that CircuitPython itself reads.
+FOR_CIRCUITPYTHON = "CIRCUITPY_"
+
 PASSWORDS = ("AP_PASSWORD", "ADMIN_PASSWORD")
 SHIPPED_PASSWORD = "datalogger"
 
@@ -50,6 +53,12 @@ def merge(template: str, existing: str, make_password=new_password) -> Merge:
     newline = "\r\n" if "\r\n" in existing else "\n"
     result.text = newline.join(_filled(line, result.passwords) for line in lines) + newline
     return result
+
+
+def for_circuitpython(template: str) -> str:
+    """Return the part of `template` that CircuitPython itself reads, with its comments."""
+    blocks = [block for key, block in _blocks(template) if key.startswith(FOR_CIRCUITPYTHON)]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def _filled(line: str, passwords: dict[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import re
 import sys
 import time
 from pathlib import PurePosixPath
@@ -10,9 +9,8 @@ from pathlib import PurePosixPath
 from .. import manifest, terminal
 from ..errors import ToolkitError
 from ..payload import assembly, mpy
-from . import messages, plan
+from . import firmware, messages, plan, settings_merge
 from .board_client import BoardClient, BoardError, Unreachable
-from .boot_out import OLDEST_CIRCUITPYTHON
 
 PASSWORD_VARIABLE = "DEPLOY_PASSWORD"
 RESTART_SECONDS = 90
@@ -24,16 +22,22 @@ POLL_TIMEOUT_SECONDS = 3
 class Session:
     """One board, deployed to once or, with --watch, again and again."""
 
-    def __init__(self, url: str, password: str | None, overwrite: bool, compiled: bool):
+    def __init__(self, url: str, password: str | None, overwrite: bool, source: bool):
+        """`source`: the modules travel as people wrote them."""
         self._password = _password(password)
         self._client = BoardClient(url, self._password)
         self._overwrite = overwrite
-        status = self._client.status()
-        firmware = status.get("board", {}).get("firmware", "")
-        self._name = status.get("board", {}).get("name", "board")
-        match = re.search(r"(\d+)\.(\d+)", firmware)
-        version = (int(match.group(1)), int(match.group(2))) if match else OLDEST_CIRCUITPYTHON
-        self._compiled = compiled and _can_compile(version)
+        board = firmware.of_status(self._client.status())
+        for warning in firmware.check(board):
+            messages.warn(warning)
+        self._name = board.name
+        self._form = mpy.SOURCE if source else self._form_for(board)
+
+    def _form_for(self, board: firmware.Board) -> bytes:
+        if self._client.is_on_this_computer:
+            messages.tell("A simulated board: the modules travel as .py.")
+            return mpy.SOURCE
+        return mpy.form_for(board.version, messages.warn)
 
     @property
     def target(self) -> str:
@@ -42,9 +46,7 @@ class Session:
 
     def deploy(self, dry_run: bool = False) -> None:
         """Bring the board up to date, restart it when its code changed, and wait until it is back."""
-        files = assembly.collect(terminal.progress)
-        if self._compiled:
-            files = mpy.compiled(files)
+        files = assembly.collect(terminal.progress, form=self._form)
         files.pop(manifest.PATH, None)
         present = self._client.files()
         earlier_manifest = self._client.manifest()
@@ -55,14 +57,35 @@ class Session:
             return
         self._check_edited(todo)
         self._check_space(todo, files, present)
+        added = self._add_settings()
         if todo.is_empty and earlier_manifest == manifest.write(files):
             messages.tell(messages.NOTHING)
+            if added:
+                self._restart()
             return
         self._transfer(todo, files, earlier)
         self._verify(files)
         messages.tell(f"Deployed to {self._client.url} ({self._name}): {messages.summary(todo)}.")
-        if _needs_restart(todo):
+        if added or _needs_restart(todo):
             self._restart()
+
+    def _add_settings(self) -> bool:
+        """Add to the board's settings.toml what CircuitPython itself needs there; tell whether something was missing.
+
+        A board that can't take it now gets the rest of the deployment all the same.
+        """
+        needed = settings_merge.for_circuitpython(assembly.settings_template().decode())
+        try:
+            merged = settings_merge.merge(needed, self._client.settings())
+            if merged.added:
+                self._client.restore_settings(merged.text)
+                messages.tell(f"Added to settings.toml: {', '.join(merged.added)}.")
+        except (BoardError, UnicodeDecodeError) as error:
+            messages.warn(
+                f"settings.toml could not be completed ({error}). It should have these lines:\n{needed}"
+            )
+            return False
+        return bool(merged.added)
 
     def _check_edited(self, todo: plan.Plan) -> None:
         if todo.edited and not self._overwrite:
@@ -156,13 +179,6 @@ def _clusters(size: int) -> int:
 def _needs_restart(todo: plan.Plan) -> bool:
     """Pages are read anew at each request; code is not."""
     return any(path.parts[0] != "www" for path in [*todo.new, *todo.changed, *todo.stale])
-
-
-def _can_compile(version: tuple[int, int]) -> bool:
-    reason = mpy.unusable(version)
-    if reason:
-        messages.warn(f"--mpy: {reason}. The libraries are copied as .py.")
-    return not reason
 
 
 def _password(given: str | None) -> str:

@@ -11,6 +11,10 @@ HEAD = """\
 # NAME = value, one per line: texts in double quotes, whole numbers without. Yes is 1 and no is 0,
 # and numbers with a point stand in quotes, because CircuitPython 9 reads nothing else.
 
+# Memory for Python, in bytes and in one piece: the rest is the network's. Read by CircuitPython
+# itself.
+CIRCUITPY_HEAP_START_SIZE = 139264
+
 # Memory for nested calls, in bytes. Read by CircuitPython itself.
 CIRCUITPY_PYSTACK_SIZE = 4096
 """

@@ -4,30 +4,32 @@ import os
 from pathlib import Path, PurePosixPath
 
 from .. import environment, manifest
-from ..build_cache import BuildCache
 from ..errors import ToolkitError
-from . import compact, device_libraries, pages
+from . import device_libraries, mpy, pages
 
 CODE = ("boot.py", "code.py")
 SETTINGS = PurePosixPath("settings.toml")
 
 
-def collect(report=None, root: Path | None = None) -> dict[PurePosixPath, bytes]:
+def collect(
+    report=None, root: Path | None = None, form: bytes = mpy.CIRCUITPYTHON
+) -> dict[PurePosixPath, bytes]:
     """Return {path on the drive: content} of everything but the settings, sorted by path.
 
-    `report(text)` is called with one line for each step that takes long. Raises ToolkitError.
+    `form` is that of the modules (see mpy). `report(text)` is called with one line for each step that takes long. Raises
+    ToolkitError.
     """
-    return _collect(report or _silent, root or environment.ROOT)
+    return _collect(report or _silent, root or environment.ROOT, form)
 
 
-def build(out: Path, report=None, root: Path | None = None) -> list[PurePosixPath]:
+def build(out: Path, form: bytes, report=None, root: Path | None = None) -> list[PurePosixPath]:
     """Make folder `out` what a deployment makes of a drive and return the paths put there.
 
     Other files in `out` are left alone, except those an earlier build put there that no longer belong
     to the payload. settings.toml comes from the template, and only when `out` has none.
     """
     root = root or environment.ROOT
-    files = collect(report, root)
+    files = collect(report, root, form)
     if not (out / SETTINGS).exists():
         files[SETTINGS] = settings_template(root)
     write_tree(out, files, manifest.PATH)
@@ -50,7 +52,7 @@ def write_tree(out: Path, files: dict[PurePosixPath, bytes], manifest_path: Pure
             _remove(out, path)
 
 
-def _collect(report, root: Path) -> dict[PurePosixPath, bytes]:
+def _collect(report, root: Path, form: bytes) -> dict[PurePosixPath, bytes]:
     files = {}
     for asset in pages.build(root / "www", report):
         files[PurePosixPath("www") / asset.target] = asset.content
@@ -62,25 +64,14 @@ def _collect(report, root: Path) -> dict[PurePosixPath, bytes]:
                 f"{path} would overwrite the library of that name from PyPI; rename it."
             )
         files[path] = content
-    files = _compact(files)
+    _refuse_case_clashes(files)
+    files = mpy.compiled(files, form)
     for name in CODE:
         if (root / name).is_file():
             files[PurePosixPath(name)] = (root / name).read_bytes()
     _refuse_case_clashes(files)
     files[manifest.PATH] = manifest.write(files)
     return dict(sorted(files.items()))
-
-
-def _compact(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
-    cache = BuildCache("compact", Path(compact.__file__).read_bytes())
-    result = dict(files)
-    for path, source in files.items():
-        if path.suffix == ".py":
-            result[path] = cache.find(source)
-            if result[path] is None:
-                result[path] = compact.compact(source)
-                cache.keep(source, result[path])
-    return result
 
 
 def _own_libraries(lib: Path) -> dict[PurePosixPath, bytes]:

