@@ -47,6 +47,7 @@ for _name in (
     __import__("datalogger." + _name)
 for _name in (  # on_demand() collects first
     "json_object",
+    "refusals",
     "settings_restore",
     "deploy_listing",
     "deploy_upload",

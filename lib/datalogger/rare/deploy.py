@@ -53,4 +53,5 @@ def _problem(server, path):
         return refusal(403, "Only files below www/ and lib/, code.py and boot.py.")
     if server.app.settings.default_password:
         return refusal(409, "Change the passwords that the board came with first.")
-    return server.battery_problem() or server.drive_problem()
+    refusals = on_demand("refusals")
+    return refusals.for_battery(server.app) or refusals.for_drive(server.app)

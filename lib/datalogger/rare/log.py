@@ -3,6 +3,7 @@
 import json
 
 from ..log import LEVELS
+from ..on_demand import on_demand
 from ..web.answers import answer, json_list, query_number, query_value
 
 
@@ -20,7 +21,7 @@ def delete(server, path, query_params, headers, body):
     """The answer to a DELETE."""
     log_file = server.app.log_file
     if log_file and log_file.exists():
-        problem = server.drive_problem()
+        problem = on_demand("refusals").for_drive(server.app)
         if problem:
             return problem
         log_file.delete()

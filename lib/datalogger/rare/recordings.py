@@ -4,6 +4,7 @@ import json
 
 from ehttpserver import FileResponse
 
+from ..on_demand import on_demand
 from ..recording.recordings import is_name
 from ..web.answers import answer, harden, json_list, query_value, refusal
 
@@ -32,7 +33,7 @@ def delete(server, path, query_params, headers, body):
     name = path[len(_PREFIX) :]
     if not is_name(name) or app.recordings.size(name) is None:
         return _unknown()
-    problem = server.drive_problem()
+    problem = on_demand("refusals").for_drive(app)
     if problem:
         return problem
     app.recordings.delete(name)

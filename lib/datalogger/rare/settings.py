@@ -100,10 +100,11 @@ def _restore(server, query_params, headers, body):
 
 def _save(server, headers, checked, save):
     """Save the values; returns None, or the refusal when they cannot be saved."""
-    problem = server.drive_problem() or server.battery_problem()
+    app = server.app
+    refusals = on_demand("refusals")
+    problem = refusals.for_drive(app) or refusals.for_battery(app)
     if problem:
         return problem
-    app = server.app
     password = app.settings["ADMIN_PASSWORD"]
     try:
         save()

@@ -120,8 +120,9 @@ class Recorder:
         try:
             day = self._day(self.samples.time(self.samples.written))
             name = self._name_for(day)
-            if not self._has_room():
-                if self._delete_oldest(name):
+            missing = self._missing_room()
+            if missing > 0:
+                if self._delete_oldest(name, missing):
                     return True  # the room is looked at again in the next step
                 self._set_full()
                 return False
@@ -148,15 +149,11 @@ class Recorder:
     def _max_pending(self):
         return self.samples.capacity * 3 // 4
 
-    def _needed_room(self):
-        """Bytes that must be free before the next rows are written."""
-        return 2048 + self._settings["RESERVE_KB"] * 1024
+    def _missing_room(self):
+        """Bytes that must be freed before the next rows are written; 0 or less when none must."""
+        return 2048 + self._settings["RESERVE_KB"] * 1024 - self._room.free()
 
-    def _has_room(self):
-        """Whether there is room for the next rows."""
-        return self._room.free() >= self._needed_room()
-
-    def _delete_oldest(self, current):
+    def _delete_oldest(self, current, missing):
         """Delete the oldest recording but the current one; whether one was deleted. None is while
         the settings forbid it, or while deleting all of them would not make enough room."""
         if self._settings["RETENTION"] != "oldest go":
@@ -164,7 +161,7 @@ class Recorder:
         others = [name for name in self._recordings.names() if name != current]
         # Files take whole clusters, so each may free a little more than its size.
         most = sum([(self._recordings.size(name) or 0) + 511 for name in others])
-        if self._room.free() + most < self._needed_room():
+        if most < missing:
             return False
         self._recordings.delete(others[0])
         self._log.info("Deleted %s to make room." % others[0])

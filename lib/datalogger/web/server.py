@@ -68,20 +68,6 @@ class BaseServer(Server):
             self._again[:3] = [((0,), None)] * 3  # as at the start
         return quiet
 
-    def drive_problem(self):
-        """The refusal while the board may not write the drive, else None."""
-        drive = self.app.drive
-        drive.check()
-        if drive.writable:
-            return None
-        return refusal(409, "A computer has the drive. Take the drive over first.")
-
-    def battery_problem(self):
-        """The refusal while the battery is low, else None."""
-        if not self.app.battery.low:
-            return None
-        return refusal(409, "The battery is low: nothing is written to settings or code.")
-
     def serve(self, pool):
         """The task that serves (a generator). pool: a socketpool.SocketPool."""
         while not self.app.network.ready:

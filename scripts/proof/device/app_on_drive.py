@@ -68,11 +68,6 @@ class Board:
 
         self.app.recordings.append = watched
 
-    def drive_problem(self):
-        return None
-
-    battery_problem = drive_problem
-
     def step(self):
         """One round of the main loop."""
         self.app.tasks.step()
