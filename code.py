@@ -1,6 +1,5 @@
 """Starts the data logger."""
 
-import datalogger.preload  # noqa: F401 - first, for what it does to the memory
 from datalogger import app
 
 app.run()

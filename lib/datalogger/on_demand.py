@@ -1,6 +1,5 @@
 """Rare code: modules that are imported for one use."""
 
-import gc
 import sys
 
 _ROOM = "datalogger.rare"
@@ -13,7 +12,6 @@ def on_demand(name):
     Such modules import each other by this function too, and hold no state.
     """
     path = _ROOM + "." + name
-    gc.collect()  # compiling takes about four times the size of the source
     try:
         module = __import__(path, None, None, (name,))
     except MemoryError:

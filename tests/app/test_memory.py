@@ -1,17 +1,14 @@
 """The whole app in the real MicroPython, with about the memory that a Pico W has."""
 
-import ast
 import http.client
 import threading
 import time
 
 import pytest
-from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, Events, wait_until, with_drive
 
 HEAP = 192 * 1024
-APP = ROOT / "lib/datalogger"
 
 # A sensor as a user would add one: what is free once garbage is collected.
 SENSOR = """
@@ -67,39 +64,6 @@ def paths(client):
     )
     for entry in client.get("/api/files").json["files"]:
         yield f"/api/files/{entry['name']}?download"
-
-
-def preloaded():
-    """The modules that preload.py imports, as paths below APP without their suffix."""
-    for loop in ast.parse((APP / "preload.py").read_text("utf-8")).body:
-        if isinstance(loop, ast.For):
-            names = ast.literal_eval(loop.iter)
-            if "on_demand" in ast.unparse(loop.body[0]):
-                for name in names:
-                    yield from loaded_with(name)
-            else:
-                yield from (name.replace(".", "/") for name in names)
-
-
-def loaded_with(name):
-    """A rare module and those that it loads when it is imported."""
-    yield f"rare/{name}"
-    for statement in ast.parse((APP / f"rare/{name}.py").read_text("utf-8")).body:
-        if isinstance(statement, ast.Assign):
-            for call in ast.walk(statement):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) == "on_demand":
-                    yield from loaded_with(ast.literal_eval(call.args[0]))
-
-
-def test_every_module_is_imported_at_the_start():
-    """What stays of a later import would lie in the middle of the free memory."""
-    by_setting = {"wifi/station", "log_file", "light/pixel_light"}  # at the start, where wanted
-    modules = {
-        path.relative_to(APP).with_suffix("").as_posix()
-        for path in APP.rglob("*.py")
-        if path.name != "__init__.py"
-    }
-    assert modules - set(preloaded()) == by_setting | {"app", "on_demand", "preload"}
 
 
 @pytest.mark.slow

@@ -7,9 +7,8 @@ from micropython import const
 
 from ..clock import MAX_EPOCH, MAX_OFFSET_S, MIN_EPOCH
 from ..on_demand import on_demand
-from ..web.access import too_many
 from ..web.answers import answer, refusal
-from ..web.login import COOKIE, MAX_SESSION_TENTHS, START, TOKEN, USED, TooManyFailures
+from ..web.login import COOKIE, MAX_SESSION_TENTHS, START, TOKEN, USED
 
 # Steps of writing within one request: enough for all rows that wait. A step that deletes a
 # recording takes most of a second, and the watchdog bites after eight.
@@ -41,12 +40,9 @@ def _log_in(app, password):
     if not isinstance(password, str):
         return refusal(400, "The password is missing.", "password")
     login = app.login
-    try:
-        if not login.password_fits(password):
-            scheme = {"WWW-Authenticate": 'Session realm="datalogger"'}
-            return refusal(401, "Wrong password.", "password", scheme)
-    except TooManyFailures as wait:
-        return too_many(wait)
+    problem = on_demand("passwords").check(login, password, "Wrong password.", "password")
+    if problem:
+        return problem
     session = min(login.sessions, key=lambda one: -1 if one[USED] is None else one[USED])
     session[TOKEN][:] = hexlify(os.urandom(16))
     session[START] = session[USED] = app.clock.tenths
@@ -75,17 +71,17 @@ def _set_time(app, sent):
     app.clock.set(epoch, offset)
     how = "set anew" if was_set else "set"
     app.log.info("The clock is %s: %s." % (how, app.clock.iso(None)))
-    return answer({"clock": app.status.clock()})
+    return answer({"clock": on_demand("status").clock(app)})
 
 
 def _change_drive(app, owner):
     if owner == "board":
-        restarting = app.drive.take()
+        restarting = on_demand("drive_owner").take(app.drive)
     elif owner == "computer":
         for _ in range(_MAX_STEPS):
             if not app.recorder.write_step():
                 break
-        restarting = app.drive.give()
+        restarting = on_demand("drive_owner").give(app.drive)
     else:
         return refusal(400, 'owner must be "board" or "computer".', "owner")
     app.log.info("The drive belongs to the %s now." % owner)

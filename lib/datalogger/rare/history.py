@@ -2,12 +2,15 @@
 
 import json
 
-from ..web.answers import answer, json_list, query_number
+from ..on_demand import on_demand
+from ..web.answers import answer, json_list
+
+queries = on_demand("queries")
 
 
 def get(server, path, query_params, headers, body):
     """The answer to a GET."""
-    return answer(_history(server.app, query_number(query_params, "since")))
+    return answer(_history(server.app, queries.number(query_params, "since")))
 
 
 def _history(app, since):

@@ -4,14 +4,16 @@ import json
 
 from ..log import LEVELS
 from ..on_demand import on_demand
-from ..web.answers import answer, json_list, query_number, query_value
+from ..web.answers import answer, json_list
+
+queries = on_demand("queries")
 
 
 def get(server, path, query_params, headers, body):
     """The answer to a GET: the entries as JSON or as text."""
     app = server.app
-    since = max(0, query_number(query_params, "since") // 10)
-    if query_value(query_params, "format") != "text":
+    since = max(0, queries.number(query_params, "since") // 10)
+    if queries.value(query_params, "format") != "text":
         return answer(_json(app, since))
     fields = {"Content-Disposition": 'attachment; filename="log.txt"'}
     return answer(_text(app, since), content_type="text/plain", headers=fields)

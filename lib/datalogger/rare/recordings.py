@@ -6,7 +6,9 @@ from ehttpserver import FileResponse
 
 from ..on_demand import on_demand
 from ..recording.recordings import is_name
-from ..web.answers import answer, harden, json_list, query_value, refusal
+from ..web.answers import answer, harden, json_list, refusal
+
+queries = on_demand("queries")
 
 _PREFIX = "/api/files/"
 
@@ -20,7 +22,7 @@ def get(server, path, query_params, headers, body):
     if not is_name(name) or app.recordings.size(name) is None:
         return _unknown()
     fields = {"Cache-Control": "no-cache"}
-    if query_value(query_params, "download") is not None:
+    if queries.value(query_params, "download") is not None:
         fields["Content-Disposition"] = 'attachment; filename="%s"' % name
     response = FileResponse(app.recordings.path(name), fields, content_type="text/csv")
     harden(response)
@@ -49,7 +51,7 @@ def _unknown():
 def _list(app):
     yield '{"files":['
     yield from json_list(_descriptions(app.recordings, app.recorder.file()))
-    yield "]," + json.dumps(app.status.room())[1:]
+    yield "]," + json.dumps(on_demand("status").room(app))[1:]
 
 
 def _descriptions(recordings, current):

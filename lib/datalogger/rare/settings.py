@@ -6,8 +6,10 @@ from micropython import const
 
 from ..on_demand import on_demand
 from ..settings import SettingError
-from ..web.answers import answer, json_list, query_value, refusal
+from ..web.answers import answer, json_list, refusal
 from ..web.login import USED
+
+queries = on_demand("queries")
 
 _MAX_RESTORE = const(7168)  # bytes; the present secrets come on top
 
@@ -83,7 +85,7 @@ def _restore(server, query_params, headers, body):
         return refusal(400, str(problem), problem.field)
     except (OSError, ValueError) as problem:
         return refusal(409, "settings.toml cannot be read: %s" % problem)
-    saved = query_value(query_params, "preview") is None
+    saved = queries.value(query_params, "preview") is None
     problem = saved and _save(server, headers, restored.checked, restored.save)
     if problem:
         return problem

@@ -104,16 +104,19 @@ class Readings:
             texts.append(number(samples.value(row, column), self.sensors[column].decimals))
         return ",".join(texts)
 
-    def json(self):
-        """The answer to GET /api/readings, as JSON."""
-        texts = []
+    def texts(self):
+        """The answer to GET /api/readings as JSON, sensor by sensor (a generator)."""
+        epoch = json.dumps(self._clock.epoch())
+        yield '{"t":%s,"epoch":%s,"readings":[' % (self._clock.uptime_text(), epoch)
+        comma = ""
         for index in range(len(self.sensors)):
             sensor = self.sensors[index]
             decimals = sensor.decimals
-            texts.append(
-                '{"name":"%s","label":%s,"unit":%s,"decimals":%d,"value":%s,"min":%s,"max":%s,'
+            yield (
+                '%s{"name":"%s","label":%s,"unit":%s,"decimals":%d,"value":%s,"min":%s,"max":%s,'
                 '"error":%s}'
                 % (
+                    comma,
                     sensor.name,
                     json.dumps(sensor.label),
                     json.dumps(sensor.unit),
@@ -124,8 +127,5 @@ class Readings:
                     json.dumps(self.errors[index]),
                 )
             )
-        return '{"t":%s,"epoch":%s,"readings":[%s]}' % (
-            self._clock.uptime_text(),
-            json.dumps(self._clock.epoch()),
-            ",".join(texts),
-        )
+            comma = ","
+        yield "]}"

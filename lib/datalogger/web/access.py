@@ -3,7 +3,6 @@
 from ehttpserver import Response
 
 from .answers import refusal
-from .login import TooManyFailures
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -35,7 +34,7 @@ class Access:
         if headers.get("origin", "http://" + host) != "http://" + host:
             return refusal(403, "Requests from pages of other sites are refused.")
         if changes and not self._is_open(path) or is_api and self._must_log_in_to_read(path):
-            return self._check_login(headers)
+            return self._login.check(headers)
         return None
 
     def url(self, port=""):
@@ -48,22 +47,6 @@ class Access:
 
     def _must_log_in_to_read(self, path):
         return self._settings["ADMIN_LOGIN_TO_READ"] and not self._is_open(path)
-
-    def _check_login(self, headers):
-        try:
-            if self._login.is_logged_in(headers):
-                return None
-        except TooManyFailures as wait:
-            return too_many(wait)
-        # Browsers don't know this scheme; for Basic they would ask for the password themselves.
-        return refusal(
-            401, "Log in first.", headers={"WWW-Authenticate": 'Session realm="datalogger"'}
-        )
-
-
-def too_many(wait):
-    """The refusal while passwords are not checked."""
-    return refusal(429, str(wait), headers={"Retry-After": str(wait.seconds)})
 
 
 def split_host(host):

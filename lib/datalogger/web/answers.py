@@ -1,11 +1,11 @@
-"""Builds answers and reads queries, for all handlers."""
+"""Builds answers, for all handlers."""
 
 import json
 
 from ehttpserver import Response
 from micropython import const
 
-_PIECE = const(1024)  # characters of a streamed answer that are sent at once
+_PIECE = const(400)  # characters of a streamed answer that are sent at once
 
 
 def answer(body, status_code=200, content_type="application/json", headers=None):
@@ -14,7 +14,7 @@ def answer(body, status_code=200, content_type="application/json", headers=None)
     if isinstance(body, dict):
         body = json.dumps(body)
     elif hasattr(body, "send"):
-        body = _batches(body)
+        body = batches(body)
     response = Response(body, status_code, content_type, headers)
     add = response.headers
     if "Cache-Control" not in add:
@@ -65,23 +65,22 @@ def refusal(status_code, text, field=None, headers=None):
     return answer(body, status_code, headers=headers)
 
 
-def _batches(texts):
-    """The texts as bytes, in pieces of about 1 KB. For an empty text or None the piece is empty,
-    and the server comes again in its next step."""
+def batches(texts):
+    """The texts as bytes, in pieces of about 400 bytes, unless a text is longer. For an empty text
+    or None the piece is empty, and the server comes again in its next step."""
     pieces = []
     length = 0
     try:
         for text in texts:
-            if text:
-                pieces.append(text)
-                length += len(text)
-                if length < _PIECE:
-                    continue
+            if not text:
+                yield b""
+                continue
+            if length and length + len(text) > _PIECE:
                 yield "".join(pieces).encode()
                 pieces.clear()
                 length = 0
-            else:
-                yield b""
+            pieces.append(text)
+            length += len(text)
         if pieces:
             yield "".join(pieces).encode()
     finally:
@@ -100,20 +99,3 @@ def json_list(items):
                 comma = ","
     finally:
         items.close()
-
-
-def query_value(query_params, name, default=None):
-    """The value of `name` in a query string, "" when it is there without one, else default."""
-    for pair in query_params.split("&"):
-        key, _, value = pair.partition("=")
-        if key == name:
-            return value
-    return default
-
-
-def query_number(query_params, name):
-    """The number called `name` in a query string, in whole tenths; -1 without one."""
-    whole, _, fraction = query_value(query_params, name, "").partition(".")
-    if not whole.isdigit() or len(whole) > 9:
-        return -1
-    return int(whole) * 10 + (int(fraction[0]) if fraction[:1].isdigit() else 0)

@@ -5,7 +5,8 @@ import json
 from ehttpserver import route
 from micropython import const
 
-from .answers import answer, refusal
+from ..on_demand import on_demand
+from .answers import answer, batches, refusal
 
 _MAX_STREAMS = const(2)  # of the eight sockets that the board has in all
 _STATUS_TENTHS = const(100)
@@ -39,19 +40,29 @@ class EventStream:
         self._status_at = 0
         self._readings_at = 0
         self._sample = app.recorder.samples.added
+        self._event = None  # pieces of the event that is being sent
 
     def __iter__(self):
         return self
 
     def __next__(self):
+        if self._event:
+            for piece in self._event:
+                return piece
+            self._event = None
         clock = self._app.clock
-        if clock.tenths == self._looked_at:
-            return b""
-        self._looked_at = clock.tenths
-        return self._status() or self._readings() or self._samples() or b""
+        if clock.tenths != self._looked_at:
+            self._looked_at = clock.tenths
+            texts = self._status() or self._readings() or self._samples()
+            if texts:
+                self._event = batches(texts)
+        return b""
 
     def close(self):
         """Let another stream be opened."""
+        if self._event:
+            self._event.close()
+            self._event = None
         streams = self._app.streams
         if self in streams:
             streams.remove(self)
@@ -69,14 +80,14 @@ class EventStream:
             raise StopIteration
         self._revision = revision
         self._status_at = now
-        return event("status", json.dumps(app.status.all(logged_in)))
+        return event("status", on_demand("status").texts(app, logged_in))
 
     def _readings(self):
         now = self._app.clock.tenths
         if now < self._readings_at:
             return None
         self._readings_at = now + self._app.settings["LIVE_SECONDS"] * 10
-        return event("readings", self._app.readings.json())
+        return event("readings", self._app.readings.texts())
 
     def _samples(self):
         samples = self._app.recorder.samples
@@ -85,17 +96,16 @@ class EventStream:
         row = self._sample = max(self._sample, samples.added - samples.capacity)
         self._sample += 1
         clock = self._app.clock
-        return event(
-            "sample",
-            '{"t":%s,"epoch":%s,"row":[%s]}'
-            % (
-                clock.uptime_text(samples.time(row)),
-                json.dumps(clock.epoch(samples.time(row))),
-                self._app.readings.row_json(samples, row),
-            ),
+        text = '{"t":%s,"epoch":%s,"row":[%s]}' % (
+            clock.uptime_text(samples.time(row)),
+            json.dumps(clock.epoch(samples.time(row))),
+            self._app.readings.row_json(samples, row),
         )
+        return event("sample", (text,))
 
 
-def event(name, data):
-    """One event as bytes; data has no line ends."""
-    return ("event: %s\ndata: %s\n\n" % (name, data)).encode()
+def event(name, texts):
+    """The texts of one event (a generator); texts: its data, without line ends."""
+    yield "event: %s\ndata: " % name
+    yield from texts
+    yield "\n\n"

@@ -1,10 +1,9 @@
-"""Who is logged in: sessions, HTTP Basic, and a brake on wrong passwords."""
-
-from binascii import a2b_base64
+"""Who is logged in. rare/passwords.py checks passwords."""
 
 from micropython import const
 
-USER = "admin"
+from ..on_demand import on_demand
+
 COOKIE = "session"
 TOKEN = const(0)  # of a session
 START = const(1)
@@ -12,8 +11,6 @@ USED = const(2)
 _IDLE_TENTHS = const(36000)  # one hour without a request
 MAX_SESSION_TENTHS = const(432000)  # twelve hours
 _MAX_SESSIONS = const(4)
-_FREE_FAILURES = const(5)
-_MAX_WAIT_S = const(60)
 
 
 def equal(left, right):
@@ -28,14 +25,6 @@ def equal(left, right):
     return not different
 
 
-class TooManyFailures(Exception):
-    """Passwords are not checked for the next `seconds`."""
-
-    def __init__(self, seconds):
-        super().__init__("Too many wrong passwords; wait %d s." % seconds)
-        self.seconds = seconds
-
-
 class Login:
     """Sessions end after an hour without a request, after twelve hours in all, at logout, or when
     the password changes.
@@ -46,29 +35,28 @@ class Login:
     """
 
     def __init__(self, clock, settings, log):
-        self._clock = clock
-        self._settings = settings
-        self._log = log
+        self.clock = clock
+        self.settings = settings
+        self.log = log
         self.sessions = tuple([[bytearray(32), 0, None] for _ in range(_MAX_SESSIONS)])
-        self._failures = 0
-        self._wait_until = 0
+        self.failures = 0  # wrong passwords in a row
+        self.wait_until = 0  # in tenths of a second of uptime: no password is checked before
         self.revision = 0
 
-    def is_logged_in(self, headers):
-        """Whether the request has a session or the password (HTTP Basic); raises
-        TooManyFailures."""
+    def check(self, headers):
+        """None when the request has a session or the password (HTTP Basic), else the Response that
+        refuses it."""
         session = self.session(headers)
         if session:
-            session[USED] = self._clock.tenths
-            return True
-        kind, _, credentials = headers.get("authorization", "").partition(" ")
-        if kind.lower() != "basic":
+            session[USED] = self.clock.tenths
+            return None
+        return on_demand("passwords").check_basic(self, headers)
+
+    def is_logged_in(self, headers):
+        """Whether the request has a session or the password."""
+        if not ("authorization" in headers or self.session(headers)):
             return False
-        try:
-            user, colon, password = a2b_base64(credentials.strip()).decode().partition(":")
-        except ValueError:
-            user = colon = password = ""
-        return self.password_fits(password if colon and user == USER else "")
+        return self.check(headers) is None
 
     def session(self, headers):
         """The live session of the request, else None; doesn't prolong it."""
@@ -77,7 +65,7 @@ class Login:
             name, _, value = cookie.strip().partition("=")
             if name == COOKIE:
                 token = value
-        now = self._clock.tenths
+        now = self.clock.tenths
         found = None
         for session in self.sessions:
             if session[USED] is None:
@@ -87,18 +75,3 @@ class Login:
             elif token and equal(token, session[TOKEN].decode()):
                 found = session
         return found
-
-    def password_fits(self, password):
-        """Whether that is the password; raises TooManyFailures."""
-        wait = self._wait_until - self._clock.tenths
-        if wait > 0:
-            raise TooManyFailures(wait // 10 + 1)
-        if equal(password, self._settings["ADMIN_PASSWORD"]):
-            self._failures = 0
-            return True
-        self._failures += 1
-        if self._failures >= _FREE_FAILURES:
-            wait = min(_MAX_WAIT_S, 1 << min(self._failures - _FREE_FAILURES + 1, 10))
-            self._wait_until = self._clock.tenths + wait * 10
-            self._log.warning("%d wrong passwords in a row." % self._failures)
-        return False

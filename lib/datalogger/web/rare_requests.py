@@ -14,9 +14,7 @@ _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 class RareRequests:
     """Mix-in of the admin server."""
 
-    @route("/metrics", "GET")
-    @route("/api/files(/[^/]+)?", "GET")
-    @route("/api/(history|settings|settings[.]toml|log|deploy)", "GET")
+    @route("/(metrics|api/(files(/[^/]+)?|history|settings([.]toml)?|log|deploy))", "GET")
     def _get_rare(self, path, *request):
         return _module(path).get(self, path, *request)
 

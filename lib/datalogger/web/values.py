@@ -2,8 +2,8 @@
 
 from ehttpserver import route
 
+from ..on_demand import on_demand
 from .answers import answer
-from .login import TooManyFailures
 
 
 class Values:
@@ -13,13 +13,6 @@ class Values:
     def _get_values(self, path, query_params, headers, body):
         app = self.app
         if path == "/api/status":
-            return answer(app.status.all(_is_logged_in(app.login, headers)))
-        return answer(app.readings.json())
-
-
-def _is_logged_in(login, headers):
-    """Like Login.is_logged_in, False while passwords are not looked at."""
-    try:
-        return login.is_logged_in(headers)
-    except TooManyFailures:
-        return False
+            logged_in = app.login.is_logged_in(headers)
+            return answer(on_demand("status").texts(app, logged_in))
+        return answer(app.readings.texts())

@@ -110,7 +110,7 @@ def test_json():
     found, _, _, _ = readings()
     Voltage.value = None
     found.update()
-    parsed = json.loads(found.json())
+    parsed = json.loads("".join(found.texts()))
     assert parsed["readings"][0]["value"] is None and parsed["readings"][0]["error"]
     assert parsed["readings"][0]["label"] == 'Supply "voltage"'
     assert parsed["readings"][1]["value"] == 1

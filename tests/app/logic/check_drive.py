@@ -1,7 +1,7 @@
 """Who has the drive."""
 
 from datalogger.nonvolatile import BOARD_HAS_DRIVE, COMPUTER_HAS_DRIVE, DRIVE_AT
-from datalogger.rare import actions
+from datalogger.rare import actions, drive_owner
 from datalogger.recording.drive import Drive
 from fakes import MovedClock, quiet_log
 
@@ -64,11 +64,11 @@ def run(drive, clock, seconds):
 
 def test_taken_without_a_computer_but_not_at_once():
     drive, clock, module, _, nvm = make()
-    assert drive.owner() == "computer"
+    assert not drive.writable
     run(drive, clock, 3)
     assert not drive.writable and not module.calls
     run(drive, clock, 4)
-    assert drive.writable and drive.owner() == "board" and drive.reason == ""
+    assert drive.writable and drive.reason == ""
     assert nvm[DRIVE_AT] == COMPUTER_HAS_DRIVE
 
 
@@ -94,7 +94,7 @@ def test_taken_when_the_computer_goes():
 def test_taken_over_by_request_where_the_drive_can_be_disabled():
     drive, _, _, _, nvm = make(NewModule(), connected=True, held=True)
     assert not drive.needs_restart()
-    assert drive.take() is False
+    assert drive_owner.take(drive) is False
     assert drive.writable
     assert nvm[DRIVE_AT] == BOARD_HAS_DRIVE
 
@@ -102,22 +102,22 @@ def test_taken_over_by_request_where_the_drive_can_be_disabled():
 def test_taken_over_by_request_with_a_restart():
     drive, _, _, _, nvm = make(connected=True, held=True)
     assert drive.needs_restart()
-    assert drive.take() is True
+    assert drive_owner.take(drive) is True
     assert not drive.writable
     assert nvm[DRIVE_AT] == BOARD_HAS_DRIVE
 
 
 def test_taken_over_after_ejecting_without_a_restart():
     drive, _, _, _, _ = make(connected=True)
-    assert drive.take() is False
+    assert drive_owner.take(drive) is False
     assert drive.writable
 
 
 def test_given_back():
     for module in (Module(), NewModule()):
         drive, clock, module, _runtime, nvm = make(module, connected=True)
-        drive.take()
-        assert drive.give() is False
+        drive_owner.take(drive)
+        assert drive_owner.give(drive) is False
         assert not drive.writable
         assert nvm[DRIVE_AT] == COMPUTER_HAS_DRIVE
         run(drive, clock, 30)
@@ -127,7 +127,7 @@ def test_given_back():
 def test_given_back_before_the_computer_is_there():
     drive, clock, _, runtime, _ = make()
     run(drive, clock, 8)
-    assert drive.give() is False
+    assert drive_owner.give(drive) is False
     run(drive, clock, 60)
     assert not drive.writable
     assert "given" in drive.reason
@@ -168,4 +168,4 @@ def test_giving_it_writes_for_a_bounded_time_only():
     App.log = quiet_log(clock)
     answer = actions.post(Server, "/api/drive", "", {}, b'{"owner": "computer"}')
     assert answer.status_code == 200
-    assert drive.owner() == "computer"
+    assert not drive.writable

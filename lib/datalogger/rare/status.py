@@ -1,0 +1,127 @@
+"""The state of the whole board, as people see it."""
+
+import gc
+import json
+import os
+from binascii import hexlify
+
+import board
+import microcontroller
+from ehttpserver import __version__ as server_version
+
+from .. import __version__
+
+
+def texts(app, logged_in):
+    """The whole state as JSON in pieces (a generator). logged_in: whether the client is."""
+    yield '{"board":' + json.dumps(_board())
+    yield ',"uptime_s":%d,"clock":' % (app.clock.tenths // 10) + json.dumps(clock(app))
+    for name, part in (
+        ("memory", _memory),
+        ("drive", _drive),
+        ("recorder", _recorder),
+        ("wifi", _wifi),
+        ("battery", _battery),
+    ):
+        yield ',"%s":' % name + json.dumps(part(app))
+    yield ',"login":' + json.dumps(_login(app.settings, logged_in))
+    needed = json.dumps(app.settings.restart_needed())
+    yield ',"restart_needed":%s,"errors":%d}' % (needed, app.log.errors)
+
+
+def _board():
+    system = os.uname()
+    cpu = microcontroller.cpu
+    return {
+        "name": system.machine,
+        "id": board.board_id,
+        "uid": hexlify(cpu.uid).decode().upper(),
+        "firmware": "CircuitPython " + system.release,
+        "app": __version__,
+        "server": server_version,
+        "reset_reason": str(cpu.reset_reason).split(".")[-1],
+    }
+
+
+def clock(app):
+    """The state of the clock."""
+    return {
+        "set": app.clock.is_set(),
+        "epoch": app.clock.epoch(),
+        "utc_offset_s": app.clock.utc_offset_s,
+    }
+
+
+def _memory(app):
+    free = gc.mem_free()
+    return {"free": free, "total": free + gc.mem_alloc()}
+
+
+def room(app):
+    """The room on the drive: free, in total, in reserve, and for how many days of recording."""
+    return {
+        "free": app.room.free(),
+        "total": app.room.total(),
+        "reserve": app.settings["RESERVE_KB"] * 1024,
+        "days_left": _rounded(app.recorder.days_left(), 10),
+    }
+
+
+def _drive(app):
+    drive = app.drive
+    result = room(app)
+    result["owner"] = "board" if drive.writable else "computer"
+    result["reason"] = drive.reason
+    result["can_change"] = True
+    result["needs_restart"] = drive.needs_restart()
+    result["flash_years"] = _rounded(app.recorder.flash_years(), 10)
+    return result
+
+
+def _recorder(app):
+    recorder = app.recorder
+    state, reason = recorder.state()
+    return {
+        "state": state,
+        "reason": reason,
+        "file": recorder.file(),
+        "next_write_s": recorder.next_write_s(),
+        "buffered": recorder.samples.pending(),
+        "dropped": recorder.samples.dropped,
+        "sample_s": app.settings["SAMPLE_SECONDS"],
+        "flush_s": app.settings["FLUSH_SECONDS"],
+    }
+
+
+def _wifi(app):
+    network = app.network
+    return {
+        "mode": network.mode,
+        "ssid": network.ssid,
+        "address": network.address(),
+        "hostname": network.hostname + ".local",
+        "clients": network.clients(),
+        "signal_dbm": network.signal_dbm(),
+        "fallback": network.fallback,
+    }
+
+
+def _battery(app):
+    return {
+        "low": app.battery.low,
+        "volts": _rounded(app.battery.volts(), 100),
+        "limit": app.settings["LOW_BATTERY_VOLTS"],
+    }
+
+
+def _login(settings, logged_in):
+    return {
+        "logged_in": logged_in,
+        "required_to_read": settings["ADMIN_LOGIN_TO_READ"],
+        "default_password": settings.default_password,
+    }
+
+
+def _rounded(value, steps):
+    """A float rounded to a multiple of 1 / steps; None stays None."""
+    return None if value is None else int(value * steps + 0.5) / steps
