@@ -76,7 +76,9 @@ def test_an_hour_of_use(boards):
         start=False,
     )
     sensors = board.drive / "lib/datalogger/sensors/kinds.py"
-    sensors.write_text(sensors.read_text("utf-8") + SENSOR, encoding="utf-8")
+    sensors.write_text(
+        (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8") + SENSOR, encoding="utf-8"
+    )
     board.start()
     client = Client(board).log_in()
     client.set_time()

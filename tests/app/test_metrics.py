@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from prometheus import Prometheus, need_tools
+from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, basic, with_drive
 
@@ -82,7 +83,9 @@ SENSORS = SENSORS + (Depth,)
 def test_promtool_finds_no_fault(boards, tools):
     board = boards(start=False)
     sensors = board.drive / "lib/datalogger/sensors/kinds.py"
-    sensors.write_text(sensors.read_text("utf-8") + ODD_SENSOR, encoding="utf-8")
+    sensors.write_text(
+        (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8") + ODD_SENSOR, encoding="utf-8"
+    )
     board.start()
     text = Client(board).get("/metrics").text
     assert 'unit="\\\\\\""' in text

@@ -7,6 +7,7 @@ import itertools
 import re
 
 import pytest
+from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, Events, wait_until, with_drive
 
@@ -94,7 +95,7 @@ def test_changed_columns(boards):
     wait_until(lambda: files(Client(board)))
     board.stop()
     sensors = board.drive / "lib/datalogger/sensors/kinds.py"
-    text = sensors.read_text("utf-8")
+    text = (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8")
     sensors.write_text(text + "\nSENSORS = (ChipTemperature,)\n", encoding="utf-8")
     board.power_cycle()
     Client(board).set_time(epoch=1795521700)

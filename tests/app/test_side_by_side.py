@@ -122,7 +122,7 @@ def test_a_sensor_that_cannot_be_set_up(boards, vm):
     board = boards(vm=vm, settings=FAST, start=False)
     path = board.drive / "lib/datalogger/sensors/kinds.py"
     path.write_text(
-        path.read_text("utf-8") + "\n\nclass Missing:\n"
+        (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8") + "\n\nclass Missing:\n"
         '    name = "pressure"\n    label = "Pressure <b>"\n    unit = "hPa"\n    decimals = 1\n\n'
         "    def __init__(self):\n        raise RuntimeError('no device at 0x76')\n\n\n"
         "SENSORS = SENSORS + (Missing,)\n",
