@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, Events, wait_until, with_drive
 
