@@ -62,12 +62,12 @@ class ApiServer(Server):
         sizes = [os.stat(FOLDER + "/" + name)[6] for name in names]
         return answer([{"name": name, "size": size} for name, size in zip(names, sizes)])
 
-    @route("/files/[a-z0-9_]+[.][a-z0-9]+", "GET")
+    @route("/files/[A-Za-z0-9_-]+[.][A-Za-z0-9]+", "GET")
     def _get_file(self, path, query_params, headers, body):
         return FileResponse(path)
 
     # The body comes in pieces: the handler is a generator, and each `yield` gives it the next.
-    @route("/files/[a-z0-9_]+[.][a-z0-9]+", "PUT", max_streamed_bytes=LARGEST_UPLOAD)
+    @route("/files/[A-Za-z0-9_-]+[.][A-Za-z0-9]+", "PUT", max_streamed_bytes=LARGEST_UPLOAD)
     def _put_file(self, path, query_params, headers, body):
         self.uploads += 1
         unfinished = "%s/%s%d" % (FOLDER, UNFINISHED, self.uploads)
@@ -87,7 +87,7 @@ class ApiServer(Server):
             remove(unfinished)
         return answer({"name": path[len("/files/") :], "size": size}, 201)
 
-    @route("/files/[a-z0-9_]+[.][a-z0-9]+", "DELETE")
+    @route("/files/[A-Za-z0-9_-]+[.][A-Za-z0-9]+", "DELETE")
     def _delete_file(self, path, query_params, headers, body):
         try:
             os.remove(path)

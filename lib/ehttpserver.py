@@ -16,15 +16,18 @@ comes back, so that animations, motors and loggers run beside it without asyncio
         ...  # one step of everything else
 
 Data flows one way: socket -> ``_Connection`` (request line, headers, body) -> handler ->
-``Response`` -> ``_Connection`` (head, pieces of the body) -> socket. A connection is a place in a
-pool of fixed size. What it says and understands is a generator, ``converse()``, which yields what
-it waits for, the ``state``; ``step()`` moves the bytes and resumes it.
+``Response`` -> ``_Connection`` (head, pieces of the body) -> socket. ``_Pool`` has the connections,
+a fixed number: it finds out which are ready, and decides who gives way when more clients come.
+What a connection says and understands is a generator, ``converse()``, which yields what it waits
+for, the ``state``; ``step()`` moves the bytes and resumes it.
 """
 
 import os
 import re
+import sys
 from binascii import unhexlify
 from errno import EAGAIN
+from time import time
 
 from adafruit_ticks import ticks_ms
 from micropython import const
@@ -37,18 +40,40 @@ except ImportError:  # MicroPython
 __version__ = "1.0.0"
 __repo__ = "https://github.com/bablokb/ehttpserver"
 
+_getframe = getattr(sys, "_getframe", None)  # CPython's
+
 # MicroPython finds a global at once, but looks through the builtins one by one
 len, next, str = len, next, str  # noqa: PLW0127
 
-# What a connection waits for
-_FRESH = const(-8)  # the first byte of its first request; as _IDLE a multiple of _SENDING: step()
-_IDLE = const(0)  # the first byte of another request
-_HEAD = const(1)  # more of a request's head
-_BODY = const(2)  # more of its body
-_FLOWING = const(3)  # the same, of which a KB has come
-_SENDING = const(4)  # the socket to take what is to be sent
-_STREAMING = const(5)  # the next step, to ask an iterator for more of the body
-_WORKING = const(6)  # the next step, to call the handler
+# What a connection waits for; of those that give way to a waiting client, the first goes first
+_ENDING = const(0)  # the client's end of the connection, after the last answer
+_IDLE = const(1)  # the first byte of another request
+_FRESH = const(2)  # the first byte of its first request
+_HEAD = const(3)  # more of a request's head
+_BODY = const(4)  # more of its body
+_SENDING = const(5)  # the socket to take more of the answer
+_STREAMING = const(6)  # the next step, to ask an iterator for more of the answer
+_WORKING = const(7)  # the next step, to call the handler
+
+# By state: ms after which a connection gives way when another client waits. They run from the
+# first byte of a head, else from the last progress, see progress(). The last two states stay
+_PATIENCE = const((0, 50, 500, 1000, 2000, 2000))
+_PROGRESS = const(256)  # bytes; fewer are none while others wait, or a few a second would do
+_CROWDED = const(200)  # ms that others have waited when answers end their connections
+_SILENCE = const(1)  # second without a byte after which a client's end is not waited for any more
+
+# Why a connection was closed: the keys of Server.closed_connections
+_ENDED = const("ended")  # in order
+_GAVE_WAY = const("gave way")
+_TIME_LIMIT = const("time limit")
+_GONE = const("client gone")
+_ERROR = const("error")
+
+# What a request line means: a tuple of these
+_METHOD = const(0)
+_HTTP11 = const(3)  # after path and query
+_HANDLER = const(4)
+_STREAMED = const(5)  # its max_streamed_bytes; without a handler the arguments of a _Refusal
 
 _POLLIN = const(1)
 _POLLOUT = const(4)
@@ -59,38 +84,32 @@ _SO_REUSEADDR = const(4)
 _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
-_BESIDE_HEAD = const(1160)  # bytes of a body that mostly fit into one segment with the head
-_QUEUE = const(24)  # clients that may wait to be accepted; the system turns more of them away
-_GRACE = const(50)  # ms that an idle connection keeps its place while others wait
-_CROWDED = const(200)  # ms that others have waited when connections are no longer kept
-_MOST_WAITED = const(500)  # ms of waiting that count
-_GIVE_WAY = const(100000)  # ms without progress x weight x ms that others have waited: too much
-_WEIGHTS = const(b"\2\x14\4\1\4\0\0\0")  # by what a connection waits for, first _FRESH
-_FREE = const((1 << 27) - 1)  # the score of a free place
-_ROUTES = const(3)  # where in _again
-_MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are kept
-_ENDLESS = const(_FREE - (1 << 20))  # bytes: more than any limit and body; the least idle score
+_QUEUE = const(16)  # clients that may wait to be accepted; the system turns more of them away
+_MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are remembered
+_ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit and body
+_CLOCK_SET = const(1600000000)  # no clock that was set says less; unset, it begins in 2000
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
 _CONTROL = re.compile("[^\t -~\x80-\U0010ffff]")  # all but tab, printable ASCII and beyond
 _METHODS = const(" GET HEAD POST PUT DELETE OPTIONS PATCH TRACE CONNECT ")
 _REASONS = const(
-    b"200 OK,201 Created,204 No Content,206 Partial Content,302 Found,"
-    b"304 Not Modified,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,"
-    b"405 Method Not Allowed,408 Request Timeout,409 Conflict,413 Content Too Large,"
-    b"414 URI Too Long,416 Range Not Satisfiable,429 Too Many Requests,"
+    b"200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,301 Moved Permanently,"
+    b"302 Found,303 See Other,304 Not Modified,307 Temporary Redirect,308 Permanent Redirect,"
+    b"400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,405 Method Not Allowed,"
+    b"408 Request Timeout,409 Conflict,410 Gone,412 Precondition Failed,413 Content Too Large,"
+    b"414 URI Too Long,415 Unsupported Media Type,416 Range Not Satisfiable,"
+    b"417 Expectation Failed,422 Unprocessable Content,429 Too Many Requests,"
     b"431 Header Fields Too Large,500 Internal Server Error,501 Not Implemented,"
     b"503 Service Unavailable,505 HTTP Version Not Supported,"
 )
 # Endings before their type; the subtype is the ending itself where the main type stands alone
 _TYPES = const(
-    " html css csv xml text/, js mjs text/javascript, txt log text/plain,"
-    " png gif webp image/, jpg image/jpeg, svg image/svg+xml, ico image/x-icon, woff2 font/,"
-    " json wasm pdf application/, webmanifest application/manifest+json, gz application/gzip,"
+    " html css csv xml text/, js mjs text/javascript, txt log text/plain, htm text/html,"
+    " png gif webp jpeg bmp avif image/, jpg image/jpeg, svg image/svg+xml, ico image/x-icon,"
+    " woff woff2 ttf otf font/, mp4 webm video/, mp3 audio/mpeg, wav ogg audio/,"
+    " json wasm pdf zip application/, webmanifest application/manifest+json, gz application/gzip,"
 )
-
-_routes = []  # (pattern, method, function, max_streamed_bytes) of every @route, in source order
 
 
 def _reason(status_code):
@@ -114,6 +133,33 @@ def _decode(text):
     return first
 
 
+def _size(text, base):
+    """Return the number of bytes that the digits say; ValueError when they aren't digits."""
+    unhexlify(text + text)  # ValueError for what int() takes: "+5", "1_0", " 5"
+    return int(text, base) if len(text) < 20 else _ENDLESS
+
+
+def _body_length(headers, http11):
+    """Return the length of a request's body, None if it comes in chunks (RFC 9112 6.3)."""
+    length = headers.get("content-length")
+    coding = headers.get("transfer-encoding")
+    if coding is None:
+        return 0 if length is None else _size(length, 10)
+    if length is not None or not http11:
+        raise ValueError
+    if coding.lower() != "chunked":
+        raise _Refusal(501)
+
+
+def _has(tokens, token):
+    """Return whether the token is in the comma-separated list, in capitals or not."""
+    return "," + token + "," in "," + tokens.lower().replace(" ", "").replace("\t", "") + ","
+
+
+def _elapsed(since):
+    return (ticks_ms() - since) & _TICKS_MASK
+
+
 def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
     """Decorate a method of a ``Server`` subclass to handle requests.
 
@@ -132,50 +178,30 @@ def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
     """
 
     def register(handler):
+        # The members of the class whose body runs at the moment: in MicroPython, locals() are
+        # those of a class body or module, also in a function that it calls
+        members = _getframe(1).f_locals if _getframe else locals()
         # `re` has no fullmatch: the group keeps alternatives together before the "$"
-        _routes.append((re.compile("(?:" + path + ")$"), method, handler, max_streamed_bytes))
+        entry = re.compile("(?:" + path + ")$"), method, handler, max_streamed_bytes
+        members["@routes"] = members.get("@routes", ()) + (entry,)
         return handler
 
     return register
 
 
-def _collect(server, base, claimed):
-    """Return the routes of ``base`` and its bases, as instances of class ``server`` see them.
-
-    A decorator can't know its class, and CircuitPython has no ``__init_subclass__``. What a class
-    body registered is found by what it left behind: the handlers that the class still holds, all
-    between the first and the last of them, and neighbours whose name a plain method took over.
-    """
-    inherited = []
-    for parent in base.__bases__:
-        inherited += _collect(server, parent, claimed)
-    handlers = []
-    for entry in _routes:
-        handlers.append(entry[2])
-    members = base.__dict__
-    marks = ""  # of each entry: "h" held, "t" perhaps taken over
-    for handler in handlers:
-        member = members.get(handler.__name__)
-        taken_over = member and member not in handlers and handler not in claimed
-        marks += "h" if member is handler else "t" if taken_over else " "
-    own = (re.search("t*h(.*h)?t*", marks) or re.search("t+|$", marks)).group(0)
-    start = marks.find(own)
+def _collect(server, base):
+    """Return the routes of ``base`` and its bases, as instances of class ``server`` see them."""
     table = []
-    for entry in _routes[start : start + len(own)]:
+    members = base.__dict__
+    for entry in members.get("@routes", ()):
         handler = entry[2]
-        claimed.append(handler)
+        # A plain method of the same class may have taken over its name: the route stays its own
         if members.get(handler.__name__) is handler:
-            override = getattr(server, handler.__name__)  # a subclass may have one
-            if override is not handler:
-                entry = entry[:2] + (override, entry[3])
-        table.append(entry)
-    return table + inherited
-
-
-def _size(text, base):
-    """Return the number of bytes that the digits say; ValueError when they aren't digits."""
-    unhexlify(text + text)  # ValueError for what int() takes: "+5", "1_0", " 5"
-    return int(text, base) if len(text) < 20 else _ENDLESS
+            handler = getattr(server, handler.__name__)  # a subclass may have one
+        table.append(entry[:2] + (handler, entry[3]))
+    for parent in base.__bases__:
+        table += _collect(server, parent)
+    return table
 
 
 class _Refusal(Exception):
@@ -185,13 +211,14 @@ class _Refusal(Exception):
 class Response:
     """What a handler returns.
 
-    :param body: bytes, str (sent as UTF-8), or an iterator of bytes-like pieces, sent as they come;
-      a piece of ``b""`` or None means "nothing yet, ask again at the next step". A generator is
-      closed when its client goes.
+    :param body: bytes, str (sent as UTF-8), or an iterator of pieces (bytes-like or str), sent as
+      they come; a piece of ``b""`` or None means "nothing yet, ask again at the next step". A
+      generator is closed when its client goes.
     :param status_code: 200 to 599; 204 and 304 send no body
     :param content_type: text types get ``charset=utf-8`` added
-    :param headers: more header fields; one with a control character in it (CR, LF or NUL, for
-      example; a tab is none) is not sent, but status 500
+    :param headers: more header fields, a list or tuple for one that is there several times; one
+      with a control character in it (CR, LF or NUL, for example; a tab is none) is not sent, but
+      status 500
 
     ``status_code`` and ``headers`` (a dict of its own) may be changed until it is returned.
     """
@@ -217,7 +244,7 @@ class FileResponse(Response):
     :param filename: path of the file, without ".gz"
     :param headers: more header fields, e.g. Cache-Control
     :param content_type: by the ending of ``filename`` when None
-    :param buffer_size: for programs of old; files are read through the connection's buffer
+    :param buffer_size: for programs of old; files are read through a buffer of the server's
     """
 
     def __init__(
@@ -245,106 +272,102 @@ class FileResponse(Response):
             return
         if stat[0] & 0x8000:  # not a folder
             self.suffix = suffix
-            self.stat = stat
+            self.size = stat[6]
+            self.changed = stat[8]
             return True
 
-    def _open(self, headers, buffer, fields):
+    def _open(self, headers, fields):
         """Choose by the request's headers what to send, and add to the answer's header fields;
-        return its status, its size and its pieces."""
+        return the status, the file, and where in it the body begins and ends."""
         text = headers.get("accept-encoding", "").lower()
         weight = text.partition("gzip")[2].partition(",")[0]
-        if "gzip" not in text or weight and not weight.strip(" ;q=.0"):
+        if self.suffix and ("gzip" not in text or weight and not weight.strip(" ;q=.0")):
             self._find("")
         status = self.status_code
-        start = 0
-        stop = size = self.stat[6]
-        tag = self.stat[8]
+        size = self.size
+        part = 0, size
+        file = None
+        tag = self.changed
         if self.suffix:
             # CRC32 and size of the content (RFC 1952 2.3.1)
-            for trailer in self._read(max(0, size - 8), size, buffer):
-                tag = int.from_bytes(trailer, "little")
+            file = open(self.filename + self.suffix, "rb")  # noqa: SIM115 - closed by the connection
+            file.seek(max(0, size - 8))
+            tag = int.from_bytes(file.read(8), "little")
             fields["Content-Encoding"] = "gzip"
             fields["Vary"] = "Accept-Encoding"
         else:
             fields["Accept-Ranges"] = "bytes"
-        fields["ETag"] = tag = '"%x-%x"' % (size, tag)
-        text = headers.get("if-none-match", "")
+            if not _CLOCK_SET < tag <= time() - 2:
+                tag = None  # nor can an unset clock tell two contents apart, or FAT's two seconds
+        if tag is not None:
+            fields["ETag"] = tag = '"%x-%x"' % (size, tag)
         if status == 200:  # not a page about an error, for example
-            if tag in text or text == "*":
+            known = headers.get("if-none-match", "")
+            if known == "*" or tag and tag in known:
                 status = 304
-            elif not self.suffix and headers.get("if-range", tag) == tag:
-                text = headers.get("range", "")
-                first, dash, last = text[6:].partition("-")
-                if text.startswith("bytes=") and dash and (first + last).encode().isdigit():
-                    begin = int(first) if first else max(0, size - int(last))
-                    end = min(size, int(last) + 1) if first and last else size
-                    if begin >= size:
-                        raise _Refusal(416, "text/plain", {"Content-Range": "bytes */%d" % size})
-                    if begin < end:
-                        start = begin
-                        stop = end
-                        status = 206
-                        fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
-        return status, stop - start, self._read(start, stop, buffer)
+            elif not file and headers.get("if-range", tag) == tag:
+                wanted = _range(headers.get("range", ""), size)
+                if wanted:
+                    part = wanted
+                    status = 206
+                    fields["Content-Range"] = "bytes %d-%d/%d" % (part[0], part[1] - 1, size)
+        return status, file or open(self.filename, "rb"), part
 
-    def _read(self, start, stop, buffer):
-        """Read piece by piece through the memory of ``buffer`` (a generator)."""
-        with open(self.filename + self.suffix, "rb") as file:
-            file.seek(start)
-            piece = buffer[:_BESIDE_HEAD]
-            while start < stop:
-                start += len(piece)
-                if start > stop:
-                    piece = piece[: stop - start]  # without what is too much
-                if file.readinto(piece) < len(piece):
-                    raise OSError  # the file shrank
-                yield piece
-                piece = buffer
+
+def _range(text, size):
+    """Return where the range that a client wants begins and ends (RFC 9110 14.2); None without
+    one, or with one that isn't understood."""
+    first, dash, last = text[6:].partition("-")
+    if text[:6].lower() == "bytes=" and dash and (first + last).encode().isdigit():
+        start = int(first) if first else max(0, size - int(last))
+        stop = min(size, int(last) + 1) if first and last else size
+        if start >= size:
+            raise _Refusal(416, "text/plain", {"Content-Range": "bytes */%d" % size})
+        if start < stop:
+            return start, stop
 
 
 class _Connection:
     """A place in the pool: a socket, its buffer, and the conversation with the client."""
 
-    def __init__(self, server, poller):
-        self.server = server
-        self._again = server._again
-        self.poller = poller
-        self.ready = 0  # what the socket is ready for, as far as known
-        self.buffer = bytearray(max(server.max_request_line_size + 2, _SEGMENT))
+    def __init__(self, pool):
+        self.pool = pool
+        self.server = pool.server
+        self.buffer = bytearray(max(self.server.max_request_line_size + 2, _SEGMENT))
         self.view = memoryview(self.buffer)
-        # The stream is a handler that reads the body, or an iterator that is sent
+        self.ready = self.state = 0  # what the socket is ready for, as far as known
+        # The stream is a handler that reads the body, or what is sent: a file, or an iterator
         self.socket = self.stream = None
 
-    def accept(self, listening_socket):
-        """Take a new client in, in place of the one that has this place."""
-        socket = listening_socket.accept()[0]
-        self.close()
-        socket.setblocking(False)
+    def accept(self, socket):
+        """Begin a conversation with a new client."""
         self.socket = socket
+        socket.setblocking(False)
         self.events = _POLLIN  # what the poller looks for
-        if self.poller:
-            self.poller.register(socket, _POLLIN)
+        self.pool.watch(socket, _POLLIN)
         self.start = self.end = 0  # what was received and not yet taken lies between them
-        self.since = ticks_ms()  # the time limit runs from here
         self.state = _FRESH
+        self.since = ticks_ms()
+        self.reason = _ENDED
         self.dialog = self.converse()
-        # Else the end of a file waits until the client has acknowledged what came before
-        socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+        self.hurry(1)
 
-    def close(self):
+    def close(self, reason):
         """Forget the client and all that is held for it."""
         socket = self.socket
         if not socket:
             return
         self.socket = self.dialog = self.output = self.request = None
         self.ready = 0
-        if self.poller:
-            self.poller.unregister(socket)
+        self.pool.watch(socket, 0)
         try:
             socket.close()
             self.release()
         except Exception as error:  # noqa: BLE001 - a generator of the program may raise anything
             self.report(error)
+        self.server.closed_connections[reason] += 1
+        if reason != _ENDED:
+            self.report("Connection closed: " + reason)
 
     def release(self):
         stream = self.stream
@@ -352,88 +375,153 @@ class _Connection:
         if hasattr(stream, "close"):
             stream.close()
 
-    def report(self, error):
+    def report(self, what):
+        """Tell an exception, or a message, to debug()."""
         try:
-            self.server.debug("".join(format_exception(error)))
+            self.server.debug(what if isinstance(what, str) else "".join(format_exception(what)))
         except Exception:  # noqa: BLE001, S110 - the program's own debug() may fail, too
             pass
+
+    # --- moving the bytes ---
 
     def step(self, ready):
         """Receive once, or send once, or call the handler once; or see that time is up.
 
         :param ready: what the poller tells; _POLLOUT also to go on, _CHECK to look at the time
         """
-        state = self.state
-        go_on = state > _SENDING
         try:
-            try:
-                if state == _SENDING:
-                    output = self.output
-                    size = len(output)
-                    count = self.socket.send(
-                        output if size <= _SEGMENT else memoryview(output)[:_SEGMENT]
-                    )
-                    # A few bytes now and then are no progress while others wait
-                    if count >> 9 or not self.server._waited:
-                        self.since = ticks_ms()
-                    go_on = count == size
-                    if not go_on:
-                        self.output = memoryview(output)[count:]
-                elif ready & _READABLE and state != _WORKING:
-                    go_on = self.read() or go_on
-            except OSError as error:
-                if error.errno != EAGAIN:
-                    raise
-            if go_on:
-                state = next(self.dialog)
-                # The next piece of a body is no progress where the last one had to wait
-                if state == _SENDING and self.events == _POLLIN:
-                    self.since = ticks_ms()
-            # With a full buffer nobody notices that the client of a quiet stream has gone
-            if ready >= _CHECK and (state < _STREAMING or self.end == len(self.buffer)):
-                server = self.server
-                limit = server.request_timeout_seconds if state > 0 else server.idle_timeout_seconds
-                if limit * 1000 < (ticks_ms() - self.since) & _TICKS_MASK:
-                    if not state % _SENDING:  # it is idle, or it sends
+            state = self.state
+            go_on = state > _SENDING
+            if ready != _CHECK:
+                piece = self.next_piece() if state == _SENDING else None
+                try:
+                    if piece:
+                        go_on = self.send(piece)
+                    elif ready & _READABLE and state != _WORKING:
+                        go_on = self.receive() or go_on
+                except OSError as error:
+                    if error.errno != EAGAIN:
+                        self.reason = _GONE
                         raise StopIteration
-                    state = self.dialog.throw(_Refusal(408))
-                    self.since = ticks_ms()
-            self.state = state
-            ready = 0
-            events = _POLLIN
-            if state >= _SENDING:
                 if go_on:
-                    ready = _POLLOUT  # worth a try
-                else:
-                    events = _POLLOUT
-            self.ready = ready
-            if events != self.events and self.poller:
+                    self.state = next(self.dialog)
+            if ready & _CHECK:
+                self.check_time()
+            state = self.state
+            # A socket mostly takes what is sent: it is asked only when it didn't
+            waits = state == _SENDING and not go_on
+            self.ready = _POLLOUT if go_on and state >= _SENDING else 0
+            if waits or go_on and state != _STREAMING:
+                self.pool.quiet = 0
+            events = _POLLOUT if waits else _POLLIN
+            if events != self.events:
                 self.events = events
-                self.poller.modify(self.socket, events)
+                self.pool.watch(self.socket, events)
+        except StopIteration:
+            self.close(self.reason)
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
-            if not isinstance(error, StopIteration):
-                self.report(error)
-            self.close()
+            self.report(error)
+            self.close(_ERROR)
 
-    def read(self):
+    def receive(self):
         """Receive what there is room for; return whether anything came."""
-        start = self.start
-        end = self.end
         view = self.view
-        if start:
-            end -= start
+        end = self.end - self.start
+        if self.start:
             if end:
-                view[:end] = view[start : self.end]
+                view[:end] = view[self.start : self.end]
             self.start = 0
             self.end = end
-        if end < len(view):
-            count = self.socket.recv_into(view[end:])
-            if not count:
+        if end == len(view):
+            return False
+        count = self.socket.recv_into(view[end:])
+        state = self.state
+        if not count:
+            if state > _FRESH:
+                self.reason = _GONE
+            raise StopIteration
+        self.end = end + count
+        if state == _BODY:
+            self.progress(count)
+        elif state != _HEAD:  # more of a head is no progress
+            self.since = ticks_ms()
+            if state != _ENDING:
+                self.begun = self.since
+        return True
+
+    def next_piece(self):
+        """Return at most a segment of the output and, if a file is sent, of what follows in that.
+
+        A file is read into a buffer that belongs to all connections: what the socket doesn't take
+        is read once more.
+        """
+        output = self.output
+        start = len(output)
+        left = self.left
+        if not left:
+            return output if start <= _SEGMENT else memoryview(output)[:_SEGMENT]
+        piece = self.pool.piece
+        if start + left <= _SEGMENT:
+            piece = piece[: start + left]
+            if not start:
+                self.hurry(1)
+        piece[:start] = output
+        self.stream.seek(self.stop - left)
+        rest = piece[start:] if start else piece
+        if self.stream.readinto(rest) < len(rest):
+            raise ValueError  # the file shrank
+        return piece
+
+    def send(self, piece):
+        """Send that, as far as possible; return whether nothing is left of output and file."""
+        size = len(piece)
+        if not self.server.may_send(size, self.underway):
+            return False
+        count = self.socket.send(piece)
+        self.underway = True
+        self.progress(count)
+        output = self.output
+        more = len(output) - count
+        self.output = b""
+        if more > 0:
+            self.output = memoryview(output)[count:]
+        else:
+            self.left += more  # less of the file
+        return more <= 0 and not self.left
+
+    def progress(self, count):
+        """Note that so many bytes came or went."""
+        self.moved += count
+        if self.moved >= _PROGRESS:
+            self.moved = 0
+            self.since = ticks_ms()
+
+    def check_time(self):
+        """End what takes too long."""
+        state = self.state
+        since = self.since
+        limit = self.server.request_timeout_seconds
+        if state <= _FRESH:
+            limit = self.server.idle_timeout_seconds if state else _SILENCE
+        elif state != _SENDING:
+            since = self.begun
+            # With a full buffer nobody notices that the client of a quiet stream has gone
+            if state > _SENDING and self.end < len(self.buffer):
+                return
+        if _elapsed(since) > limit * 1000:
+            if state:
+                self.reason = _TIME_LIMIT
+            if state not in (_HEAD, _BODY):
                 raise StopIteration
-            self.end = end + count
-            if self.state <= _IDLE:
-                self.since = ticks_ms()
-            return True
+            self.state = self.dialog.throw(_Refusal(408))
+
+    def hurry(self, yes):
+        """Let the system send at once what is sent, or (0) put pieces together, as is better for
+        all but the last one: else that waits until the client has acknowledged the others."""
+        try:
+            self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, yes)
+        except (OSError, AttributeError):  # it can't, or it is gone
+            pass
 
     # --- the conversation: a generator that yields what it waits for ---
 
@@ -441,116 +529,112 @@ class _Connection:
         """Take requests and answer them, one after the other."""
         server = self.server
         while True:
-            self.closing = True  # unless the request is received to its end
-            self.request = self.output = None
             headers = {}
-            self.lines = server.max_header_count
+            self.begin()
             if self.start == self.end:
                 yield _IDLE
             try:
-                while not self.take_head(headers):
+                while not (self.take_line() and self.take_fields(headers)):
                     yield _HEAD
-                method, path, query_params, http11, handler, streamed = self.request
-                length = headers.get("content-length", 0)
-                if http11 and "host" not in headers:
-                    raise ValueError
-                if "transfer-encoding" in headers:  # RFC 9112 6.3
-                    if length != 0 or not http11:
-                        raise ValueError
-                    if headers["transfer-encoding"].lower() != "chunked":
-                        raise _Refusal(501)
-                    length = None
-                elif length != 0:
-                    length = _size(length, 10)
-                closing = headers.get("connection", "").lower()
-                closing = server._waited > _CROWDED or (
-                    "close" in closing if http11 else "keep-alive" not in closing
-                )
-                if length == 0:
-                    self.closing = closing
-                if not handler:
-                    raise _Refusal(*streamed)
-                limit = streamed or server.max_body_bytes
-                if (length or 0) > limit:
-                    raise _Refusal(413)
-                expect = http11 and headers.get("expect")
-                if expect and expect.lower() != "100-continue":
-                    raise _Refusal(417)
+                method, path, query_params, _, handler, streamed = self.request
+                length = self.check_head(headers)
                 body = b""
                 if length != 0 and not streamed:
                     body = bytearray(length or 0)
-                    yield from self.read_body(expect, length, limit, body)
-                    self.closing = closing
+                    yield from self.read_body(headers, length, body)
+                    self.closing = not self.keeps
                 yield _WORKING
+                self.reading = False
                 response = server.handle_request(method, path, query_params, headers, body, handler)
                 if streamed and not isinstance(response, Response):
-                    self.stream = response
-                    response = self.feed(None) or (
-                        yield from self.read_body(expect, length, limit, None)
-                    )
-                    while not response:
-                        self.closing = closing
-                        yield _WORKING
-                        response = self.feed(b"")
-                output, left, body = self.compose(response, headers)
+                    response = yield from self.upload(response, headers, length)
+                sending = self.compose(response, headers)
                 response = None  # its memory is free while the answer is sent
-                if body:
-                    yield from self.write(output, left, body)
+                yield from sending
             except Exception as error:
-                if self.output:
-                    raise  # the answer had begun
-                refusal = (500,)
-                if isinstance(error, _Refusal):
-                    refusal = error.args
-                elif isinstance(error, ValueError) and self.state != _WORKING:
-                    refusal = (400,)
-                else:
-                    self.report(error)
-                self.release()
-                response = Response(_reason(refusal[0]), *refusal)
-                output, left, body = self.compose(response, headers)
-            if not body:
-                self.output = output
-                yield _SENDING
+                if self.underway:
+                    raise  # half an answer and another one after it would be understood by nobody
+                yield from self.compose(self.refusal(error), headers)
+            self.release()
             if self.closing:
-                return
+                break
+        if self.cut:
+            return
+        # The client closes first: then it has the whole answer, and the board keeps nothing of it
+        self.begun = ticks_ms()
+        while _elapsed(self.begun) < server.request_timeout_seconds * 1000:
+            self.start = self.end = 0  # what comes is dropped
+            yield _ENDING
 
-    def read_body(self, expect, stop, max_body_bytes, body):
-        """Receive into ``body``, or (None) feed the handler until it returns a response."""
-        if expect:
+    def begin(self):
+        """Be ready for another request."""
+        self.request = self.output = None
+        self.lines = self.server.max_header_count
+        self.closing = True  # after the answer, unless the request is received to its end
+        self.cut = False  # does the end of the connection end the answer?
+        self.reading = True  # is it the client's fault if something has no meaning?
+        self.underway = False  # has anything of the answer been sent?
+        self.left = self.moved = 0  # of a file that is sent; bytes since the last progress
+        self.since = self.begun = ticks_ms()  # the last progress, and the request's first byte
+
+    def check_head(self, headers):
+        """Refuse a request that can't be served; else return the length of its body, None if it is
+        in chunks."""
+        http11 = self.request[_HTTP11]
+        streamed = self.request[_STREAMED]
+        if http11 and "host" not in headers:
+            raise ValueError
+        length = _body_length(headers, http11)
+        keeps = http11
+        if "connection" in headers:
+            keeps = _has(headers["connection"], "close" if http11 else "keep-alive") != http11
+        self.keeps = keeps and self.pool.waited < _CROWDED
+        if length == 0:
+            self.closing = not self.keeps
+        if not self.request[_HANDLER]:
+            raise _Refusal(*streamed)
+        if (length or 0) > (streamed or self.server.max_body_bytes):
+            raise _Refusal(413)
+        if http11 and "expect" in headers and headers["expect"].lower() != "100-continue":
+            raise _Refusal(417)
+        return length
+
+    def refusal(self, error):
+        """Return the response that says what went wrong."""
+        arguments = (500,)
+        if isinstance(error, _Refusal):
+            arguments = error.args
+        elif isinstance(error, ValueError) and self.reading:
+            arguments = (400,)
+        else:
+            self.report(error)
+        self.release()
+        return Response(_reason(arguments[0]), *arguments)
+
+    # --- the body of a request: generators ---
+
+    def read_body(self, headers, length, body):
+        """Receive the body into ``body``, or (None) feed the handler until it returns a response.
+
+        ``length`` is None for a body in chunks.
+        """
+        if "expect" in headers and not self.cut:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             yield _SENDING
-            self.output = None
-        chunked = stop is None
-        received = 0
-        stop = stop or 0  # where the chunk ends, or the body
-        due = False  # is it the turn of the line end after a chunk?
-        while chunked or received < stop:
-            # What fails from here on is the client's fault
-            self.state = _FLOWING if received >> 10 else _BODY
+            self.underway = False
+        self.since = ticks_ms()
+        if length is None:
+            return (yield from self.read_chunks(body))
+        return (yield from self.read_sized(length, body, 0))
+
+    def read_sized(self, size, body, at):
+        """Receive so many bytes of the body, which belong there, or what the handler wants."""
+        stop = at + size
+        while at < stop:
             start = self.start
-            if received == stop:
-                end = self.find_line()
-                if end < 0:
-                    yield _BODY
-                    continue
-                line = _text(self.view[start:end])
-                if due != (not line):
-                    raise ValueError
-                due = not due
-                if line:
-                    length = _size(line.partition(";")[0].strip(), 16)
-                    stop += length
-                    if stop > max_body_bytes:
-                        raise _Refusal(413)
-                    if not length:
-                        while not self.take_head({}):  # trailers
-                            yield _BODY
-                        return
-                continue
-            count = min(self.end - start, stop - received)
+            count = min(self.end - start, stop - at)
             if not count:
-                yield self.state
+                yield _BODY
                 continue
             self.start = start + count
             piece = self.view[start : start + count]
@@ -559,81 +643,101 @@ class _Connection:
                 response = self.feed(piece)
                 if response:
                     return response
-                if (received ^ received + count) >> 10:
-                    self.since = ticks_ms()  # each KB earns the time to send another
+                self.begun = self.since  # as long as something comes, it may take its time
             else:
-                body[received : received + count] = piece
-            received += count
+                body[at : at + count] = piece
+            at += count
 
-    # --- its parts that need not wait ---
+    def read_chunks(self, body):
+        """Decode a body in chunks (RFC 9112 7.1), under the same limit as any other."""
+        at = 0
+        while True:
+            line = yield from self.read_line()
+            size = _size(line.partition(";")[0].rstrip(" \t"), 16)
+            if not size:
+                break
+            if at + size > (self.request[_STREAMED] or self.server.max_body_bytes):
+                raise _Refusal(413)
+            response = yield from self.read_sized(size, body, at)
+            if response:
+                return response
+            at += size
+            if (yield from self.read_line()):
+                raise ValueError  # more than the chunk was to have
+        while not self.take_fields({}):  # trailers
+            yield _BODY
 
-    def find_line(self):
-        """Take a line; return where its text ends, -1 if it has not come to its end."""
+    def read_line(self):
+        """Receive a line between chunks."""
+        while True:
+            start = self.start
+            stop = self.find_line(400)
+            if stop >= 0:
+                return _text(self.view[start:stop])
+            yield _BODY
+
+    def upload(self, handler, headers, length):
+        """Feed a handler that takes the body in pieces until it returns a response."""
+        self.stream = handler
+        response = self.feed(None) or (yield from self.read_body(headers, length, None))
+        while not response:
+            self.closing = not self.keeps
+            yield _WORKING
+            response = self.feed(b"")
+        return response
+
+    def feed(self, piece):
+        """Hand a piece of the body to the handler; return its response if that is one."""
+        self.reading = False
+        try:
+            self.stream.send(piece)
+            self.reading = True
+        except StopIteration as result:
+            return result.value or True
+
+    # --- the head of a request ---
+
+    def find_line(self, status):
+        """Take a line; return where its text ends, -1 if it has not come to its end. A line that is
+        too long is refused with the status."""
         start = self.start
         end = self.end
         stop = self.buffer.find(b"\n", start, end)
         if (end if stop < 0 else stop) - start > self.server.max_request_line_size + 1:
-            raise _Refusal(431 if self.request else 414)
+            raise _Refusal(status)
         if stop >= 0:
             self.start = stop + 1
             if stop > start and self.buffer[stop - 1] == 13:
                 stop -= 1
         return stop
 
-    def take_head(self, headers):
-        """Take the lines of the head that are there; return whether that was all."""
-        view = self.view
-        known = self._again
-        fields = 0  # where they begin, if they are all there
-        while True:
+    def recall(self, known):
+        """Take what came the last time, if it comes again; return what it means."""
+        text, meaning = known
+        stop = self.start + len(text)
+        if meaning and stop <= self.end and self.view[self.start : stop] == text:
+            self.start = stop
+            return meaning
+
+    def take_line(self):
+        """Take the request line; return whether it was there."""
+        if not self.request:
+            self.request = self.recall(self.server._known_line)
+        while not self.request:
             start = self.start
-            request = self.request
-            if not headers:
-                text, meaning = known[not request]
-                stop = start + len(text)
-                if stop <= self.end and view[start:stop] == text:
-                    self.start = stop
-                    if request:
-                        headers.update(meaning)
-                        return True
-                    self.request = meaning
-                    fields = stop
-                    continue
-            stop = self.find_line()
+            stop = self.find_line(414)
             if stop < 0:
                 return False
-            end = self.start
-            if not request:
-                if stop > start:
-                    self.request = self.parse_line(_text(view[start:stop]))
-                    fields = end
-                    if end - start < _MOST_KNOWN:
-                        known[1] = bytes(view[start:end]), self.request
-                    continue
-            elif stop == start:
-                if fields and end - fields < _MOST_KNOWN:
-                    known[0] = bytes(view[fields:end]), dict(headers)
-                return True
-            if not self.lines:
-                raise _Refusal(431)
-            self.lines -= 1
             if stop == start:  # empty lines may come before a request (RFC 9112 2.2)
                 continue
-            colon = self.buffer.find(b":", start, stop)
-            if colon <= start:
-                raise ValueError
-            name = _text(view[start:colon]).lower()
-            if _NOT_TOKEN.search(name):
-                raise ValueError
-            value = _text(view[colon + 1 : stop]).strip(" \t")
-            if name in headers:
-                if name == "host":
-                    raise ValueError
-                value = headers[name] + ", " + value  # no number any more, if Content-Length
-            headers[name] = value
+            self.request = self.parse_line(_text(self.view[start:stop]))
+            if self.start - start < _MOST_KNOWN:
+                self.server._known_line = bytes(self.view[start : self.start]), self.request
+        self.cut = not self.request[_HTTP11]
+        return True
 
     def parse_line(self, text):
-        """Return method, path, query, whether it is HTTP/1.1 (RFC 9112 3), and the route."""
+        """Return what a request line means (RFC 9112 3): see _METHOD and what follows it."""
         method, target, version = text.split(" ", 2)  # ValueError when there are fewer
         if not method or _NOT_TOKEN.search(method):
             raise ValueError
@@ -652,8 +756,12 @@ class _Connection:
     def find_route(self, method, path):
         """Return the handler and its max_streamed_bytes, or None and the refusal."""
         allowed = ""
-        for pattern, allow, handler, streamed in self._again[_ROUTES]:
-            if path == "*" or pattern.match(path):
+        for pattern, allow, handler, streamed in self.pool.routes:
+            try:
+                fits = path == "*" or pattern.match(path)
+            except RuntimeError:  # the expression can't bear a path so long
+                raise _Refusal(414)
+            if fits:
                 if allow == method or allow == "GET" and method == "HEAD":
                     return handler, streamed
                 if allow not in allowed:
@@ -665,115 +773,288 @@ class _Connection:
         fields = {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"}
         return None, (204 if method == "OPTIONS" else 405, "text/plain", fields)
 
-    def feed(self, buffer):
-        """Hand a piece of the body to the handler; return its response if that is one."""
-        try:
-            self.stream.send(buffer)
-        except StopIteration as result:
-            return result.value or True
+    def take_fields(self, headers):
+        """Take header fields, or trailers; return whether that was all."""
+        first = self.start
+        whole = not headers  # if they all are there, they are remembered
+        if whole:
+            known = self.recall(self.server._known_fields)
+            if known:
+                headers.update(known)
+                return True
+        while True:
+            start = self.start
+            stop = self.find_line(431)
+            if stop < 0:
+                return False
+            if stop == start:
+                break
+            self.lines -= 1
+            if self.lines < 0:
+                raise _Refusal(431)
+            self.take_field(headers, start, stop)
+        if whole and self.start - first < _MOST_KNOWN:
+            self.server._known_fields = bytes(self.view[first : self.start]), dict(headers)
+        return True
+
+    def take_field(self, headers, start, stop):
+        """Add a header field (RFC 9112 5)."""
+        view = self.view
+        colon = self.buffer.find(b":", start, stop)
+        if colon <= start:
+            raise ValueError
+        name = _text(view[start:colon]).lower()
+        if _NOT_TOKEN.search(name):
+            raise ValueError
+        value = _text(view[colon + 1 : stop]).strip(" \t")
+        if name in headers:
+            if name == "host":
+                raise ValueError
+            value = headers[name] + ", " + value  # no number any more, if Content-Length
+        headers[name] = value
+
+    # --- the answer ---
 
     def compose(self, response, headers):
-        """Return the head of an answer, the size of the body, None if unknown, and its pieces;
-        a small body is in the head already."""
-        request = self.request
+        """Put the head into the output, with the body if that is small; return an iterable of the
+        states in which the answer is sent."""
         status = response.status_code
         body = response.body
         fields = response.headers
-        size = -1
+        size = None
         if body is None:  # a FileResponse
-            # The buffer is free unless a next request has begun to lie in it
-            body = self.view if self.start == self.end else bytearray(512)
             fields = dict(fields)
-            status, left, body = response._open(headers, body[:_SEGMENT], fields)
-        elif hasattr(body, "__next__"):
-            left = None
-        else:
-            left = size = len(body)
-            body = (body,)
+            status, body, (start, self.stop) = response._open(headers, fields)
+            size = self.stop - start
+        elif not hasattr(body, "__next__"):
+            size = len(body)
         self.stream = body
-        content_type = response.content_type
+        self.since = ticks_ms()
+        self.output, left = self.make_head(status, response.content_type, fields, size)
+        method = self.request and self.request[_METHOD]
+        if left == 0 or status in (204, 304) or method == "HEAD":
+            self.release()
+        elif response.body is None:
+            self.left = size
+            if size > _SEGMENT:
+                self.hurry(0)
+        else:
+            joined = size and size == left and self.join(self.output, body)
+            if not joined:
+                if size:
+                    self.stream = (body,)
+                return self.send_pieces(left)
+            self.output = joined
+        return (_SENDING,)
+
+    def make_head(self, status, content_type, fields, left):
+        """Return the head of an answer, and the bytes of its body, None: they come in chunks."""
         head = b""
-        bodiless = status in (204, 304)
-        announce = not bodiless
+        announced = status in (204, 304)
         for name in fields:
-            value = fields[name]
+            values = fields[name]
             kind = name.lower()
             if kind == "content-type":
-                content_type = value
+                content_type = values
             elif kind == "connection":
                 self.closing = True
             else:
-                line = ("%s: %s" % (name, value)).encode()
-                _text(line)
-                head += b"\r\n" + line
+                for value in values if isinstance(values, (list, tuple)) else (values,):
+                    line = ("%s: %s" % (name, value)).encode()
+                    _text(line)
+                    head += b"\r\n" + line
                 if kind == "content-length":
                     left = int(value)
-                    announce = False
-        if announce:
+                    announced = True
+        http11 = not self.request or self.request[_HTTP11]
+        if not announced:
             if left is not None:
                 head += b"\r\nContent-Length: %d" % left
-            elif request[3]:
+            elif http11:
                 head += b"\r\nTransfer-Encoding: chunked"
             else:
                 left = _ENDLESS
                 self.closing = True
         if self.closing:
             head += b"\r\nConnection: close"
-        elif not request[3]:
+        elif not http11:
             head += b"\r\nConnection: keep-alive"
-        known = self._again
+        return self.status_line(status, content_type) + head + b"\r\n\r\n", left
+
+    def status_line(self, status, content_type):
+        """Return the status line and the content type's, remembered from the answer before."""
         kind = status, content_type
-        last, start = known[2]
-        if last != kind:
+        known, lines = self.server._known_start
+        if known != kind:
             if content_type.startswith("text/") and "charset" not in content_type:
                 content_type += "; charset=utf-8"
             line = content_type.encode()
             _text(line)
-            start = b"HTTP/1.1 %d %s\r\nContent-Type: %s" % (status, _reason(status), line)
-            known[2] = kind, start
-        head = start + head + b"\r\n\r\n"
-        if bodiless or request and request[0] == "HEAD":
-            self.release()
-            body = ()
-        elif left == size and len(head) + size <= _SEGMENT:
-            head += body[0]
-            body = self.stream = ()
-        return head, left, body
+            lines = b"HTTP/1.1 %d %s\r\nContent-Type: %s" % (status, _reason(status), line)
+            self.server._known_start = kind, lines
+        return lines
 
-    def write(self, output, count, body):
-        """Send the output, then the pieces of the body, which has so many bytes; None: chunked."""
-        chunk_end = b""  # what stands before the next chunk
-        for piece in body:
+    def join(self, first, second):
+        """Return both in one piece, which lies in the buffer; None if they are more than a segment,
+        or if a next request lies there."""
+        middle = len(first)
+        stop = middle + len(second)
+        if stop <= _SEGMENT and self.start == self.end:
+            view = self.view
+            view[middle:stop] = second  # first: it may lie where the other goes
+            view[:middle] = first
+            return view[:stop]
+
+    def send_pieces(self, left):
+        """Send the head and then the pieces of a body of so many bytes, None: in chunks."""
+        output = self.output
+        frame = b""  # what stands before the next chunk
+        if hasattr(self.stream, "__next__"):
+            self.hurry(0)  # of many small pieces, lwIP can only hold 32
+        for piece in self.stream:
             if piece:
-                if count is None:
-                    output += chunk_end + b"%x\r\n" % len(piece)
-                    chunk_end = b"\r\n"
+                if isinstance(piece, str):
+                    piece = piece.encode()
+                if left is None:
+                    output += frame + b"%x\r\n" % len(piece)
+                    frame = b"\r\n"
                 else:
-                    count -= len(piece)  # what is left
-                    if count < 0:
+                    left -= len(piece)
+                    if left < 0:
                         raise ValueError  # more than the Content-Length
-                if not output:
-                    output = piece
-                elif len(output) + len(piece) <= _SEGMENT:
-                    output += piece
-                else:
-                    self.output = output
-                    yield _SENDING
-                    output = piece
+                    if not left:
+                        self.hurry(1)
+                if output:
+                    joined = self.join(output, piece)
+                    if not joined:
+                        self.output = output
+                        yield _SENDING
+                        joined = piece
+                    piece = joined
+                output = piece
             if output:
                 self.output = output
                 output = b""
                 yield _SENDING
             else:
                 yield _STREAMING
-        if count is None:
-            output += chunk_end + b"0\r\n\r\n"
-        elif count:
-            self.closing = True  # it was less than the Content-Length
+                self.since = ticks_ms()
+        if left is None:
+            self.hurry(1)
+            output += frame + b"0\r\n\r\n"
+        elif left:
+            self.cut = self.closing = True
         if output:
             self.output = output
             yield _SENDING
-        self.release()
+
+
+class _Pool:
+    """The connections, a fixed number. It finds out which of them are ready for something, and
+    takes in clients that wait."""
+
+    def __init__(self, server, listener, size):
+        self.server = server
+        self.listener = listener
+        self.routes = _collect(type(server), type(server))
+        self.piece = memoryview(bytearray(_SEGMENT))  # of a file, within one step
+        self.waited = 0  # ms that a client has waited in vain, as far as known
+        self.before = self.quiet = 0  # ticks at the last look; steps without work since
+        self.poller = self.tells = None
+        try:
+            import select
+
+            poller = select.poll()
+            poller.register(listener, _POLLIN)
+            self.ipoll = poller.ipoll
+            # Whether it tells that somebody waits; CircuitPython's issue 8964: it says so always
+            self.tells = not poller.poll(0)
+            self.poller = poller
+        except Exception:  # noqa: BLE001, S110 - no select, or sockets that it can't take
+            pass
+        self.places = []
+        while len(self.places) < size:
+            self.places.append(_Connection(self))
+
+    def watch(self, socket, events):
+        """Let the poller tell when the socket is ready for that; 0: forget the socket."""
+        if self.poller:
+            if events:
+                self.poller.register(socket, events)
+            else:
+                self.poller.unregister(socket)
+
+    def close(self):
+        for place in self.places:
+            place.close(_ENDED)
+
+    def step(self):
+        """Let each connection do one thing, and take in one client; return whether there was work."""
+        now = ticks_ms()
+        due = now >> 4 != self.before >> 4  # every 16 ms
+        self.quiet = (self.quiet + 1) & 0xFFF
+        someone = not self.poller
+        check = _CHECK + _READABLE
+        if self.poller:
+            check = due and _CHECK
+            for socket, events in self.ipoll(0):
+                for place in self.places:
+                    if place.socket is socket:
+                        place.ready |= events
+                        break
+                else:
+                    someone = True
+        for place in self.places:
+            if place.ready or check and place.socket:
+                place.step(place.ready | check)
+        # Where nothing tells whether somebody waits, accept() in vain is an exception, and that is
+        # memory: it is tried every 16 ms, and each fourth step while there is work
+        if self.tells or due or not self.quiet & (3 if self.quiet < 64 else 63):
+            waits = someone and not self.admit()
+            self.waited = self.waited + ((now - self.before) & _TICKS_MASK) if waits else 0
+            self.before = now
+        return not self.quiet
+
+    def admit(self):
+        """Take in a client that waits, if there is a place; return whether nobody waits in vain."""
+        place = self.find_place(False)
+        if not place or not self.server.may_accept():
+            return False
+        try:
+            socket = self.listener.accept()[0]
+            place.close(_GAVE_WAY if place.state else _ENDED)
+            place.accept(socket)
+        except OSError:  # nobody is there (EAGAIN), or is gone again
+            pass
+        except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
+            place.report(error)
+            place.close(_ERROR)
+            other = self.find_place(True)
+            if other:
+                other.close(_GAVE_WAY)  # so that the next client finds a socket
+            return False
+        return True
+
+    def find_place(self, taken):
+        """Return the place for another client: a free one, unless it is to be one that is taken, or
+        that of the connection that gives way first, by _PATIENCE; None if there is neither."""
+        found = None
+        least = most = 0
+        for place in self.places:
+            state = place.state
+            if not place.socket:
+                if not taken:
+                    return place
+            elif state < _STREAMING:
+                patience = _PATIENCE[state]
+                over = _elapsed(place.since) - patience
+                if over >= 0 and (
+                    not found or patience < least or patience == least and over > most
+                ):
+                    found = place
+                    least = patience
+                    most = over
+        return found
 
 
 class Server:
@@ -787,6 +1068,15 @@ class Server:
     :param debug: print diagnostics
     :param idle_timeout_seconds: for a connection without a request; it is given up at once
       when another client waits for its place
+
+    ``closed_connections`` counts the connections that were closed, by the reason, of which all but
+    the first are told to ``debug()``:
+
+    - "ended": in order, by either side
+    - "gave way": another client waited, and this one was idle or slow
+    - "time limit": nothing came, or nothing was taken, for too long
+    - "client gone": the client left in the middle of a request or an answer
+    - "error": an exception in the middle of an answer, or no memory or socket for a new client
     """
 
     def __init__(
@@ -803,6 +1093,7 @@ class Server:
         self.max_body_bytes = max_body_bytes
         self.request_timeout_seconds = request_timeout_seconds
         self.idle_timeout_seconds = idle_timeout_seconds
+        self.closed_connections = {_ENDED: 0, _GAVE_WAY: 0, _TIME_LIMIT: 0, _GONE: 0, _ERROR: 0}
         self._debug = debug
 
     def debug(self, msg):
@@ -823,6 +1114,31 @@ class Server:
         """Call the handler; override it to look at every request first, or at every response."""
         return handler(self, path, query_params, headers, body)
 
+    def may_accept(self) -> bool:
+        """Say whether a client that waits may come in; override it where memory is short.
+
+        Asked in each step in which one may wait and would have a place. The answer must cost
+        little; with False the client waits on.
+        """
+        return True
+
+    def may_send(self, size: int, underway: bool) -> bool:
+        """Say whether so many bytes may be handed to the network; override it where memory is short.
+
+        Asked before everything that is sent. The answer must cost little; with False it is asked
+        again in the next step, until the client gives way or its time is up.
+
+        :param size: bytes, 1460 at most
+        :param underway: whether some of the same answer has been sent before
+        """
+        return True
+
+    def forget(self):
+        """Let go of the latest request line and header fields with what they mean, and of how the
+        latest answer began: kept for when the same comes again, they may lie in the middle of the
+        free memory."""
+        self._known_line = self._known_fields = self._known_start = b"", None
+
     def start(
         self,
         listening_socket,
@@ -832,16 +1148,15 @@ class Server:
         """Serve, as a generator.
 
         Each step accepts at most one connection and, for each that is open, receives once, or sends
-        once, or calls a handler once. ``close()`` the generator to close them.
+        once, or calls a handler once. It yields whether any of that was done: a program that does
+        much else may give a busy server several steps in a row. ``close()`` the generator to close
+        the connections.
 
         :param listening_socket: a stream socket, not yet bound
         :param listen_on: address and port
         :param max_parallel_connections: the size of the pool; each place costs a buffer of
-          ``max_request_line_size`` bytes, 1460 at least. Up to 24 more clients wait for a place.
+          ``max_request_line_size`` bytes, 1460 at least. Up to 16 more clients wait for a place.
         """
-        # What may come again: header fields and a request line, and what they mean; a status with
-        # a content type, and how such an answer begins; a tuple equals no bytes. And the routes
-        self._again = [((0,), None)] * 3 + [_collect(type(self), type(self), [])]
         listening_socket.setblocking(False)
         try:
             # A program that starts again need not wait until its old connections are forgotten
@@ -850,84 +1165,10 @@ class Server:
             pass
         listening_socket.bind(listen_on)
         listening_socket.listen(_QUEUE)
-        try:
-            import select
-
-            poller = select.poll()
-            poller.register(listening_socket, _POLLIN)
-            ipoll = poller.ipoll
-            # Whether it tells that somebody waits; CircuitPython's issue 8964: it says so always
-            tells = not poller.poll(0)
-        except Exception:  # noqa: BLE001 - no select, or sockets that it can't take
-            poller = tells = None
-        connections = []
-        while len(connections) < max_parallel_connections:
-            connections.append(_Connection(self, poller))
-        check = _CHECK + _READABLE  # for good, where there is no poller
-        # _waited: ms that others have waited for a place, as far as known
-        self._waited = turn = before = 0
+        self.forget()
+        pool = _Pool(self, listening_socket, max_parallel_connections)
         try:
             while True:
-                now = ticks_ms()
-                turn = (turn + 1) & 3
-                # Each fourth step where nothing tells who waits: accept() in vain is an exception
-                looks = tells or not turn
-                someone_waits = looks and not poller
-                if poller:
-                    check = looks and (before ^ now) >> 4 and _CHECK  # every 16 ms
-                    for socket, events in ipoll(0):
-                        for connection in connections:
-                            if connection.socket is socket:
-                                connection.ready |= events
-                                break
-                        else:
-                            someone_waits = looks
-                for connection in connections:
-                    if connection.ready or check and connection.socket:
-                        connection.step(connection.ready | check)
-                if someone_waits or tells and self._waited:
-                    elapsed = now - before  # wrong once in six days, for what waits half a second
-                    if not someone_waits or _admit(self, listening_socket, connections):
-                        elapsed = -elapsed
-                    self._waited = max(0, min(self._waited + elapsed, _MOST_WAITED))
-                if looks:  # else the time goes to the next look
-                    before = now
-                yield
+                yield pool.step()
         finally:
-            for connection in connections:
-                connection.close()
-
-
-def _admit(server, listening_socket, pool):
-    """Accept a connection in a free place, or in that of a client that does nothing.
-
-    An idle one has a moment. One that takes its time with a request, or with reading its answer,
-    has the less the longer others have waited, and the least for a request's head: who had to wait
-    for a place has sent it long since. Return whether a place was free or idle, or nobody waited
-    after all.
-    """
-    place = idle = None
-    most = _GIVE_WAY
-    for connection in pool:
-        score = _FREE
-        if connection.socket:
-            score = (ticks_ms() - connection.since) & _TICKS_MASK
-            if connection.state:
-                score *= server._waited * _WEIGHTS[connection.state]
-            elif score > _GRACE:
-                score += _ENDLESS
-                idle = connection
-        if score > most:
-            most = score
-            place = connection
-    try:
-        if place:
-            place.accept(listening_socket)
-    except (OSError, AttributeError):  # nobody is there (EAGAIN), or no setsockopt()
-        return True
-    except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
-        connection.report(error)
-        place.close()
-        if idle:
-            idle.close()
-    return most >= _ENDLESS
+            pool.close()

@@ -7,7 +7,7 @@ from . import attacks
 from .visits import Person, Waited
 
 _PREPARATION_S = 3  # for each
-PATIENCE_S = 2  # in which a person wants an answer
+PATIENCE_S = 3  # in which a person wants an answer
 # A request that fills the memory, and some do, may leave a single object in the middle of it.
 LARGEST_PIECE_SHARE = 0.5
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 KEPT = "kept"  # the connection must answer one more request
-CLOSED = "closed"
-EITHER = "either"  # both are right; if it is kept it must answer one more request
+ENDED = "ended"  # nothing more is answered; the server waits for the client to close
+CLOSED = "closed"  # by the server
+EITHER = "either"  # kept or ended, as the last answer says
 UNKNOWN = None  # what comes of the connection is not looked at
 
 HOST = b"Host: board\r\n"
@@ -46,6 +47,7 @@ class Expect:
     headers: Any = ()  # pairs
     method: str = "GET"
     complete: Any = True  # None: either will do
+    reason: Any = None  # the phrase
 
     def check(self, answer):
         allowed = self.status if isinstance(self.status, tuple) else (self.status,)
@@ -54,6 +56,7 @@ class Expect:
             return
         assert answer.status in allowed, answer
         assert self.complete in (answer.complete, None), answer
+        assert self.reason in (answer.reason, None), answer
         if callable(self.body):
             self.body(answer.body)
         elif self.body is not None:

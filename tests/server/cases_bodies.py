@@ -1,6 +1,6 @@
 """The rows of the contract's table "Requests" that are about bodies."""
 
-from .cases import CLOSED, EITHER, Each, Expect, case, get, post, request
+from .cases import CLOSED, EITHER, ENDED, Each, Expect, case, get, post, request
 from .cases_requests import HELLO, LIMIT
 
 BODY_LIMIT = 8192  # max_body_bytes of the bench
@@ -11,7 +11,7 @@ def _length(name, value, status=400, body=b"hello"):
         f"length {name}",
         request(b"POST", "/echo", b"Content-Length: " + value, body=body),
         status,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     )
 
@@ -60,7 +60,7 @@ LENGTHS = (
             b"POST", "/echo", b"Transfer-Encoding: chunked", b"Content-Length: 5", body=b"0\r\n\r\n"
         ),
         400,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
@@ -73,14 +73,14 @@ LENGTHS = (
         "length too large, not read",
         request(b"POST", "/echo", b"Content-Length: %d" % (BODY_LIMIT + 1)),
         413,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
         "body too large, sent",
         post("/echo", b"a" * (BODY_LIMIT + 1)),
         413,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
         only=("stock", "limited", "unpollable"),
     ),
@@ -94,7 +94,7 @@ def chunked(body, *headers):
 
 
 def _bad_chunk(name, body, status=400):
-    return case(f"chunk {name}", chunked(body), status, end=CLOSED, handled=0)
+    return case(f"chunk {name}", chunked(body), status, end=ENDED, handled=0)
 
 
 CHUNKS_OF_HELLO = b"5\r\nhello\r\n1\r\n \r\n5\r\nworld\r\n0\r\n\r\n"
@@ -110,6 +110,11 @@ CHUNKS = (
     case(
         "chunked, extensions",
         chunked(b'5;a=b;c="d;e"\r\nhello\r\n0;last\r\n\r\n'),
+        Expect(200, b"hello"),
+    ),
+    case(
+        "chunked, spaces after the size",
+        chunked(b"5 \t;a\r\nhello\r\n0  \r\n\r\n"),
         Expect(200, b"hello"),
     ),
     case(
@@ -137,13 +142,13 @@ CHUNKS = (
         "chunked over the limit",
         chunked(_LARGE + _LARGE + b"1\r\na\r\n0\r\n\r\n"),
         413,
-        end=CLOSED,
+        end=ENDED,
     ),
     case(
         "one chunk over the limit",
         chunked(b"%x\r\n" % (BODY_LIMIT + 1)),
         413,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case("many small chunks", chunked(b"1\r\na\r\n" * 500 + b"0\r\n\r\n"), Expect(200, b"a" * 500)),
@@ -154,7 +159,13 @@ CHUNKS = (
     _bad_chunk("size with 0x", b"0x5\r\nhello\r\n0\r\n\r\n"),
     _bad_chunk("size with underscore", b"1_0\r\n0123456789abcdef\r\n0\r\n\r\n"),
     _bad_chunk("size huge", b"f" * 17 + b"\r\nhello\r\n0\r\n\r\n", (400, 413)),
-    _bad_chunk("size line endless", b"0" * 2 * LIMIT, (400, 431)),
+    _bad_chunk("size line endless", b"0" * 2 * LIMIT),
+    _bad_chunk("extension endless", b"5;" + b"a" * 2 * LIMIT),
+    _bad_chunk("line after the data endless", b"5\r\nhello" + b"a" * 2 * LIMIT),
+    _bad_chunk("size after a space", b" 5\r\nhello\r\n0\r\n\r\n"),
+    _bad_chunk("size after a tab", b"\t5\r\nhello\r\n0\r\n\r\n"),
+    _bad_chunk("second size after a space", b"5\r\nhello\r\n 0\r\n\r\n"),
+    _bad_chunk("size with a space inside", b"0 5\r\nhello\r\n0\r\n\r\n"),
     _bad_chunk("data longer than its size", b"3\r\nhello\r\n0\r\n\r\n"),
     _bad_chunk("data shorter than its size", b"7\r\nhello\r\n0\r\n\r\n"),
     _bad_chunk("trailers endless", b"0\r\n" + b"X: y\r\n" * 1000, (400, 431)),
@@ -164,7 +175,7 @@ CHUNKS = (
 
 def _bad_upload(name, chunks):
     sent = request(b"PUT", "/upload/a", b"Transfer-Encoding: chunked", body=chunks)
-    return case(f"upload {name}", sent, 400, end=CLOSED)
+    return case(f"upload {name}", sent, 400, end=ENDED)
 
 
 BAD_UPLOADS = (
@@ -177,7 +188,7 @@ BAD_UPLOADS = (
 
 def _coding(name, value, status=501):
     sent = request(b"POST", "/echo", b"Transfer-Encoding: " + value, body=CHUNKS_OF_HELLO)
-    return case(f"coding {name}", sent, status, end=CLOSED, handled=0)
+    return case(f"coding {name}", sent, status, end=ENDED, handled=0)
 
 
 CODINGS = (
@@ -205,7 +216,7 @@ EXPECTATIONS = (
         "100-continue, too large",
         request(b"POST", "/echo", b"Content-Length: 100000", b"Expect: 100-continue"),
         413,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(

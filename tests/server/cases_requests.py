@@ -6,6 +6,7 @@ import re
 from .cases import (
     CLOSED,
     EITHER,
+    ENDED,
     HOST,
     Each,
     Expect,
@@ -136,7 +137,11 @@ TARGETS = (
     case("target without slash", get("hello"), (400, 404), end=EITHER),
     case("CONNECT", request(b"CONNECT", "board:80"), (400, 404, 405, 501), end=EITHER),
     case("fragment", get("/hello#top"), (200, 400, 404), end=EITHER),
-    case("a long path", get("/inspect" + "a" * 3000), (200, 404, 414, 500), end=EITHER),
+    *(
+        case(f"a path of {size} characters", get(path + "a" * size), (200, 404, 414), end=EITHER)
+        for path in ("/inspect", "/file/")
+        for size in (500, 1000, 3000)
+    ),
 )
 
 VERSIONS = (
@@ -157,16 +162,16 @@ VERSIONS = (
         Expect(200, b"bytes array view!", [("transfer-encoding", None)]),
         end=CLOSED,
     ),
-    case("2.0", get("/hello", version=b"2.0"), 505, end=CLOSED),
-    case("0.9", get("/hello", version=b"0.9"), 505, end=CLOSED),
-    case("3.0", get("/hello", version=b"3.0"), 505, end=CLOSED),
+    case("2.0", get("/hello", version=b"2.0"), 505, end=ENDED),
+    case("0.9", get("/hello", version=b"0.9"), 505, end=ENDED),
+    case("3.0", get("/hello", version=b"3.0"), 505, end=ENDED),
     case("1.2 is served as 1.1 or refused", get("/hello", version=b"1.2"), (200, 505), end=EITHER),
-    case("HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, end=CLOSED),
+    case("HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, end=ENDED),
 )
 
 
 def _bad_line(name, line, status=400):
-    return case(name, line + b"\r\n" + HOST + b"\r\n", status, end=CLOSED, handled=0)
+    return case(name, line + b"\r\n" + HOST + b"\r\n", status, end=ENDED, handled=0)
 
 
 BAD_LINES = (
@@ -208,16 +213,16 @@ SIZES = (
     case("line as long as allowed", _LONG_LINE + b"\r\n" + HOST + b"\r\n", 200),
     _bad_line("line too long", b"GET /inspect?" + b"a" * (LIMIT - 21) + b" HTTP/1.1", 414),
     _bad_line("line far too long", b"GET /hello?" + b"a" * 3 * LIMIT + b" HTTP/1.1", 414),
-    case("endless line", b"GET /" + b"a" * 2 * LIMIT, 414, end=CLOSED, handled=0),
-    case("endless line byte by byte", (b"GET /" + b"a" * LIMIT, Each(b"aaaa")), 414, end=CLOSED),
+    case("endless line", b"GET /" + b"a" * 2 * LIMIT, 414, end=ENDED, handled=0),
+    case("endless line byte by byte", (b"GET /" + b"a" * LIMIT, Each(b"aaaa")), 414, end=ENDED),
     case("long header", get("/hello", b"X-A: " + b"a" * (LIMIT - 100)), HELLO),
-    case("header too long", get("/hello", b"X-A: " + b"a" * LIMIT), 431, end=CLOSED, handled=0),
-    case("header name too long", get("/hello", b"A" * LIMIT + b": a"), 431, end=CLOSED, handled=0),
+    case("header too long", get("/hello", b"X-A: " + b"a" * LIMIT), 431, end=ENDED, handled=0),
+    case("header name too long", get("/hello", b"A" * LIMIT + b": a"), 431, end=ENDED, handled=0),
     case(
         "endless header",
         b"GET /hello HTTP/1.1\r\nX-A: " + b"a" * 2 * LIMIT,
         431,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
@@ -229,21 +234,21 @@ SIZES = (
         "too many headers",
         get("/hello", *[b"X-%d: a" % i for i in range(HEADERS)]),
         431,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
         "endless headers",
         get("/hello", *[b"X: a"] * 500)[:-2],
         431,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
 )
 
 
 def _bad_header(name, line, status=400):
-    return case(name, get("/hello", line), status, end=CLOSED, handled=0)
+    return case(name, get("/hello", line), status, end=ENDED, handled=0)
 
 
 HEADER_FIELDS = (
@@ -268,7 +273,7 @@ HEADER_FIELDS = (
         "first line folded",
         b"GET /hello HTTP/1.1\r\n " + HOST + b"\r\n",
         400,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
@@ -300,12 +305,12 @@ HEADER_FIELDS = (
 )
 
 HOSTS = (
-    case("no Host", b"GET /hello HTTP/1.1\r\n\r\n", 400, end=CLOSED, handled=0),
+    case("no Host", b"GET /hello HTTP/1.1\r\n\r\n", 400, end=ENDED, handled=0),
     case(
-        "no Host, other headers", b"GET /hello HTTP/1.1\r\nX: y\r\n\r\n", 400, end=CLOSED, handled=0
+        "no Host, other headers", b"GET /hello HTTP/1.1\r\nX: y\r\n\r\n", 400, end=ENDED, handled=0
     ),
-    case("two Hosts", get("/hello", b"Host: other"), 400, end=CLOSED, handled=0),
-    case("the same Host twice", get("/hello", b"Host: board"), 400, end=CLOSED, handled=0),
+    case("two Hosts", get("/hello", b"Host: other"), 400, end=ENDED, handled=0),
+    case("the same Host twice", get("/hello", b"Host: board"), 400, end=ENDED, handled=0),
     case("empty Host", b"GET /hello HTTP/1.1\r\nHost:\r\n\r\n", HELLO),
     case("two Hosts in 1.0", get("/hello", b"Host: x", version=b"1.0"), (200, 400), end=CLOSED),
 )

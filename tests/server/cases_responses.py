@@ -2,7 +2,7 @@
 
 import re
 
-from .cases import CLOSED, EITHER, HOST, UNKNOWN, Expect, case, get, post, request
+from .cases import CLOSED, EITHER, ENDED, HOST, UNKNOWN, Expect, case, get, post, request
 from .cases_requests import HELLO
 
 _PIECES = Expect(200, b"bytes array view!", [("transfer-encoding", "chunked")])
@@ -42,6 +42,23 @@ LENGTHS = (
     case("no pieces", get("/no-pieces"), Expect(200, b"")),
     case("pieces of a list", get("/list-iterator"), Expect(200, b"ab")),
     case(
+        "pieces of text",
+        get("/text-pieces"),
+        Expect(200, "Grüße € 😀, ASCII".encode(), [("transfer-encoding", "chunked")]),
+    ),
+    case("pieces of text, then another request", get("/text-pieces") + get("/hello"), 200, HELLO),
+    case(
+        "pieces of text of known length",
+        get("/text-pieces-of-known-length"),
+        Expect(200, "Grüße €".encode(), [("content-length", "11")]),
+    ),
+    case(
+        "pieces of text in 1.0",
+        get("/text-pieces", version=b"1.0"),
+        Expect(200, "Grüße € 😀, ASCII".encode()),
+        end=CLOSED,
+    ),
+    case(
         "pieces of known length", get("/pieces-of-known-length"), Expect(200, b"bytes array view!")
     ),
     case("204", get("/status/204"), Expect(204, b"")),
@@ -51,27 +68,42 @@ LENGTHS = (
     case("204, then another request", get("/status/204") + get("/hello"), Expect(204, b""), HELLO),
 )
 
+_PHRASES = {
+    200: "OK",
+    201: "Created",
+    202: "Accepted",
+    204: "No Content",
+    206: "Partial Content",
+    301: "Moved Permanently",
+    302: "Found",
+    303: "See Other",
+    304: "Not Modified",
+    307: "Temporary Redirect",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    408: "Request Timeout",
+    409: "Conflict",
+    413: "Content Too Large",
+    414: "URI Too Long",
+    415: "Unsupported Media Type",
+    416: "Range Not Satisfiable",
+    417: "Expectation Failed",
+    422: "Unprocessable Content",
+    429: "Too Many Requests",
+    431: "Header Fields Too Large",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    503: "Service Unavailable",
+    505: "HTTP Version Not Supported",
+    599: "Other",
+}
 REASONS = tuple(
-    case(f"reason of {status}", get(f"/status/{status}"), Expect(status))
-    for status in (
-        200,
-        201,
-        202,
-        206,
-        301,
-        302,
-        303,
-        307,
-        400,
-        401,
-        403,
-        409,
-        422,
-        429,
-        500,
-        503,
-        599,
-    )
+    case(f"reason of {status}", get(f"/status/{status}"), Expect(status, reason=phrase))
+    for status, phrase in _PHRASES.items()
 )
 
 TYPES = (
@@ -118,28 +150,42 @@ PERSISTENCE = (
         "client closes",
         get("/hello", b"Connection: close"),
         Expect(200, b"hello", _CLOSE),
-        end=CLOSED,
+        end=ENDED,
     ),
-    case("client closes, capitals", get("/hello", b"Connection: Close"), HELLO, end=CLOSED),
-    case("client closes, in a list", get("/hello", b"Connection: x-a, close"), HELLO, end=CLOSED),
+    case("client closes, capitals", get("/hello", b"Connection: Close"), HELLO, end=ENDED),
+    case("client closes, in a list", get("/hello", b"Connection: x-a, close"), HELLO, end=ENDED),
+    case("client closes, after a tab", get("/hello", b"Connection: x,\tclose"), HELLO, end=ENDED),
+    *(
+        case(f"client does not close: {token}", get("/hello", b"Connection: " + token), HELLO)
+        for token in (b"not-close", b"close-not", b"closed", b"x-close, y", b"clo se", b"c,lose")
+    ),
+    *(
+        case(
+            f"1.0 is not kept: {token}",
+            get("/hello", b"Connection: " + token, version=b"1.0"),
+            HELLO,
+            end=CLOSED,
+        )
+        for token in (b"not-keep-alive", b"keep-alive-not", b"keep")
+    ),
     case(
         "client closes, in a second header",
         get("/hello", b"Connection: x-a", b"Connection: close"),
         HELLO,
-        end=CLOSED,
+        end=ENDED,
     ),
     case(
         "nothing is answered after a close",
         get("/hello", b"Connection: close") + get("/json"),
         HELLO,
-        end=CLOSED,
+        end=ENDED,
         handled=1,
     ),
-    case("app closes", get("/close"), Expect(200, b"bye", _CLOSE), end=CLOSED),
-    case("app closes, in capitals", get("/close-in-capitals"), Expect(200, b"bye"), end=CLOSED),
-    case("closed after pieces", get("/pieces", b"Connection: close"), _PIECES, end=CLOSED),
-    case("closed after 404", get("/missing", b"Connection: close"), 404, end=CLOSED),
-    case("closing is said", b"nonsense\r\n\r\n", Expect(400, None, _CLOSE), end=CLOSED),
+    case("app closes", get("/close"), Expect(200, b"bye", _CLOSE), end=ENDED),
+    case("app closes, in capitals", get("/close-in-capitals"), Expect(200, b"bye"), end=ENDED),
+    case("closed after pieces", get("/pieces", b"Connection: close"), _PIECES, end=ENDED),
+    case("closed after 404", get("/missing", b"Connection: close"), 404, end=ENDED),
+    case("closing is said", b"nonsense\r\n\r\n", Expect(400, None, _CLOSE), end=ENDED),
     case(
         "closing is said in 1.0", get("/hello", version=b"1.0"), Expect(200, b"hello"), end=CLOSED
     ),

@@ -1,25 +1,38 @@
 """The rows of the contract's table "Requests" that are about time and about clients that go."""
 
-from .cases import CLOSED, UNKNOWN, Abort, Each, Elapse, Expect, HalfClose, case, get, post, request
+from .cases import (
+    CLOSED,
+    ENDED,
+    UNKNOWN,
+    Abort,
+    Each,
+    Elapse,
+    Expect,
+    HalfClose,
+    case,
+    get,
+    post,
+    request,
+)
 from .cases_bodies import CHUNKS_OF_HELLO, chunked
 from .cases_requests import HELLO
 
 _PART = b"GET /hello HTTP/1.1\r\nHost: bo"
 
 TIMES = (
-    case("408 in the line", (b"GET /hel", Elapse(10.1)), 408, end=CLOSED, handled=0),
-    case("408 in the headers", (_PART, Elapse(10.1)), 408, end=CLOSED, handled=0),
+    case("408 in the line", (b"GET /hel", Elapse(10.1)), 408, end=ENDED, handled=0),
+    case("408 in the headers", (_PART, Elapse(10.1)), 408, end=ENDED, handled=0),
     case(
-        "408 in the body", (post("/echo", b"hello")[:-1], Elapse(10.1)), 408, end=CLOSED, handled=0
+        "408 in the body", (post("/echo", b"hello")[:-1], Elapse(10.1)), 408, end=ENDED, handled=0
     ),
     case(
-        "408 in a chunk", (chunked(CHUNKS_OF_HELLO)[:-20], Elapse(10.1)), 408, end=CLOSED, handled=0
+        "408 in a chunk", (chunked(CHUNKS_OF_HELLO)[:-20], Elapse(10.1)), 408, end=ENDED, handled=0
     ),
     case(
         "408 however it dribbles",
         tuple(item for byte in _PART[:6] for item in (bytes([byte]), Elapse(2))),
         408,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
@@ -27,7 +40,7 @@ TIMES = (
         (post("/echo", b"hello")[:-4],)
         + tuple(item for byte in b"hel" for item in (Elapse(4), bytes([byte]))),
         408,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
@@ -38,14 +51,14 @@ TIMES = (
             for item in (line, Elapse(3))
         ),
         408,
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(
         "408 although empty lines dribble",
         (b"\r\n", Elapse(3)) * 4,
         Expect((408, None)),
-        end=CLOSED,
+        end=ENDED,
         handled=0,
     ),
     case(

@@ -63,8 +63,9 @@ def micropython():
 
 
 def micropython_path(*folders):
-    """MICROPYPATH for device code of the tests; the folders hold what else it imports."""
-    return ":".join(map(str, (DEVICE, MICROPYTHON_STAND_INS, LIBRARY, *folders)))
+    """MICROPYPATH for device code of the tests; the folders hold what else it imports, and perhaps
+    the library as bytecode."""
+    return ":".join(map(str, (DEVICE, MICROPYTHON_STAND_INS, *folders, LIBRARY)))
 
 
 def cross_compile(source, folder):
@@ -176,6 +177,10 @@ class LocalBench(Bench):
     def forget(self):
         self.station.forget()
 
+    def let(self, name, value=None):
+        """See Station.let."""
+        self.station.let(name, value)
+
     def tell(self, name, *arguments):
         """Call a method of the pool."""
         getattr(self.pool, name)(*arguments)
@@ -198,6 +203,7 @@ class ChildBench(Bench):
         path = folder / "modules"
         path.mkdir(exist_ok=True)
         shutil.copy(ticks_source(), path)
+        cross_compile(LIBRARY / "ehttpserver.py", path)  # as it is on a board
         self._child = subprocess.Popen(
             [micropython(), "-X", f"heapsize={heap}", str(DEVICE / "child.py")]
             + [kind, f"{files}/", program, json.dumps(options), str(connections)],
@@ -226,6 +232,9 @@ class ChildBench(Bench):
 
     def forget(self):
         self._command("forget")
+
+    def let(self, name, value=None):
+        self._command("let", name, value)
 
     def tell(self, name, *arguments):
         self._command(name, *arguments)

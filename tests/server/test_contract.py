@@ -3,7 +3,7 @@
 import pytest
 
 from . import cases_bodies, cases_files, cases_requests, cases_responses, cases_times
-from .cases import CLOSED, EITHER, KEPT, Abort, Each, Elapse, HalfClose, get
+from .cases import CLOSED, EITHER, ENDED, KEPT, Abort, Each, Elapse, HalfClose, get
 from .client import Client
 from .conftest import BENCHES
 
@@ -41,9 +41,11 @@ def run_case(bench, case):
             if number == 0 or number == len(case.send) - 1:
                 answer_bystander(bench)
                 bystanders += 1
+        answer = None
         for expected in case.expect:
-            expected.check(client.answer(expected.method))
-        followed = _check_end(client, case)
+            answer = client.answer(expected.method)
+            expected.check(answer)
+        followed = _check_end(client, case, answer)
     settle(bench)
     report = bench.report()
     if case.handled is not None:
@@ -70,12 +72,17 @@ def _act(client, action):
         client.step(_SETTLE)
 
 
-def _check_end(client, case):
+def _check_end(client, case, answer):
     """Check that the connection is kept or closed as it should be; the requests it took."""
-    if case.end == CLOSED:
+    end = case.end
+    if end == EITHER:
+        end = ENDED if answer and answer.headers.get("connection") == "close" else KEPT
+    if end == ENDED:
+        check_ended(client)
+    elif end == CLOSED:
         assert client.wait_closed(), "the connection is still open"
         assert not client.received, bytes(client.received[:300])
-    elif case.end == KEPT or (case.end == EITHER and not _closes(client)):
+    elif end == KEPT:
         answer = client.request(get("/hello"))
         assert answer is not None, "the connection was closed"
         assert (answer.status, answer.body) == (200, b"hello")
@@ -83,10 +90,17 @@ def _check_end(client, case):
     return 0
 
 
-def _closes(client):
-    closed = client.wait(lambda: client.closed, _SETTLE)
+def check_ended(client):
+    """Nothing is answered any more, but the server waits: who closes first pays for it."""
+    client.step(_SETTLE)
+    client.read()
+    assert not client.closed, "the server closed first"
+    client.try_send(get("/hello"))
+    client.step(_SETTLE)
+    client.half_close()
+    assert client.wait_closed(), "the client's end is not noticed"
+    assert not client.reset
     assert not client.received, bytes(client.received[:300])
-    return closed
 
 
 def answer_bystander(bench):

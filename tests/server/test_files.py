@@ -2,14 +2,15 @@
 
 import json
 import os
+import time
 import zlib
 
 import pytest
 
 from .cases import get, request
-from .cases_files import LARGE, PLAIN, STYLE, zipped
+from .cases_files import LARGE, LONG_AGO, PLAIN, STYLE, zipped
 from .client import Client
-from .test_contract import answer_bystander, settle
+from .test_contract import answer_bystander, check_ended, settle
 
 _IDENTITY = b"Accept-Encoding: identity"
 
@@ -109,11 +110,48 @@ def test_interrupted_download_is_resumed(bench, client):
 def test_download_of_a_changed_file_is_not_resumed(bench, client, files):
     path = files / f"changing-{bench.vm}-{bench.kind}.csv"
     path.write_bytes(b"1,2\n" * 1000)
+    os.utime(path, (LONG_AGO, LONG_AGO))
     tag = tag_of(client, f"/file/{path.name}")
     path.write_bytes(b"3,4\n" * 1001)
     resume = (b"Range: bytes=100-", b"If-Range: " + tag)
     answer = client.request(get(f"/file/{path.name}", *resume))
     assert (answer.status, answer.body) == (200, b"3,4\n" * 1001)
+
+
+@pytest.mark.parametrize("when", ["now", "in a second", "clock unset", "clock unset for a year"])
+def test_a_rewrite_of_equal_size_is_not_taken_for_the_same(bench, client, files, when):
+    """Where the time of the last change can't tell two contents apart, there is no tag."""
+    now = time.time()
+    changed = {
+        "now": now,
+        "in a second": now + 1,
+        "clock unset": 946684805,
+        "clock unset for a year": 946684800 + 365 * 86400,
+    }[when]
+    path = files / f"rewritten-{bench.vm}-{bench.kind}.csv"
+    for content in (b"1,2\n" * 1000, b"3,4\n" * 1000):
+        path.write_bytes(content)
+        os.utime(path, (changed, changed))
+        answer = client.request(get(f"/file/{path.name}"))
+        assert "etag" not in answer.headers
+        assert answer.body == content
+    for tag in (b'"fa0-%x"' % int(changed), b"None", b""):
+        answer = client.request(get(f"/file/{path.name}", b"If-None-Match: " + tag))
+        assert (answer.status, answer.body) == (200, content)
+        resume = (b"Range: bytes=100-", b"If-Range: " + tag)
+        answer = client.request(get(f"/file/{path.name}", *resume))
+        assert (answer.status, answer.body) == (200, content)
+    assert client.request(get(f"/file/{path.name}", b"If-None-Match: *")).status == 304
+    assert client.request(get(f"/file/{path.name}", b"Range: bytes=100-")).status == 206
+
+
+def test_a_file_that_was_changed_some_time_ago_has_a_tag(bench, client, files):
+    path = files / f"settled-{bench.vm}-{bench.kind}.csv"
+    path.write_bytes(b"1,2\n")
+    changed = time.time() - 4
+    os.utime(path, (changed, changed))
+    tag = tag_of(client, f"/file/{path.name}")
+    assert client.request(get(f"/file/{path.name}", b"If-None-Match: " + tag)).status == 304
 
 
 @pytest.mark.parametrize("change", ["size", "time"])
@@ -239,7 +277,7 @@ def test_upload_over_its_limit(bench):
     with Client(bench) as client:
         client.send(request(b"PUT", "/upload/a", b"Content-Length: 300001"))
         assert client.answer("PUT").status == 413
-        assert client.wait_closed()
+        check_ended(client)
     settle(bench)
 
 

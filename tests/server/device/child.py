@@ -41,6 +41,8 @@ def main(kind, files, program, options, connections):
             answer = station.memory()
         elif name == "forget":
             station.forget()
+        elif name == "let":
+            station.let(*command)
         else:
             getattr(station.pool, name)(*command)
         print(json.dumps(answer))

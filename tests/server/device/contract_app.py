@@ -19,7 +19,17 @@ class ContractApp(Server):
         self.generators_open = 0  # response bodies and uploads that were begun and not yet ended
         self.last_upload = None
         self.kept_response = None
+        self.accepts = self.sends = True  # what the hooks say
+        self.asked = []  # what may_send() was asked
         super().__init__(**options)
+
+    def may_accept(self):
+        return self.accepts
+
+    def may_send(self, size, underway):
+        if len(self.asked) < 50:
+            self.asked.append([size, underway])
+        return self.sends
 
     def debug(self, msg):
         if self.raises_in_debug:
@@ -206,6 +216,23 @@ class ContractApp(Server):
     @route("/list-iterator", "GET")
     def _list_iterator(self, path, query_params, headers, body):
         return Response(iter([b"a", b"", b"b"]))
+
+    @route("/text-pieces", "GET")
+    def _text_pieces(self, path, query_params, headers, body):
+        return Response(self._track(iter(["Grüße ", b"\xe2\x82\xac", "", " 😀", None, ", ASCII"])))
+
+    @route("/text-pieces-of-known-length", "GET")
+    def _text_pieces_of_known_length(self, path, query_params, headers, body):
+        return Response(iter(["Grüße", " €"]), headers={"Content-Length": "11"})
+
+    @route("/several-headers", "GET")
+    def _several_headers(self, path, query_params, headers, body):
+        fields = {"Set-Cookie": ["a=1", "b=2; Path=/"], "X-None": (), "Vary": ("A", "B")}
+        return Response("x", headers=fields)
+
+    @route("/injected-in-a-list", "GET")
+    def _injected_in_a_list(self, path, query_params, headers, body):
+        return Response("sent", headers={"X-Value": ["a", "b\r\nSet-Cookie: c"]})
 
     @route("/pieces-of-known-length", "GET")
     def _pieces_of_known_length(self, path, query_params, headers, body):

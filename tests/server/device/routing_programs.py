@@ -171,6 +171,50 @@ class SameNames(_Program):
         return Response("same inherited")
 
 
+class Secretive(_Program):
+    """The only handler of a server, between two servers that have a plain method of its name."""
+
+    @route("/secret")
+    def _secret(self, path, query_params, headers, body):
+        return Response("secret")
+
+
+class Before(_Program):
+    @route("/open")
+    def _open_first(self, path, query_params, headers, body):
+        return Response("open first")
+
+    def _secret(self, path, query_params, headers, body):
+        return Response("not to be asked for")
+
+
+class Unrouted(_Program):
+    """Plain methods with the names of handlers of other servers, and none of its own."""
+
+    def _secret(self, path, query_params, headers, body):
+        return Response("not to be asked for")
+
+    def _list(self, path, query_params, headers, body):
+        return Response("not to be asked for")
+
+
+class TakenOverEdge(_Program):
+    """The last handler lost its name; the next class has a handler and a plain method so called."""
+
+    @route("/edge")
+    def _edge(self, path, query_params, headers, body):
+        return self._edge()
+
+    def _edge(self):
+        return Response("edge")
+
+
+class AfterEdge(_Program):
+    @route("/other-edge")
+    def _edge(self, path, query_params, headers, body):
+        return Response("other edge")
+
+
 class Empty(_Program):
     """No routes at all."""
 

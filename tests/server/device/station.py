@@ -26,14 +26,14 @@ class Station:
         else:
             self.steps = self._serve(connections)
         self.raised = None
+        self.busy = None  # what the last step said
         self.step(1)  # the first one binds
 
     def _serve(self, connections):
         with self.pool.socket() as listener:
-            for _ in self.app.start(
+            yield from self.app.start(
                 listener, listen_on=ADDRESS, max_parallel_connections=connections
-            ):
-                yield
+            )
 
     def step(self, count):
         """Let the server run so many steps; an exception out of it is kept in `raised`."""
@@ -42,7 +42,7 @@ class Station:
                 return
             self.ledger.begin_step()
             try:
-                next(self.steps)
+                self.busy = next(self.steps)
             except Exception as error:  # noqa: BLE001 any at all is what is looked for
                 self.raised = "".join(format_exception(error))
             self.ledger.end_step()
@@ -62,6 +62,9 @@ class Station:
             "generators_open": getattr(self.app, "generators_open", 0),
             "last_upload": getattr(self.app, "last_upload", None),
             "messages": getattr(self.app, "messages", []),
+            "closed": self.app.closed_connections,
+            "asked": getattr(self.app, "asked", []),
+            "busy": self.busy,
         }
 
     def memory(self):
@@ -74,4 +77,12 @@ class Station:
         self.ledger.violations.clear()
         if hasattr(self.app, "messages"):
             self.app.messages.clear()
+            self.app.asked.clear()
             self.app.last_upload = None
+
+    def let(self, name, value):
+        """Set what one of the app's hooks says, or let go of what the server remembers."""
+        if name == "forget":
+            self.app.forget()
+        else:
+            setattr(self.app, name, value)

@@ -1,0 +1,85 @@
+"""What a program can say while the server works: "not now", "forget"; and what each step tells it."""
+
+from .cases import get
+from .cases_files import LARGE
+from .client import Client
+from .test_contract import settle
+from .test_pressure import pass_time
+from .test_rivals import ok
+
+
+def test_no_client_comes_in_while_the_program_says_no(bench):
+    with Client(bench) as kept:
+        ok(kept.request(get("/hello")))
+        bench.let("accepts", False)
+        with Client(bench) as client:
+            client.send(get("/hello"))
+            pass_time(bench, 300)
+            client.read()
+            assert not client.received and not client.closed
+            ok(kept.request(get("/hello")))
+            bench.let("accepts", True)
+            ok(client.answer())
+    settle(bench)
+
+
+def test_nothing_is_sent_while_the_program_says_no(bench):
+    for path, body in (("/hello", b"hello"), ("/file/large.bin", LARGE), ("/pieces", None)):
+        with Client(bench) as client:
+            bench.let("sends", False)
+            client.send(get(path))
+            pass_time(bench, 300)
+            client.read()
+            assert not client.received
+            bench.let("sends", True)
+            answer = client.answer()
+            assert answer.complete and body in (None, answer.body)
+    settle(bench)
+
+
+def test_a_program_that_says_no_for_long_loses_the_client(bench):
+    with Client(bench) as client:
+        bench.let("sends", False)
+        client.send(get("/hello"))
+        client.step(20)
+        bench.advance(10100)
+        assert client.wait_closed()
+        bench.let("sends", True)
+    settle(bench)
+
+
+def test_the_program_is_told_how_much_and_whether_the_answer_is_underway(bench):
+    with Client(bench) as client:
+        ok(client.request(get("/file/large.bin")), LARGE)
+        asked = bench.report()["asked"]
+    assert asked[0][1] is False
+    assert {underway for _, underway in asked[30:]} == {True}
+    assert max(size for size, _ in asked) == 1460
+    settle(bench)
+
+
+def test_after_forgetting_all_is_as_before(bench):
+    with Client(bench) as client:
+        for _ in range(3):
+            ok(client.request(get("/hello", b"X: y")))
+            bench.let("forget")
+            assert client.request(get("/json", b"X: y")).status == 200
+    settle(bench)
+
+
+def test_a_step_tells_whether_there_was_work(bench):
+    with Client(bench) as client:
+        ok(client.request(get("/hello")))
+        client.step(300)
+        assert bench.report()["busy"] is False
+        client.send(get("/file/large.bin"))
+        busy = []
+        for _ in range(8):
+            client.step()
+            busy.append(bench.report()["busy"])
+        assert busy[2:5] == [True] * 3  # the first steps may come before the request
+        client.answer()
+        client.send(get("/quiet"))  # a stream that has nothing to say is no work
+        client.step(300)
+        assert bench.report()["busy"] is False
+    settle(bench)
