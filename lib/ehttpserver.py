@@ -1060,6 +1060,23 @@ class _Pool:
 class Server:
     """An HTTP server; its subclasses' methods decorated with ``route`` handle the requests.
 
+    A connection ends after an answer that says so, when its client leaves, or by a limit. When
+    all places are taken and another client waits, the first connection in this table gives way,
+    of several the one that is longest over its time:
+
+    | it waits for | it gives way after | it is closed after |
+    |---|---|---|
+    | the client's end, after the last answer | 0 ms | 1 s of silence |
+    | another request | 50 ms | ``idle_timeout_seconds`` |
+    | its first request | 500 ms | ``idle_timeout_seconds`` |
+    | more of a request's head | 1000 ms since its first byte | ``request_timeout_seconds`` (408) |
+    | more of a request's body | 2000 ms without progress | ``request_timeout_seconds`` (408) |
+    | the client to take more of an answer | 2000 ms without progress | ``request_timeout_seconds`` |
+    | the program: a handler, or an iterator that has nothing yet | never | never |
+
+    Progress is each 256 bytes. The last answer's end, and a body that a handler takes in pieces,
+    may take ``request_timeout_seconds`` and as long as there is progress, respectively.
+
     :param max_request_line_size: bytes of the request line, and of each header line
     :param max_header_count: header lines of a request
     :param max_body_bytes: of a body that is handed over whole

@@ -65,7 +65,7 @@ class BaseServer(Server):
         quiet = self.app.clock.tenths - self._latest > _QUIET_TENTHS
         if quiet and self._remembers:
             self._remembers = False
-            self._again[:3] = [((0,), None)] * 3  # as at the start
+            self.forget()
         return quiet
 
     def serve(self, pool):

@@ -1,0 +1,13 @@
+"""The table of milliseconds is the same in the code and in the reference."""
+
+import re
+
+from .harness import ROOT, load
+
+
+def test_the_reference_has_the_milliseconds_of_the_code():
+    text = (ROOT / "docs" / "library.md").read_text()
+    told = [int(number) for number in re.findall(r"^\|[^|]+\| (\d+) ms", text, re.MULTILINE)]
+    library = load()["ehttpserver"]
+    assert told == list(library._PATIENCE)
+    assert f"Progress is each {library._PROGRESS} bytes" in text
