@@ -24,7 +24,6 @@ for, the ``state``; ``step()`` moves the bytes and resumes it.
 
 import os
 import re
-import sys
 from binascii import unhexlify
 from errno import EAGAIN
 from time import time
@@ -39,8 +38,6 @@ except ImportError:  # MicroPython
 
 __version__ = "1.0.0"
 __repo__ = "https://github.com/bablokb/ehttpserver"
-
-_getframe = getattr(sys, "_getframe", None)  # CPython's
 
 # MicroPython finds a global at once, but looks through the builtins one by one
 len, next, str = len, next, str  # noqa: PLW0127
@@ -85,7 +82,7 @@ _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
 _QUEUE = const(16)  # clients that may wait to be accepted; the system turns more of them away
-_MOST_KNOWN = const(512)  # bytes of a request line, and of header fields, that are remembered
+_MOST_KNOWN = const(512)  # bytes of a request's head that are remembered
 _ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit and body
 _CLOCK_SET = const(1600000000)  # no clock that was set says less; unset, it begins in 2000
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
@@ -153,7 +150,10 @@ def _body_length(headers, http11):
 
 def _has(tokens, token):
     """Return whether the token is in the comma-separated list, in capitals or not."""
-    return "," + token + "," in "," + tokens.lower().replace(" ", "").replace("\t", "") + ","
+    for other in tokens.lower().split(","):
+        if other.strip() == token:
+            return True
+    return False
 
 
 def _elapsed(since):
@@ -178,9 +178,13 @@ def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
     """
 
     def register(handler):
-        # The members of the class whose body runs at the moment: in MicroPython, locals() are
-        # those of a class body or module, also in a function that it calls
-        members = _getframe(1).f_locals if _getframe else locals()
+        # The members of the class whose body runs at the moment
+        members = locals()  # in MicroPython always those of a class body or module
+        if "handler" in members:  # CPython
+            try:
+                raise ValueError
+            except ValueError as error:
+                members = error.__traceback__.tb_frame.f_back.f_locals
         # `re` has no fullmatch: the group keeps alternatives together before the "$"
         entry = re.compile("(?:" + path + ")$"), method, handler, max_streamed_bytes
         members["@routes"] = members.get("@routes", ()) + (entry,)
@@ -330,9 +334,9 @@ def _range(text, size):
 class _Connection:
     """A place in the pool: a socket, its buffer, and the conversation with the client."""
 
-    def __init__(self, pool):
-        self.pool = pool
-        self.server = pool.server
+    def __init__(self, places):
+        self.places = places
+        self.server = places.server
         self.buffer = bytearray(max(self.server.max_request_line_size + 2, _SEGMENT))
         self.view = memoryview(self.buffer)
         self.ready = self.state = 0  # what the socket is ready for, as far as known
@@ -344,10 +348,11 @@ class _Connection:
         self.socket = socket
         socket.setblocking(False)
         self.events = _POLLIN  # what the poller looks for
-        self.pool.watch(socket, _POLLIN)
+        self.places.watch(socket, _POLLIN)
         self.start = self.end = 0  # what was received and not yet taken lies between them
         self.state = _FRESH
-        self.since = ticks_ms()
+        self.since = ticks_ms()  # the last progress: each 256 bytes, which `moved` counts
+        self.left = self.moved = 0  # of a file that is sent
         self.reason = _ENDED
         self.dialog = self.converse()
         self.hurry(1)
@@ -359,7 +364,7 @@ class _Connection:
             return
         self.socket = self.dialog = self.output = self.request = None
         self.ready = 0
-        self.pool.watch(socket, 0)
+        self.places.watch(socket, 0)
         try:
             socket.close()
             self.release()
@@ -412,11 +417,11 @@ class _Connection:
             waits = state == _SENDING and not go_on
             self.ready = _POLLOUT if go_on and state >= _SENDING else 0
             if waits or go_on and state != _STREAMING:
-                self.pool.quiet = 0
+                self.places.quiet = 0
             events = _POLLOUT if waits else _POLLIN
             if events != self.events:
                 self.events = events
-                self.pool.watch(self.socket, events)
+                self.places.watch(self.socket, events)
         except StopIteration:
             self.close(self.reason)
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
@@ -460,7 +465,7 @@ class _Connection:
         left = self.left
         if not left:
             return output if start <= _SEGMENT else memoryview(output)[:_SEGMENT]
-        piece = self.pool.piece
+        piece = self.places.piece
         if start + left <= _SEGMENT:
             piece = piece[: start + left]
             if not start:
@@ -530,11 +535,16 @@ class _Connection:
         server = self.server
         while True:
             headers = {}
-            self.begin()
+            self.request = None
+            self.closing = True  # after the answer, unless the request is received to its end
+            self.cut = False  # does the end of the connection end the answer?
+            self.reading = True  # is it the client's fault if something has no meaning?
+            self.underway = False  # has anything of the answer been sent?
+            self.since = self.begun = ticks_ms()
             if self.start == self.end:
                 yield _IDLE
             try:
-                while not (self.take_line() and self.take_fields(headers)):
+                while not self.take_head(headers):
                     yield _HEAD
                 method, path, query_params, _, handler, streamed = self.request
                 length = self.check_head(headers)
@@ -558,24 +568,11 @@ class _Connection:
             self.release()
             if self.closing:
                 break
-        if self.cut:
-            return
         # The client closes first: then it has the whole answer, and the board keeps nothing of it
         self.begun = ticks_ms()
-        while _elapsed(self.begun) < server.request_timeout_seconds * 1000:
+        while not self.cut and _elapsed(self.begun) < server.request_timeout_seconds * 1000:
             self.start = self.end = 0  # what comes is dropped
             yield _ENDING
-
-    def begin(self):
-        """Be ready for another request."""
-        self.request = self.output = None
-        self.lines = self.server.max_header_count
-        self.closing = True  # after the answer, unless the request is received to its end
-        self.cut = False  # does the end of the connection end the answer?
-        self.reading = True  # is it the client's fault if something has no meaning?
-        self.underway = False  # has anything of the answer been sent?
-        self.left = self.moved = 0  # of a file that is sent; bytes since the last progress
-        self.since = self.begun = ticks_ms()  # the last progress, and the request's first byte
 
     def check_head(self, headers):
         """Refuse a request that can't be served; else return the length of its body, None if it is
@@ -588,7 +585,7 @@ class _Connection:
         keeps = http11
         if "connection" in headers:
             keeps = _has(headers["connection"], "close" if http11 else "keep-alive") != http11
-        self.keeps = keeps and self.pool.waited < _CROWDED
+        self.keeps = keeps and self.places.waited < _CROWDED
         if length == 0:
             self.closing = not self.keeps
         if not self.request[_HANDLER]:
@@ -651,29 +648,28 @@ class _Connection:
     def read_chunks(self, body):
         """Decode a body in chunks (RFC 9112 7.1), under the same limit as any other."""
         at = 0
-        while True:
-            line = yield from self.read_line()
-            size = _size(line.partition(";")[0].rstrip(" \t"), 16)
-            if not size:
-                break
-            if at + size > (self.request[_STREAMED] or self.server.max_body_bytes):
-                raise _Refusal(413)
-            response = yield from self.read_sized(size, body, at)
-            if response:
-                return response
-            at += size
-            if (yield from self.read_line()):
-                raise ValueError  # more than the chunk was to have
-        while not self.take_fields({}):  # trailers
-            yield _BODY
-
-    def read_line(self):
-        """Receive a line between chunks."""
+        after = False  # is it the turn of the line end after a chunk?
         while True:
             start = self.start
             stop = self.find_line(400)
-            if stop >= 0:
-                return _text(self.view[start:stop])
+            if stop < 0:
+                yield _BODY
+                continue
+            line = _text(self.view[start:stop])
+            if after != (not line):
+                raise ValueError
+            after = not after
+            if line:
+                size = _size(line.partition(";")[0].rstrip(" \t"), 16)
+                if not size:
+                    break
+                if at + size > (self.request[_STREAMED] or self.server.max_body_bytes):
+                    raise _Refusal(413)
+                response = yield from self.read_sized(size, body, at)
+                if response:
+                    return response
+                at += size
+        while not self.take_fields({}):  # trailers
             yield _BODY
 
     def upload(self, handler, headers, length):
@@ -711,29 +707,32 @@ class _Connection:
                 stop -= 1
         return stop
 
-    def recall(self, known):
-        """Take what came the last time, if it comes again; return what it means."""
-        text, meaning = known
-        stop = self.start + len(text)
-        if meaning and stop <= self.end and self.view[self.start : stop] == text:
-            self.start = stop
-            return meaning
-
-    def take_line(self):
-        """Take the request line; return whether it was there."""
-        if not self.request:
-            self.request = self.recall(self.server._known_line)
+    def take_head(self, headers):
+        """Take what is there of the head; return whether that was all."""
+        first = self.start
+        begins = not self.request
+        if begins:
+            text, request, known = self.server._known
+            stop = first + len(text)
+            if request and stop <= self.end and self.view[first:stop] == text:
+                self.start = stop
+                self.request = request
+                self.cut = not request[_HTTP11]
+                headers.update(known)
+                return True
         while not self.request:
             start = self.start
             stop = self.find_line(414)
             if stop < 0:
                 return False
-            if stop == start:  # empty lines may come before a request (RFC 9112 2.2)
-                continue
-            self.request = self.parse_line(_text(self.view[start:stop]))
-            if self.start - start < _MOST_KNOWN:
-                self.server._known_line = bytes(self.view[start : self.start]), self.request
-        self.cut = not self.request[_HTTP11]
+            if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
+                self.request = self.parse_line(_text(self.view[start:stop]))
+                self.cut = not self.request[_HTTP11]
+                self.lines = self.server.max_header_count
+        if not self.take_fields(headers):
+            return False
+        if begins and self.start - first < _MOST_KNOWN:
+            self.server._known = bytes(self.view[first : self.start]), self.request, dict(headers)
         return True
 
     def parse_line(self, text):
@@ -756,7 +755,7 @@ class _Connection:
     def find_route(self, method, path):
         """Return the handler and its max_streamed_bytes, or None and the refusal."""
         allowed = ""
-        for pattern, allow, handler, streamed in self.pool.routes:
+        for pattern, allow, handler, streamed in self.places.routes:
             try:
                 fits = path == "*" or pattern.match(path)
             except RuntimeError:  # the expression can't bear a path so long
@@ -775,43 +774,27 @@ class _Connection:
 
     def take_fields(self, headers):
         """Take header fields, or trailers; return whether that was all."""
-        first = self.start
-        whole = not headers  # if they all are there, they are remembered
-        if whole:
-            known = self.recall(self.server._known_fields)
-            if known:
-                headers.update(known)
-                return True
+        view = self.view
         while True:
             start = self.start
             stop = self.find_line(431)
-            if stop < 0:
-                return False
-            if stop == start:
-                break
+            if stop <= start:
+                return stop == start
             self.lines -= 1
             if self.lines < 0:
                 raise _Refusal(431)
-            self.take_field(headers, start, stop)
-        if whole and self.start - first < _MOST_KNOWN:
-            self.server._known_fields = bytes(self.view[first : self.start]), dict(headers)
-        return True
-
-    def take_field(self, headers, start, stop):
-        """Add a header field (RFC 9112 5)."""
-        view = self.view
-        colon = self.buffer.find(b":", start, stop)
-        if colon <= start:
-            raise ValueError
-        name = _text(view[start:colon]).lower()
-        if _NOT_TOKEN.search(name):
-            raise ValueError
-        value = _text(view[colon + 1 : stop]).strip(" \t")
-        if name in headers:
-            if name == "host":
+            colon = self.buffer.find(b":", start, stop)
+            if colon <= start:
                 raise ValueError
-            value = headers[name] + ", " + value  # no number any more, if Content-Length
-        headers[name] = value
+            name = _text(view[start:colon]).lower()
+            if _NOT_TOKEN.search(name):
+                raise ValueError
+            value = _text(view[colon + 1 : stop]).strip(" \t")
+            if name in headers:
+                if name == "host":
+                    raise ValueError
+                value = headers[name] + ", " + value  # no number any more, if Content-Length
+            headers[name] = value
 
     # --- the answer ---
 
@@ -884,14 +867,14 @@ class _Connection:
     def status_line(self, status, content_type):
         """Return the status line and the content type's, remembered from the answer before."""
         kind = status, content_type
-        known, lines = self.server._known_start
+        known, lines = self.server._start
         if known != kind:
             if content_type.startswith("text/") and "charset" not in content_type:
                 content_type += "; charset=utf-8"
             line = content_type.encode()
             _text(line)
             lines = b"HTTP/1.1 %d %s\r\nContent-Type: %s" % (status, _reason(status), line)
-            self.server._known_start = kind, lines
+            self.server._start = kind, lines
         return lines
 
     def join(self, first, second):
@@ -972,9 +955,9 @@ class _Pool:
             self.poller = poller
         except Exception:  # noqa: BLE001, S110 - no select, or sockets that it can't take
             pass
-        self.places = []
-        while len(self.places) < size:
-            self.places.append(_Connection(self))
+        self.connections = []
+        while len(self.connections) < size:
+            self.connections.append(_Connection(self))
 
     def watch(self, socket, events):
         """Let the poller tell when the socket is ready for that; 0: forget the socket."""
@@ -985,8 +968,8 @@ class _Pool:
                 self.poller.unregister(socket)
 
     def close(self):
-        for place in self.places:
-            place.close(_ENDED)
+        for connection in self.connections:
+            connection.close(_ENDED)
 
     def step(self):
         """Let each connection do one thing, and take in one client; return whether there was work."""
@@ -998,13 +981,13 @@ class _Pool:
         if self.poller:
             check = due and _CHECK
             for socket, events in self.ipoll(0):
-                for place in self.places:
+                for place in self.connections:
                     if place.socket is socket:
                         place.ready |= events
                         break
                 else:
                     someone = True
-        for place in self.places:
+        for place in self.connections:
             if place.ready or check and place.socket:
                 place.step(place.ready | check)
         # Where nothing tells whether somebody waits, accept() in vain is an exception, and that is
@@ -1016,8 +999,24 @@ class _Pool:
         return not self.quiet
 
     def admit(self):
-        """Take in a client that waits, if there is a place; return whether nobody waits in vain."""
-        place = self.find_place(False)
+        """Take in a client that waits: in a free place, else in that of the connection that gives
+        way first; return whether nobody waits in vain."""
+        place = slow = None
+        least = most = 0
+        for other in self.connections:
+            state = other.state
+            if not other.socket:
+                place = place or other
+            elif state < _STREAMING:
+                patience = _PATIENCE[state]
+                over = _elapsed(other.since) - patience
+                if over >= 0 and (
+                    not slow or patience < least or patience == least and over > most
+                ):
+                    slow = other
+                    least = patience
+                    most = over
+        place = place or slow
         if not place or not self.server.may_accept():
             return False
         try:
@@ -1029,32 +1028,10 @@ class _Pool:
         except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
             place.report(error)
             place.close(_ERROR)
-            other = self.find_place(True)
-            if other:
-                other.close(_GAVE_WAY)  # so that the next client finds a socket
+            if slow:
+                slow.close(_GAVE_WAY)  # so that the next client finds a socket
             return False
         return True
-
-    def find_place(self, taken):
-        """Return the place for another client: a free one, unless it is to be one that is taken, or
-        that of the connection that gives way first, by _PATIENCE; None if there is neither."""
-        found = None
-        least = most = 0
-        for place in self.places:
-            state = place.state
-            if not place.socket:
-                if not taken:
-                    return place
-            elif state < _STREAMING:
-                patience = _PATIENCE[state]
-                over = _elapsed(place.since) - patience
-                if over >= 0 and (
-                    not found or patience < least or patience == least and over > most
-                ):
-                    found = place
-                    least = patience
-                    most = over
-        return found
 
 
 class Server:
@@ -1151,10 +1128,10 @@ class Server:
         return True
 
     def forget(self):
-        """Let go of the latest request line and header fields with what they mean, and of how the
-        latest answer began: kept for when the same comes again, they may lie in the middle of the
-        free memory."""
-        self._known_line = self._known_fields = self._known_start = b"", None
+        """Let go of the latest request's head with what it means, and of how the latest answer
+        began: kept for when the same comes again, they may lie in the middle of the free memory."""
+        self._known = b"", None, None
+        self._start = None, b""
 
     def start(
         self,
@@ -1183,9 +1160,9 @@ class Server:
         listening_socket.bind(listen_on)
         listening_socket.listen(_QUEUE)
         self.forget()
-        pool = _Pool(self, listening_socket, max_parallel_connections)
+        places = _Pool(self, listening_socket, max_parallel_connections)
         try:
             while True:
-                yield pool.step()
+                yield places.step()
         finally:
-            pool.close()
+            places.close()

@@ -10,9 +10,9 @@ from .test_contract import answer_bystander, settle
 from .test_rivals import ok, patient
 
 PLACES = 5
-# What successive sends of a socket take (-1: not ready), a millisecond each in pass_time()
-_A_SEGMENT_EACH_1500_MS = [-1, 1460] + [-1] * 1498
-_SOON_10_BYTES_A_SECOND = [1460] * 2 + ([-1] * 99 + [1]) * 27
+# What Pool.trickle() makes of the sends of a socket, of which there is one each millisecond
+_A_SEGMENT_EACH_1500_MS = (1, 1460, 1500)
+_SOON_10_BYTES_A_SECOND = (2, 1, 100)
 _HALF = get("/hello")[:-2]
 
 
@@ -201,7 +201,7 @@ def test_clients_that_do_not_read_give_way(bench):
 
 @on("stock", "limited", "unpollable", "board-poll")
 def test_a_few_bytes_now_and_then_keep_no_place(bench):
-    bench.tell("script", _SOON_10_BYTES_A_SECOND, [])
+    bench.tell("trickle", *_SOON_10_BYTES_A_SECOND)
     try:
         slow = [Client(bench) for _ in range(PLACES)]
         for client in slow:
@@ -211,7 +211,7 @@ def test_a_few_bytes_now_and_then_keep_no_place(bench):
             ok(patient(client, get("/hello"), 3000))
         settle_all(bench, slow)
     finally:
-        bench.tell("script", [], [])
+        bench.tell("trickle", 0, 0, 0)
 
 
 @pytest.mark.slow
@@ -220,7 +220,7 @@ def test_sustained_pressure(bench):
     """A client takes 1 KB a second of a file, with stalls of 1.5 s, while four others are slow with
     their requests, come again when they are thrown out, and persons come and go: each person is
     answered within 3 s, and the file arrives whole."""
-    bench.tell("script", _A_SEGMENT_EACH_1500_MS, [])
+    bench.tell("trickle", *_A_SEGMENT_EACH_1500_MS)
     try:
         download = Client(bench)
         download.send(get("/file/large.bin", b"Range: bytes=0-25999"))
@@ -239,7 +239,7 @@ def test_sustained_pressure(bench):
         assert persons > 12
         settle_all(bench, [download, *slow])
     finally:
-        bench.tell("script", [], [])
+        bench.tell("trickle", 0, 0, 0)
 
 
 def again(bench, client):

@@ -439,6 +439,8 @@ def test_only_the_last_segment_of_an_answer_goes_at_once():
         steps = Program().start(listener, ("127.0.0.1", 0))
         next(steps)
         with socket.create_connection(listener.getsockname()) as client:
+            while not accepted:
+                next(steps)
 
             def at_once_during(path):
                 """Whether each step sent at once, without repetitions."""

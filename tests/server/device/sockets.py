@@ -62,6 +62,7 @@ class Limits:
         self.board_poll = board_poll
         self.sends = sends
         self.receives = receives
+        self.trickle = None
 
 
 _PICO_W = {"sockets": 8, "segment": 1460, "send_buffer": 11680, "half_close_breaks": True}
@@ -124,6 +125,11 @@ class Pool:
         """Replace what successive sends and receives do."""
         self.limits.sends = sends
         self.limits.receives = receives
+
+    def trickle(self, first, size, every):
+        """Let each socket's first sends be as they are, then one of so many take at most that many
+        bytes, and the others nothing; 0: no longer."""
+        self.limits.trickle = (first, size, every) if every else None
 
     def fail(self, operation, number):
         """Let the next call of accept, recv or send raise OSError(number, "injected"); 0 stands for
@@ -234,6 +240,11 @@ class Socket(_Base):
             raise OSError(_EPIPE, "EPIPE")
         self._sends += 1
         size = pool.most(pool.limits.sends, self._sends, size)
+        if pool.limits.trickle and self._sends > pool.limits.trickle[0]:
+            _, most, every = pool.limits.trickle
+            size = min(size, most)
+            if self._sends % every:
+                raise OSError(errno.EAGAIN, "EAGAIN")
         taken = self._raw.send(memoryview(data)[:size])
         pool.ledger.taken += taken
         return taken
