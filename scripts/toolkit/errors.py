@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from .plain_text import plain
+
 
 class ToolkitError(SystemExit):
     """Something the person at the computer has to put right; the message says what.
@@ -21,7 +23,7 @@ class ToolkitError(SystemExit):
 
 def fail(message) -> None:
     """End the script with exit code 1 and one line on stderr."""
-    print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
+    print(f"{Path(sys.argv[0]).name}: {plain(message)}", file=sys.stderr)
     sys.exit(1)
 
 

@@ -29,7 +29,7 @@ def copies_of_replaced_files(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def folder_of_locks(tmp_path_factory, monkeypatch):
     """Where the scripts keep their locks (toolkit/locks.py), so that none stay behind in the system's folder."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("locks")))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("locks")))
 
 
 class Project:

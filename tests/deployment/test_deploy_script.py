@@ -28,6 +28,7 @@ FOR_OLDER_PYTHONS = {
     "toolkit.errors": "errors.py",
     "toolkit.locks": "locks.py",
     "toolkit.package_failures": "package_failures.py",
+    "toolkit.plain_text": "plain_text.py",
 }
 
 
@@ -135,6 +136,28 @@ def test_an_unknown_circuitpython_gets_sources_and_a_line_says_so(project, fresh
     assert result.returncode == 0, result.stderr
     assert result.stderr.count("The modules travel as .py: CircuitPython 11 is not known") == 1
     assert (fresh_drive / "lib/app.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "problem"),
+    [
+        ("lib/app.py", "VALUE =\n", "deploy.py: lib/app.py, line 1: SyntaxError"),
+        ("www/data.json", "{", "deploy.py: www/data.json, line 1: Expecting property name"),
+        ("code.py", None, "deploy.py: code.py is missing in"),
+        ("boot.py", None, "deploy.py: boot.py is missing in"),
+    ],
+)
+def test_nothing_is_written_of_a_payload_that_is_broken(project, fresh_drive, path, text, problem):
+    deploy(project, fresh_drive)
+    before = tree(fresh_drive)
+    if text is None:
+        (project.root / path).unlink()
+    else:
+        (project.root / path).write_text(text)
+    result = deploy(project, fresh_drive)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith(problem)
+    assert tree(fresh_drive) == before
 
 
 def test_help_needs_no_installation(project):

@@ -63,36 +63,59 @@ def test_linux_takes_no_other_drive_for_a_board(by_label):
     assert find_drive.linux(mounts, by_label(BACKUP="/dev/sda1")) == find_drive.Found([], [])
 
 
-def test_macos_finds_volumes_by_name(tmp_path):
-    for name in ("Macintosh HD", "CIRCUITPY", "CIRCUITPY 1", "CIRCUITPY-backup", ".timemachine"):
-        (tmp_path / name).mkdir()
-    found = find_drive.macos(tmp_path).drives
-    assert found == [tmp_path / "CIRCUITPY", tmp_path / "CIRCUITPY 1"]
+@pytest.mark.parametrize("kind", ["ext4", "fuseblk", "exfat", "ntfs3", "btrfs"])
+def test_linux_takes_only_fat_for_a_board(by_label, kind):
+    """On others there can be links, which lead to the computer's own files."""
+    mounts = DEBIAN.replace("CIRCUITPY vfat", f"CIRCUITPY {kind}")
+    assert find_drive.linux(mounts, by_label(CIRCUITPY="/dev/sda1")).drives == []
 
 
-def test_macos_without_a_board_finds_nothing(tmp_path):
-    assert find_drive.macos(tmp_path / "Volumes").drives == []
+# What mount(8) prints on macOS 15 with two boards, a disk image and a folder that only looks like a board.
+MACOS = """\
+/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
+devfs on /dev (devfs, local, nobrowse)
+/dev/disk4s1 on /Volumes/CIRCUITPY (msdos, local, nodev, nosuid, noowners)
+/dev/disk5s1 on /Volumes/CIRCUITPY 1 (msdos, asynchronous, local, noowners)
+/dev/disk6s1 on /Volumes/CIRCUITPY 2 (hfs, local, nodev, nosuid, read-only, noowners)
+/dev/disk7s1 on /Volumes/CIRCUITPY-backup (msdos, local)
+"""
+
+
+def test_macos_finds_fat_volumes_by_name():
+    found = find_drive.macos(MACOS).drives
+    assert found == [Path("/Volumes/CIRCUITPY"), Path("/Volumes/CIRCUITPY 1")]
+
+
+def test_macos_without_a_board_finds_nothing():
+    assert find_drive.macos("/dev/disk3s1s1 on / (apfs, local)\n").drives == []
 
 
 # D: is an empty card reader.
-LABELS = {"C:\\": "Windows", "E:\\": "CIRCUITPY", "F:\\": "CIRCUITPYTHON", "G:\\": "CIRCUITPY"}
+LABELS = {
+    "C:\\": ("Windows", "NTFS"),
+    "E:\\": ("CIRCUITPY", "FAT"),
+    "F:\\": ("CIRCUITPYTHON", "FAT"),
+    "G:\\": ("CIRCUITPY", "FAT32"),
+    "H:\\": ("CIRCUITPY", "NTFS"),
+}
 
 
 class Kernel32:
     """Answers as Windows does with two boards plugged in."""
 
     def GetLogicalDrives(self):
-        return 0b1111100  # C to G
+        return 0b11111100  # C to H
 
-    def GetVolumeInformationW(self, root, label, size, *others):
+    def GetVolumeInformationW(self, root, label, size, _serial, _longest, _flags, kind, kind_size):
         if root not in LABELS:
             return 0
-        assert ctypes.sizeof(label) >= size * ctypes.sizeof(ctypes.c_wchar)
-        label.value = LABELS[root]
+        for buffer, length in ((label, size), (kind, kind_size)):
+            assert ctypes.sizeof(buffer) >= length * ctypes.sizeof(ctypes.c_wchar)
+        label.value, kind.value = LABELS[root]
         return 1
 
 
-def test_windows_finds_drive_letters_by_label():
+def test_windows_finds_fat_drives_by_label():
     found = find_drive.windows(Kernel32()).drives
     assert [str(drive) for drive in found] == ["E:\\", "G:\\"]
 

@@ -29,7 +29,14 @@ def project(tmp_path):
     """A project that needs one small package, which lies in a folder beside it."""
     root = tmp_path / "project"
     (root / "scripts" / "toolkit").mkdir(parents=True)
-    for name in ("__init__.py", "environment.py", "errors.py", "locks.py", "package_failures.py"):
+    for name in (
+        "__init__.py",
+        "environment.py",
+        "errors.py",
+        "locks.py",
+        "package_failures.py",
+        "plain_text.py",
+    ):
         shutil.copy(ROOT / "scripts" / "toolkit" / name, root / "scripts" / "toolkit")
     make_package(tmp_path / "index", "sample", "1.0")
     write(root, "scripts/requirements.txt", "sample==1.0\n")

@@ -1,10 +1,11 @@
 """Which drive to deploy to: the one given, the only one found, or the one picked from several."""
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..errors import ToolkitError
-from . import drive_errors, find_drive, firmware
+from ..plain_text import plain
+from . import find_drive, firmware
 from .mounted_drive import MountedDrive, open_drive
 
 _NONE = (
@@ -22,15 +23,13 @@ def choose(given: Path | None, ask=input) -> tuple[MountedDrive, firmware.Board]
 
 def board_of(drive: MountedDrive) -> firmware.Board:
     """Return the board whose drive it is. Raises ToolkitError for a drive that isn't CircuitPython's."""
-    with drive_errors.explained(drive.root, find_drive.BOOT_OUT):
-        file = drive.root / find_drive.BOOT_OUT
-        text = file.read_text(errors="replace") if file.is_file() else None
-    if text is None:
+    content = drive.read(PurePosixPath(find_drive.BOOT_OUT))
+    if content is None:
         raise ToolkitError(
             f"{drive.root} has no {find_drive.BOOT_OUT}, so it is no CircuitPython drive. If it is the board's drive, "
             "reset the board: CircuitPython then writes that file."
         )
-    return firmware.parse(text)
+    return firmware.parse(content.decode(errors="replace"))
 
 
 def _pick(found: find_drive.Found, ask) -> Path:
@@ -38,7 +37,7 @@ def _pick(found: find_drive.Found, ask) -> Path:
         raise ToolkitError(_not_mounted(found.unmounted) if found.unmounted else _NONE)
     if len(found.drives) == 1:
         return found.drives[0]
-    names = [f"{drive} ({_describe(drive)})" for drive in found.drives]
+    names = [plain(f"{drive} ({_describe(drive)})") for drive in found.drives]
     if not sys.stdin.isatty():
         raise ToolkitError(
             f"Several boards are plugged in; pick one with --to DIR: {'; '.join(names)}"

@@ -4,12 +4,16 @@ import ctypes
 import os
 import re
 import string
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 LABEL = "CIRCUITPY"
 BOOT_OUT = "boot_out.txt"
+
+# What Linux and macOS call FAT; Windows calls it FAT or FAT32.
+FAT_TYPES = ("vfat", "msdos")
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ def find() -> Found:
     if sys.platform == "win32":
         return windows(ctypes.windll.kernel32)
     if sys.platform == "darwin":
-        return macos(Path("/Volumes"))
+        mounts = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=False)
+        return macos(mounts.stdout)
     return linux(Path("/proc/self/mounts").read_text(), Path("/dev/disk/by-label"))
 
 
@@ -35,7 +40,7 @@ def linux(mounts: str, by_label: Path) -> Found:
     drives, mounted = [], set()
     for line in mounts.splitlines():
         fields = line.split()
-        if len(fields) < 3 or fields[2] not in ("vfat", "msdos", "fuseblk", "exfat"):
+        if len(fields) < 3 or fields[2] not in FAT_TYPES:
             continue
         device, folder = (_unescaped(field) for field in fields[:2])
         if os.path.realpath(device) in labelled or _is_label(Path(folder).name):
@@ -49,10 +54,11 @@ def _unescaped(field: str) -> str:
     return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match.group(1), 8)), field)
 
 
-def macos(volumes: Path) -> Found:
-    """Every volume is a folder in /Volumes; a second one of a name gets a number after a blank."""
-    folders = sorted(volumes.iterdir()) if volumes.is_dir() else []
-    return Found([folder for folder in folders if _is_label(folder.name) and folder.is_dir()], [])
+def macos(mounts: str) -> Found:
+    """Read the output of mount(8). Every volume is a folder in /Volumes; a second one of a name gets a number."""
+    found = re.findall(r"^.* on (/Volumes/.*) \((\w+)[,)].*$", mounts, re.MULTILINE)
+    folders = [Path(folder) for folder, kind in found if kind in FAT_TYPES]
+    return Found([folder for folder in sorted(folders) if _is_label(folder.name)], [])
 
 
 def _is_label(name: str) -> bool:
@@ -67,8 +73,9 @@ def windows(kernel32) -> Found:
         if not letters >> number & 1:
             continue
         label = ctypes.create_unicode_buffer(261)
+        kind = ctypes.create_unicode_buffer(261)
         root = f"{letter}:\\"
-        known = kernel32.GetVolumeInformationW(root, label, 261, None, None, None, None, 0)
-        if known and label.value == LABEL:
+        known = kernel32.GetVolumeInformationW(root, label, 261, None, None, None, kind, 261)
+        if known and label.value == LABEL and kind.value.startswith("FAT"):
             drives.append(Path(root))
     return Found(drives, [])

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from ..plain_text import plain
 from ..terminal import console, errors
 
 NOTHING = "Nothing to do: the board has it all."
@@ -11,12 +12,12 @@ NOTHING = "Nothing to do: the board has it all."
 
 def warn(text: str) -> None:
     """Print a warning on stderr."""
-    errors.print(f"Warning: {text}", style="yellow", markup=False, soft_wrap=True)
+    errors.print(f"Warning: {plain(text)}", style="yellow", markup=False, soft_wrap=True)
 
 
 def tell(text: str) -> None:
     """Print a line of the result."""
-    console.print(text, markup=False, soft_wrap=True)
+    console.print(plain(text), markup=False, soft_wrap=True)
 
 
 def plan(todo, contents: dict) -> None:

@@ -15,7 +15,11 @@ _MACOS_NO_CACHE = 48  # F_NOCACHE of fcntl(2)
 
 
 class MountedDrive:
-    """A drive by its mount folder. Every failure is a ToolkitError that says what to do."""
+    """A drive by its mount folder. Every failure is a ToolkitError that says what to do.
+
+    A FAT drive has no links. One that has is no board's, and a link on it would lead to the computer's own files: none is
+    followed.
+    """
 
     def __init__(self, root: Path):
         self.root = root
@@ -46,8 +50,9 @@ class MountedDrive:
             return bool(os.statvfs(self.root).f_flag & os.ST_RDONLY)
 
     def size(self, path: PurePosixPath) -> int | None:
-        """Return the bytes of a file, None when there is none. Raises for a folder of that name."""
+        """Return the bytes of a file, None when there is none. Raises for a folder of that name, and for a link."""
         with drive_errors.explained(self.root, path):
+            self._refuse_links(path)
             for folder in path.parents:
                 if self._place(folder).is_file():
                     raise NotADirectoryError(errno.ENOTDIR, "is a file", str(folder))
@@ -60,13 +65,28 @@ class MountedDrive:
         """Return a file's content from the drive itself, not from memory; None when there is none."""
         if self.size(path) is None:
             return None
-        with drive_errors.explained(self.root, path), open(self._place(path), "rb", 0) as file:
+        with (
+            drive_errors.explained(self.root, path),
+            open(self._place(path), "rb", 0, opener=_without_links) as file,
+        ):
             _bypass_cache(file.fileno())
             return file.readall()
+
+    def files_below(self, folder: PurePosixPath) -> list[PurePosixPath]:
+        """Return the files below a folder, sorted; links are left out, and none is followed."""
+        found = []
+        with drive_errors.explained(self.root, folder):
+            self._refuse_links(folder)
+            for place, folders, names in os.walk(self._place(folder)):
+                folders[:] = [name for name in folders if not _is_link(Path(place, name))]
+                files = [Path(place, name) for name in names]
+                found += [file for file in files if not _is_link(file)]
+        return sorted(PurePosixPath(file.relative_to(self.root).as_posix()) for file in found)
 
     def write(self, path: PurePosixPath, content: bytes) -> None:
         """Write a file, with the folders above it, and wait until it is on the drive."""
         with drive_errors.explained(self.root, path):
+            self._refuse_links(path)
             for folder in reversed(path.parents):
                 if not self._place(folder).is_dir():
                     self._make_folder(self._place(folder))
@@ -75,11 +95,13 @@ class MountedDrive:
     def append(self, path: PurePosixPath, content: bytes) -> None:
         """Add to the end of a file and wait until it is on the drive."""
         with drive_errors.explained(self.root, path):
+            self._refuse_links(path)
             self._store(self._place(path), content, "ab")
 
     def remove(self, path: PurePosixPath) -> None:
         """Remove a file if it is there, and the folders that it leaves empty."""
         with drive_errors.explained(self.root, path):
+            self._refuse_links(path)
             if self._place(path).exists():
                 self._remove_file(self._place(path))
             for folder in path.parents:
@@ -93,6 +115,15 @@ class MountedDrive:
         if hasattr(os, "sync"):
             os.sync()
 
+    def _refuse_links(self, path: PurePosixPath) -> None:
+        """Raise for a link at `path` or above it."""
+        place = self._place(path)
+        while place != self.root:
+            if _is_link(place):
+                link = place.relative_to(self.root).as_posix()
+                raise ToolkitError(f"{link} on the drive is a link, which no board's drive has.")
+            place = place.parent
+
     # What touches the drive, one thing each.
 
     def _place(self, path: PurePosixPath) -> Path:
@@ -102,7 +133,7 @@ class MountedDrive:
         folder.mkdir()
 
     def _store(self, file: Path, content: bytes, mode: str) -> None:
-        with open(file, mode) as stream:
+        with open(file, mode, opener=_without_links) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -119,6 +150,14 @@ def open_drive(root: Path) -> MountedDrive:
     if not root.is_dir():
         raise ToolkitError(f"{root} is not a folder. Is the board plugged in?")
     return MountedDrive(root)
+
+
+def _is_link(place: Path) -> bool:
+    return place.is_symlink() or (hasattr(place, "is_junction") and place.is_junction())
+
+
+def _without_links(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def _bypass_cache(descriptor: int) -> None:

@@ -35,13 +35,16 @@ def recover(drive: MountedDrive) -> list[PurePosixPath]:
 
 
 def _waiting(drive: MountedDrive) -> list[PurePosixPath]:
-    places = [drive.root / (name + SUFFIX) for name in _TOP_FILES]
-    for folder in _FOLDERS:
-        places += sorted((drive.root / folder).rglob("*" + SUFFIX))
-    found = [
-        PurePosixPath(place.relative_to(drive.root).as_posix())
-        for place in places
-        if place.is_file()
+    names = [
+        PurePosixPath(name + SUFFIX)
+        for name in _TOP_FILES
+        if drive.size(PurePosixPath(name + SUFFIX)) is not None
+    ]
+    found = names + [
+        path
+        for folder in _FOLDERS
+        for path in drive.files_below(PurePosixPath(folder))
+        if path.name.endswith(SUFFIX)
     ]
     return [path.with_name(path.name.removesuffix(SUFFIX)) for path in found]
 

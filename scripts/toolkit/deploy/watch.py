@@ -4,6 +4,7 @@ from watchfiles import watch
 
 from .. import environment
 from ..errors import ToolkitError
+from ..plain_text import plain
 from ..terminal import console, errors
 
 WATCHED = ("www", "lib", "boot.py", "code.py", "settings.toml")
@@ -22,7 +23,7 @@ def run(deploy, stop=None) -> None:
         try:
             deploy()
         except ToolkitError as error:
-            errors.print(error.message, style="red", markup=False, soft_wrap=True)
+            errors.print(plain(error.message), style="red", markup=False, soft_wrap=True)
             errors.print("Still watching.")
 
 

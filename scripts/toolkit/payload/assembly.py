@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from .. import environment, manifest
 from ..errors import ToolkitError
-from . import device_libraries, mpy, pages
+from . import checks, device_libraries, mpy, pages
 
 CODE = ("boot.py", "code.py")
 SETTINGS = PurePosixPath("settings.toml")
@@ -53,6 +53,7 @@ def write_tree(out: Path, files: dict[PurePosixPath, bytes], manifest_path: Pure
 
 
 def _collect(report, root: Path, form: bytes) -> dict[PurePosixPath, bytes]:
+    checks.refuse_missing(root)
     files = {}
     for asset in pages.build(root / "www", report):
         files[PurePosixPath("www") / asset.target] = asset.content
@@ -64,14 +65,18 @@ def _collect(report, root: Path, form: bytes) -> dict[PurePosixPath, bytes]:
                 f"{path} would overwrite the library of that name from PyPI; rename it."
             )
         files[path] = content
-    _refuse_case_clashes(files)
-    files = mpy.compiled(files, form)
     for name in CODE:
-        if (root / name).is_file():
-            files[PurePosixPath(name)] = (root / name).read_bytes()
+        files[PurePosixPath(name)] = (root / name).read_bytes()
     _refuse_case_clashes(files)
+    checks.refuse_broken({**_json_pages(root / "www"), **files})
+    files = mpy.compiled(files, form)
     files[manifest.PATH] = manifest.write(files)
     return dict(sorted(files.items()))
+
+
+def _json_pages(www: Path) -> dict[PurePosixPath, bytes]:
+    found = {PurePosixPath("www") / file.relative_to(www): file for file in www.rglob("*.json")}
+    return {path: file.read_bytes() for path, file in found.items()}
 
 
 def _own_libraries(lib: Path) -> dict[PurePosixPath, bytes]:

@@ -58,7 +58,7 @@ def compiled(sources: dict[PurePosixPath, bytes], form: bytes) -> dict[PurePosix
     """
     if form == SOURCE or not is_available():
         return dict(sources)
-    cache = BuildCache("mpy", metadata.version(_PACKAGE).encode())
+    cache = _cache()
     result = {}
     for path, source in sources.items():
         if path.parts[0] == "lib" and path.suffix == ".py" and not _is_asynchronous(source):
@@ -69,6 +69,26 @@ def compiled(sources: dict[PurePosixPath, bytes], form: bytes) -> dict[PurePosix
         else:
             result[path] = source
     return result
+
+
+def problem(path: PurePosixPath, source: bytes) -> str:
+    """Return why a module can't be compiled, with file and line; empty when it can."""
+    try:
+        if is_available():
+            _body(path, source, _cache())
+        else:
+            compile(source, str(path), "exec")
+    except ToolkitError as error:
+        return error.message
+    except SyntaxError as error:
+        return f"{path}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+    except ValueError as error:  # a null character
+        return f"{path}: {error}"
+    return ""
+
+
+def _cache() -> BuildCache:
+    return BuildCache("mpy", metadata.version(_PACKAGE).encode())
 
 
 def _is_asynchronous(source: bytes) -> bool:

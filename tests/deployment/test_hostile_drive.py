@@ -1,0 +1,86 @@
+"""A volume that is no board's: links on it must not lead deploy.py to the computer's own files."""
+
+import pytest
+from deployment import samples
+from deployment.limited_drive import tree
+from toolkit.deploy import cable, choose_drive, replacing
+from toolkit.deploy.mounted_drive import MountedDrive
+from toolkit.errors import ToolkitError
+
+
+@pytest.fixture
+def computer(tmp_path):
+    """Files of the computer that the links lead to."""
+    folder = tmp_path / "computer"
+    folder.mkdir()
+    for name in (
+        "code.py",
+        "boot.py",
+        "settings.toml",
+        "secret.py",
+        "boot_out.txt",
+        "deployed.txt.gz",
+    ):
+        (folder / name).write_text(f"{name} of the computer\n")
+    (folder / "x.py.new").write_bytes(b"of the computer" + replacing.MARK)
+    return folder
+
+
+def deploy(root):
+    drive = MountedDrive(root)
+    replacing.recover(drive)
+    cable.carry_out(cable.prepare(drive, samples.version(1), samples.TEMPLATE))
+
+
+FILES = (
+    "code.py",
+    "boot.py",
+    "settings.toml",
+    "lib/server.py",
+    "lib/app/one.py",
+    "www/deployed.txt.gz",
+)
+
+
+@pytest.mark.parametrize("name", [*FILES, *(f"{name}.new" for name in FILES)])
+@pytest.mark.parametrize("to", ["code.py", "nothing yet"])
+def test_a_linked_file_is_neither_read_nor_written(fresh_drive, computer, name, to):
+    (fresh_drive / name).unlink(missing_ok=True)
+    (fresh_drive / name).parent.mkdir(parents=True, exist_ok=True)
+    (fresh_drive / name).symlink_to(computer / to)
+    before = tree(computer)
+    if name.startswith("lib/") and name.endswith(".new"):
+        deploy(fresh_drive)  # nothing here needs it
+    else:
+        with pytest.raises(ToolkitError, match=f"{name} on the drive is a link"):
+            deploy(fresh_drive)
+    assert tree(computer) == before
+
+
+@pytest.mark.parametrize("name", ["lib", "www", "lib/app"])
+def test_a_linked_folder_is_not_entered(fresh_drive, computer, name):
+    if (fresh_drive / name).exists():
+        (fresh_drive / name).rmdir()
+    (fresh_drive / name).symlink_to(computer, target_is_directory=True)
+    before = tree(computer)
+    with pytest.raises(ToolkitError, match=f"{name} on the drive is a link"):
+        deploy(fresh_drive)
+    assert tree(computer) == before
+
+
+def test_a_link_that_comes_at_the_last_moment_is_not_followed(fresh_drive, computer, monkeypatch):
+    """Between the look and the opening of the file."""
+    (fresh_drive / "code.py").unlink()
+    (fresh_drive / "code.py").symlink_to(computer / "code.py")
+    monkeypatch.setattr(MountedDrive, "_refuse_links", lambda self, path: None)
+    before = tree(computer)
+    with pytest.raises(ToolkitError):
+        deploy(fresh_drive)
+    assert tree(computer) == before
+
+
+def test_a_linked_boot_out_is_not_read(fresh_drive, computer):
+    (fresh_drive / "boot_out.txt").unlink()
+    (fresh_drive / "boot_out.txt").symlink_to(computer / "boot_out.txt")
+    with pytest.raises(ToolkitError, match="boot_out.txt on the drive is a link"):
+        choose_drive.board_of(MountedDrive(fresh_drive))
