@@ -1,7 +1,7 @@
 """Minify and compress the pages in www/ as the board serves them, and say what that saves."""
 
 import argparse
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from toolkit import environment, errors
 
@@ -11,7 +11,7 @@ def arguments():
     parser.add_argument(
         "--out",
         metavar="DIR",
-        type=Path,
+        type=errors.folder,
         default=environment.BUILD / "www",
         help="folder for the result (default: build/www)",
     )

@@ -1,5 +1,6 @@
 """How a script ends when something is wrong: one line, no traceback."""
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -25,6 +26,13 @@ def fail(message) -> None:
     """End the script with exit code 1 and one line on stderr."""
     print(f"{Path(sys.argv[0]).name}: {plain(message)}", file=sys.stderr)
     sys.exit(1)
+
+
+def folder(text):
+    """Return the path that an option names; for argparse. An empty text, as of an unset variable, is none."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a folder is needed; this is empty")
+    return Path(text)
 
 
 def run(main) -> None:

@@ -5,7 +5,6 @@ have several lines while a deployment is under way. It lies below www/ because t
 deploying, by cable and over Wi-Fi, can read and write it.
 """
 
-import gzip
 import hashlib
 import zlib
 from pathlib import PurePosixPath
@@ -15,6 +14,8 @@ import zopfli.gzip
 DIGEST_DIGITS = 16
 _UNFINISHED = "unfinished\n"
 _PASSWORDS_UNSEEN = "unfinished, passwords not shown\n"
+_GZIP = 31  # zlib's word for gzip files with the largest window
+_MAX_TEXT = 256 * 1024
 PATH = PurePosixPath("www/deployed.txt.gz")
 
 
@@ -83,7 +84,10 @@ def _is_inside(path: PurePosixPath) -> bool:
 
 
 def _text(content: bytes) -> str:
+    """Return what is compressed; empty when it is damaged, or so large that no deployment wrote it."""
+    unpacking = zlib.decompressobj(wbits=_GZIP)
     try:
-        return gzip.decompress(content).decode() if content else ""
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
+        text = unpacking.decompress(content, _MAX_TEXT)
+        return text.decode() if unpacking.eof else ""
+    except (zlib.error, UnicodeDecodeError):
         return ""

@@ -1,21 +1,26 @@
 """The board's JSON API as a deployment over Wi-Fi uses it (docs/api.md)."""
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import http.client
-import json
 import socket
+import threading
 import time
 import urllib.parse
 from pathlib import PurePosixPath
 
 from .. import manifest
 from ..errors import ToolkitError
+from . import board_answers
 
 USER = "admin"
 # A board writes about 30 KB a second to its flash, and lwIP may stall for 10 s when its memory is short.
 TIMEOUT_SECONDS = 30
+# No answer that a deployment reads is larger, or takes longer.
+MAX_ANSWER = 256 * 1024
+MAX_SECONDS = 90
 ATTEMPTS = 4
 PAUSE_SECONDS = 0.5
 PIECE = 1460
@@ -53,13 +58,13 @@ class BoardClient:
 
     def status(self) -> dict:
         """Return what GET /api/status says."""
-        return self._json("GET", "/api/status")
+        return board_answers.status(self.url, self._json("GET", "/api/status"))
 
     def files(self) -> dict[PurePosixPath, dict]:
         """Return {path: {"size", "sha256"}} of what can be deployed, and set `free`."""
         answer = self._json("GET", "/api/deploy")
-        self.free = answer["free"]
-        return {PurePosixPath(file["path"]): file for file in answer["files"]}
+        files, self.free = board_answers.listing(self.url, answer)
+        return files
 
     def manifest(self) -> bytes:
         """Return the manifest of the last deployment; empty when there is none."""
@@ -110,19 +115,11 @@ class BoardClient:
             self._connection.close()
             self._connection = None
 
-    def _json(self, method, target, body=None, headers=None, done=lambda size: None) -> dict:
+    def _json(self, method, target, body=None, headers=None, done=lambda size: None):
         status, answer_headers, answer = self._request(method, target, body, headers or {}, done)
-        try:
-            content = json.loads(answer) if answer else {}
-        except ValueError:
-            content = {}
         if status >= 400:
-            raise BoardError(_refusal(self.url, status, answer_headers, content), status)
-        if not isinstance(content, dict) or not content:
-            raise ToolkitError(
-                f"{self.url} answers, but not as a data logger. Is the address right?"
-            )
-        return content
+            raise BoardError(_refusal(self.url, status, answer_headers, answer), status)
+        return board_answers.decoded(self.url, answer)
 
     def _request(self, method, target, body=None, headers=None, done=lambda size: None):
         """Send a request, again after a pause when the connection breaks; all of the API's can be repeated."""
@@ -152,11 +149,40 @@ class BoardClient:
                 done(len(piece))
         except (BrokenPipeError, ConnectionResetError):
             pass  # A refusal can arrive before the body is sent; what was answered says why.
-        response = connection.getresponse()
-        content = response.read()
+        with self._time_limit(connection):
+            response = connection.getresponse()
+            content = response.read(MAX_ANSWER + 1)
+        if len(content) > MAX_ANSWER:
+            self.close()
+            raise board_answers.OddAnswer(self.url)
         if response.will_close:
             self.close()
         return response.status, response.headers, content
+
+    @contextlib.contextmanager
+    def _time_limit(self, connection: http.client.HTTPConnection):
+        """End the connection after MAX_SECONDS: a timeout alone never comes while a byte does now and then."""
+        expired = threading.Event()
+
+        def end():
+            expired.set()
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+        sock = connection.sock
+        timer = threading.Timer(MAX_SECONDS, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (OSError, http.client.HTTPException):
+            if not expired.is_set():
+                raise
+        finally:
+            timer.cancel()
+        if expired.is_set():
+            self.close()
+            raise Unreachable(_no_answer(self.url, TimeoutError()))
 
     def _connected(self) -> http.client.HTTPConnection:
         if self._connection is None:
@@ -183,8 +209,11 @@ def _deploy(path: PurePosixPath) -> str:
     return "/api/deploy/" + urllib.parse.quote(str(path))
 
 
-def _refusal(url: str, status: int, headers, content: dict) -> str:
-    reason = content.get("error", "") if isinstance(content, dict) else ""
+def _refusal(url: str, status: int, headers, body: bytes) -> str:
+    try:
+        reason = board_answers.error_of(board_answers.decoded(url, body))
+    except board_answers.OddAnswer:
+        reason = ""
     if status == 401:
         return "The admin password is wrong. Nothing more was changed; run this again with the right one."
     if status == 429:

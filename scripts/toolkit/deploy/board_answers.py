@@ -1,0 +1,68 @@
+"""What a board answers, taken only when it has the form that docs/api.md says: it may be broken, or none at all."""
+
+import json
+import re
+from pathlib import PurePosixPath
+
+from ..errors import ToolkitError
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class OddAnswer(ToolkitError):
+    """Whoever answers is no data logger."""
+
+    def __init__(self, url: str):
+        super().__init__(f"{url} answers, but not as a data logger. Is the address right?")
+
+
+def decoded(url: str, body: bytes):
+    """Return the JSON value of an answer; None for an empty one."""
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        raise OddAnswer(url) from None
+
+
+def status(url: str, answer) -> dict:
+    """Return the status: every part of it that a deployment reads is there or absent, but never of a wrong type."""
+    if not isinstance(answer, dict) or not answer:
+        raise OddAnswer(url)
+    for part, names in (("board", ("name", "id", "uid", "firmware")), ("drive", ("owner",))):
+        values = answer.get(part, {})
+        if not isinstance(values, dict):
+            raise OddAnswer(url)
+        if not all(isinstance(values.get(name, ""), str) for name in names):
+            raise OddAnswer(url)
+    if not _is_number(answer.get("uptime_s", 0)):
+        raise OddAnswer(url)
+    return answer
+
+
+def listing(url: str, answer) -> tuple[dict[PurePosixPath, dict], int]:
+    """Return ({path: {"size", "sha256"}}, free bytes) of GET /api/deploy."""
+    try:
+        files = {PurePosixPath(file["path"]): file for file in answer["files"]}
+        sound = all(
+            _is_size(file["size"]) and _SHA256.fullmatch(file["sha256"]) for file in files.values()
+        )
+        free = answer["free"]
+    except (TypeError, KeyError, AttributeError):
+        raise OddAnswer(url) from None
+    if not sound or not _is_size(free):
+        raise OddAnswer(url)
+    return files, free
+
+
+def error_of(answer) -> str:
+    """Return the reason that a refusal gives; empty when it gives none."""
+    reason = answer.get("error", "") if isinstance(answer, dict) else ""
+    return reason if isinstance(reason, str) else ""
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_size(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**40
