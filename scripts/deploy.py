@@ -1,6 +1,7 @@
 """Put the data logger on a board: by cable (the CIRCUITPY drive), or over Wi-Fi."""
 
 import argparse
+
 from toolkit import environment, errors
 
 EPILOG = """\
@@ -12,7 +13,10 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, epilog=EPILOG)
     target = parser.add_mutually_exclusive_group()
     target.add_argument(
-        "--to", metavar="DIR", type=errors.folder, help="the board's drive (default: found by its label)"
+        "--to",
+        metavar="DIR",
+        type=errors.folder,
+        help="the board's drive (default: found by its label)",
     )
     target.add_argument(
         "--wifi", metavar="URL", help="deploy over the air, for example to http://192.168.4.1"

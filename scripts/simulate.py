@@ -29,7 +29,10 @@ def _arguments():
         "--port", type=_port, default=8080, help="port of the pages (8080); 0 takes a free one"
     )
     parser.add_argument(
-        "--drive", type=errors.folder, metavar="DIR", help="folder that serves as the drive (build/drive)"
+        "--drive",
+        type=errors.folder,
+        metavar="DIR",
+        help="folder that serves as the drive (build/drive)",
     )
     parser.add_argument("--fresh", action="store_true", help="begin with an empty drive")
     parser.add_argument(

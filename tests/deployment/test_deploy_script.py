@@ -184,6 +184,17 @@ def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
 
 
 @pytest.mark.parametrize(
+    ("script", "option"), [("deploy", "--to"), ("gzip_assets", "--out"), ("simulate", "--drive")]
+)
+def test_an_empty_folder_is_refused(script, option):
+    """As an unset variable of a shell gives it: it must not mean the current folder."""
+    command = [sys.executable, environment.ROOT / "scripts" / f"{script}.py", option, ""]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert f"argument {option}: a folder is needed; this is empty" in result.stderr
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["--to", "x", "--wifi", "y"],

@@ -96,7 +96,7 @@ def test_the_loop_deploys_to_all(boards, tmp_path):
         board.change(speed=20)
         board.wait_for_output("the board has taken the drive")
         board.change(speed=1)
-    old = fleet[1].drive / "www" / "log.js.gz"
+    old = fleet[1].drive / "www" / "pages" / "log.js.gz"
     old.unlink()
     loop = re.search(r"```sh\n(read .*?)```", PAGE, re.DOTALL)[1]
     for name, board in zip(NAMES, fleet, strict=True):

@@ -1,0 +1,40 @@
+"""docs/fleet.md: the lines that fetch a recording, run by a shell, again and again."""
+
+import re
+import subprocess
+
+import programs
+import pytest
+from toolkit.environment import ROOT
+
+PAGE = (ROOT / "docs" / "fleet.md").read_text(encoding="utf-8")
+RECORDING = b"time,temperature\n" + b"2026-11-23T00:00:04+01:00,23.4\n" * 400
+
+
+@pytest.fixture
+def fetch(boards, tmp_path):
+    programs.need("curl", "curl")
+    (name,) = re.findall(r"^name=(.*)$", PAGE, re.MULTILINE)
+    board = boards(files={f"data/{name}": RECORDING})
+    (lines,) = re.findall(r"```sh\n(name=.*?)```", PAGE, re.DOTALL)
+    lines = lines.replace("http://greenhouse.local", board.url)
+
+    def run():
+        done = subprocess.run(
+            ["sh", "-c", lines], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return {file.name: file.read_bytes() for file in tmp_path.glob("*.csv*")}
+
+    run.name = name
+    return run
+
+
+def test_a_recording_is_fetched_once(fetch):
+    for _ in range(2):
+        assert fetch() == {fetch.name: RECORDING}
+
+
+def test_an_interrupted_download_goes_on(fetch, tmp_path):
+    (tmp_path / f"{fetch.name}.part").write_bytes(RECORDING[:1000])
+    assert fetch() == {fetch.name: RECORDING}
