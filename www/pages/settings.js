@@ -2,6 +2,8 @@
 
 import { count, duration, html, icon, live, load, read, render, request } from '../base.js';
 
+const MAX_BODY = 1024; // bytes of changes that the board takes at once
+
 const byteLength = (text) => new TextEncoder().encode(text).length;
 
 let form = null; // the form on the page, which is asked before it is left
@@ -96,6 +98,28 @@ class Field {
   }
 }
 
+/** The changes as bodies of a size that the board takes; what depends on each other stays together. */
+function parts(changed) {
+  const isWiFi = ({ setting }) => setting.group === 'wifi';
+  const bodies = [{}];
+  for (const { setting, value } of [...changed.filter(isWiFi), ...changed.filter((field) => !isWiFi(field))]) {
+    const longer = { ...bodies.at(-1), [setting.key]: value };
+    if (byteLength(JSON.stringify(longer)) <= MAX_BODY) bodies[bodies.length - 1] = longer;
+    else bodies.push({ [setting.key]: value });
+  }
+  return bodies;
+}
+
+async function saveInParts(changed) {
+  const saved = [];
+  let answer;
+  for (const body of parts(changed)) {
+    answer = await request('PUT', '/api/settings', { body });
+    saved.push(...answer.saved);
+  }
+  return { ...answer, saved };
+}
+
 class SettingsForm {
   #form;
   #signal;
@@ -185,8 +209,7 @@ class SettingsForm {
       return;
     }
     const { act, restart } = await load('/parts/ui.js');
-    const body = Object.fromEntries(changed.map((field) => [field.setting.key, field.value]));
-    const answer = await act(button, () => request('PUT', '/api/settings', { body }).catch((error) => {
+    const answer = await act(button, () => saveInParts(changed).catch((error) => {
       const field = this.#field(error.field);
       field?.show(error.message);
       field?.input.focus();

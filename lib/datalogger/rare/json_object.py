@@ -1,17 +1,36 @@
-"""Parses the JSON body of a request."""
+"""Receives and parses the JSON body of a request."""
 
 import json
 
 from micropython import const
 
+from ..web.answers import refusal
+
+MAX_BYTES = const(1024)  # of a body: no allocation shall be larger; the page sends a form in parts
 # Brackets, braces and commas of a body: more could fill the memory.
-_MAX_ITEMS = const(300)
+_MAX_ITEMS = const(64)
+
+
+def receive(headers):
+    """Take a body that comes in pieces (a generator). Returns it, or the Response that refuses
+    it."""
+    too_large = refusal(413, "The body is larger than %d bytes." % MAX_BYTES)
+    if int(headers.get("content-length", 0)) > MAX_BYTES:
+        return too_large
+    body = bytearray()
+    while True:
+        piece = yield
+        if not piece:
+            return body
+        if len(body) + len(piece) > MAX_BYTES:
+            return too_large
+        body += piece
 
 
 def parse(body):
     """The object in a request's body as a dict; raises ValueError with a sentence."""
     content = bytes(body)
-    if sum(content.count(mark) for mark in (b"[", b"{", b",")) > _MAX_ITEMS:
+    if sum([content.count(mark) for mark in (b"[", b"{", b",")]) > _MAX_ITEMS:
         raise ValueError("The body has too many items.")
     try:
         value = json.loads(content)

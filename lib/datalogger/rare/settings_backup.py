@@ -13,7 +13,7 @@ def is_secret(settings, key):
 
 
 def backup(settings):
-    """The lines of the file as bytes. Values of secrets are replaced by an empty text, also in
+    """The lines of the file (a generator). Values of secrets are replaced by an empty text, also in
     lines that are commented out; lines that cannot be read are left out."""
     for line in lines(settings.path):
         code = line.strip()
@@ -29,4 +29,4 @@ def backup(settings):
             # Prose stays; a damaged line may hold a secret.
             if not mark or "=" in code and toml.looks_secret(code[: code.find("=")]):
                 line = "# A line was left out here.\n"
-        yield line.encode()
+        yield line

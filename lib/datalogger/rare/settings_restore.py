@@ -1,11 +1,15 @@
 """Restores settings.toml from a copy."""
 
+from micropython import const
+
 from ..on_demand import on_demand
 from ..settings import SettingError
 
 backup = on_demand("settings_backup")
 file = on_demand("settings_file")
 toml = file.toml
+
+_MAX_LINE = const(700)  # bytes
 
 
 class Restore:
@@ -14,10 +18,11 @@ class Restore:
     `checked` has the values of all settings after it, `changes` is a list of (key, old, new): both
     are None for a secret, one of them for a key that is only in one of the files."""
 
-    def __init__(self, settings, text):
-        """text: the new file. Raises SettingError."""
+    def __init__(self, settings, new_file):
+        """new_file: a list of short pieces of it, in bytes. Raises SettingError, and UnicodeError
+        where it isn't UTF-8."""
         self._settings = settings
-        self._text = text
+        self._new_file = new_file
         self._new = {}
         self._read_new()
         self._old = {}
@@ -67,13 +72,20 @@ class Restore:
                 raise SettingError(key, "Line %d: %s." % (number, problem))
 
     def _lines(self):
-        start = 0
-        while start < len(self._text):
-            end = self._text.find("\n", start)
-            if end < 0:
-                end = len(self._text)
-            yield self._text[start:end]
-            start = end + 1
+        rest = b""
+        for piece in self._new_file:
+            rest += piece
+            start = 0
+            end = rest.find(b"\n")
+            while end >= 0:
+                yield str(rest[start:end], "utf-8")
+                start = end + 1
+                end = rest.find(b"\n", start)
+            rest = rest[start:]
+            if len(rest) > _MAX_LINE:
+                raise SettingError("", "A line is longer than %d bytes." % _MAX_LINE)
+        if rest:
+            yield str(rest, "utf-8")
 
     def _keeps(self, key):
         """Whether the present value of that key stays: the file leaves this secret out."""

@@ -1,4 +1,4 @@
-"""The state of the whole board, as people see it."""
+"""GET /api/status: the state of the whole board, as people see it."""
 
 import gc
 import json
@@ -10,6 +10,12 @@ import microcontroller
 from ehttpserver import __version__ as server_version
 
 from .. import __version__
+from ..web.answers import answer
+
+
+def get(server, path, query_params, headers, body):
+    """The answer to a GET."""
+    return answer(texts(server.app, server.app.login.is_logged_in(headers)))
 
 
 def texts(app, logged_in):

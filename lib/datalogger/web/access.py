@@ -1,7 +1,6 @@
 """Who may do what: the checks that every request passes first."""
 
-from ehttpserver import Response
-
+from ..on_demand import on_demand
 from .answers import refusal
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -26,20 +25,12 @@ class Access:
         changes = method not in _SAFE
         if not self._network.is_own_name(name) and (host or changes):
             # A captive portal's probe, or a name that somebody pointed at this board.
-            if is_api or changes:
-                return refusal(403, "This board has another name.")
-            return Response(
-                "", 302, headers={"Location": self.url(port), "Cache-Control": "no-store"}
-            )
+            return on_demand("portal").refuse(is_api or changes, self._network, port)
         if headers.get("origin", "http://" + host) != "http://" + host:
             return refusal(403, "Requests from pages of other sites are refused.")
         if changes and not self._is_open(path) or is_api and self._must_log_in_to_read(path):
             return self._login.check(headers)
         return None
-
-    def url(self, port=""):
-        """The address to browse to."""
-        return "http://%s%s/" % (self._network.address() or "192.168.4.1", port)
 
     def _is_open(self, path):
         """Whether the change needs no login: logging in, and setting an unset clock."""

@@ -1,6 +1,7 @@
 """The rare requests, and all that change something: their code is loaded for each of them.
 
-The module in rare/ has a function for each method, called like a handler.
+The module in rare/ has a function for each method, called like a handler; put() takes the body in
+pieces.
 """
 
 from ehttpserver import route
@@ -14,16 +15,13 @@ _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 class RareRequests:
     """Mix-in of the admin server."""
 
-    @route("/(metrics|api/(files(/[^/]+)?|history|settings([.]toml)?|log|deploy))", "GET")
+    @route("/metrics|/api/files(/[^/]+)?", "GET")
+    @route("/api/(status|history|settings([.]toml)?|log|deploy)", "GET")
     def _get_rare(self, path, *request):
         return _module(path).get(self, path, *request)
 
-    @route("/api/settings([.]toml)?", "PUT")
-    def _put_settings(self, path, *request):
-        return _module(path).put(self, path, *request)
-
-    @route("/api/deploy/.+", "PUT", max_streamed_bytes=_MAX_UPLOAD)
-    def _put_deployed(self, path, *request):
+    @route("/api/(settings([.]toml)?|deploy/.+)", "PUT", max_streamed_bytes=_MAX_UPLOAD)
+    def _put(self, path, *request):
         return _module(path).put(self, path, *request)
 
     @route("/api/(files/[^/]+|log|deploy/.+)", "DELETE")
@@ -36,7 +34,7 @@ class RareRequests:
 
 
 def _module(path):
-    """The module for /metrics, or for /api/NAME, /api/NAME/... and /api/NAME.toml."""
-    names = path.replace(".toml", "").split("/")
+    """The module for /metrics, or for /api/NAME, /api/NAME/... and, NAME_toml, /api/NAME.toml."""
+    names = path.replace(".toml", "_toml").split("/")
     name = names[2] if len(names) > 2 else names[1]
     return on_demand("recordings" if name == "files" else name)

@@ -20,7 +20,7 @@ class BaseServer(Server):
         super().__init__(
             max_request_line_size=1458,  # with its end one TCP segment: memory, five times
             max_header_count=40,
-            max_body_bytes=8192,
+            max_body_bytes=1024,
         )
         self.app = app
         self.requests = 0

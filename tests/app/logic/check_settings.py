@@ -207,11 +207,17 @@ def test_restart_is_needed_until_the_value_is_back():
     assert not settings.restart_needed()
 
 
+def pieces(text):
+    """The text as it comes over the network, cut anywhere."""
+    content = text.encode()
+    return [content[start : start + 11] for start in range(0, len(content), 11)]
+
+
 def test_backup_leaves_secrets_out():
     settings, _, _ = make(
         FILE + b"damaged = hunter2\n#PASSWORD: hunter2 = x\n# Passwords matter.\n"
     )
-    backup = b"".join(settings_backup.backup(settings))
+    backup = "".join(settings_backup.backup(settings)).encode()
     for secret in (b"secret", b"tok-123", b"hunter2"):
         assert secret not in backup, secret
     for kept in (b"# My logger", b"UNKNOWN = 'kept'   # by me", b"= 30 # half", b"matter."):
@@ -221,8 +227,8 @@ def test_backup_leaves_secrets_out():
 
 def test_restoring_the_backup_changes_nothing():
     settings, path, _ = make()
-    backup = b"".join(settings_backup.backup(settings)).decode()
-    restore = settings_restore.Restore(settings, backup)
+    backup = "".join(settings_backup.backup(settings))
+    restore = settings_restore.Restore(settings, pieces(backup))
     assert restore.changes == []
     restore.save()
     again = Settings(quiet_log(MovedClock()), path)
@@ -234,7 +240,7 @@ def test_restoring_the_backup_changes_nothing():
 def test_restore_tells_changes_and_keeps_missing_secrets():
     settings, path, _ = make()
     restore = settings_restore.Restore(
-        settings, 'SAMPLE_SECONDS = 20\nAP_PASSWORD = "brand new"\nNEW_THING = 1\n'
+        settings, pieces('SAMPLE_SECONDS = 20\nAP_PASSWORD = "brand new"\nNEW_THING = 1\n')
     )
     assert sorted(restore.changes, key=str) == sorted(
         [
@@ -266,8 +272,9 @@ def test_restore_refuses_the_whole_file_for_one_bad_line():
         ('AP_PASSWORD = "x"\n', "AP_PASSWORD"),
         ('AP_SSID = "a\\nb"\n', "AP_SSID"),
         ("<html>\n", ""),
+        ("# " + "x" * 1000 + "\n", ""),
     ):
-        error = raises(SettingError, settings_restore.Restore, settings, text)
+        error = raises(SettingError, settings_restore.Restore, settings, pieces(text))
         assert error.field == field, text
     assert read(path) == FILE
 

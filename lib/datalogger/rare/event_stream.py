@@ -1,29 +1,14 @@
-"""GET /api/events: server-sent events (WHATWG HTML, section 9.2)."""
+"""A stream of server-sent events (WHATWG HTML, section 9.2)."""
 
 import json
 
-from ehttpserver import route
 from micropython import const
 
 from ..on_demand import on_demand
-from .answers import answer, batches, refusal
+from ..web.answers import batches
 
-_MAX_STREAMS = const(2)  # of the eight sockets that the board has in all
 _STATUS_TENTHS = const(100)
 _PACE_TENTHS = const(10)  # between two status events, whatever happens
-
-
-class Events:
-    """Mix-in of the admin server."""
-
-    @route("/api/events", "GET")
-    def _get_events(self, path, query_params, headers, body):
-        streams = self.app.streams
-        if len(streams) >= _MAX_STREAMS:
-            return refusal(503, "Two pages get live values already.", headers={"Retry-After": "30"})
-        stream = EventStream(self.app, headers)
-        streams.append(stream)
-        return answer(stream, content_type="text/event-stream")
 
 
 class EventStream:

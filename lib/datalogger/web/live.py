@@ -1,0 +1,28 @@
+"""GET /api/readings, and GET /api/events: server-sent events."""
+
+from ehttpserver import route
+from micropython import const
+
+from ..on_demand import on_demand
+from .answers import answer, refusal
+
+_MAX_STREAMS = const(2)  # of the eight sockets that the board has in all
+
+
+class Live:
+    """Mix-in of the admin server: the live values."""
+
+    @route("/api/readings", "GET")
+    def _get_readings(self, path, query_params, headers, body):
+        return answer(self.app.readings.texts())
+
+    @route("/api/events", "GET")
+    def _get_events(self, path, query_params, headers, body):
+        streams = self.app.streams
+        if len(streams) >= _MAX_STREAMS:
+            return refusal(503, "Two pages get live values already.", headers={"Retry-After": "30"})
+        # Its code is loaded once for both, and kept as long as one of them is open
+        kind = type(streams[0]) if streams else on_demand("event_stream").EventStream
+        stream = kind(self.app, headers)
+        streams.append(stream)
+        return answer(stream, content_type="text/event-stream")
