@@ -55,6 +55,16 @@ def finish(new):
     print("Finished" if whole else "Undid", "the replacement of", new[:-4])
 
 
+def removed_recordings(folder, found):
+    """Add the paths of recordings in the folder and below it that were being removed."""
+    for name in os.listdir(folder):
+        path = folder + "/" + name
+        if os.stat(path)[0] & FOLDER:
+            removed_recordings(path, found)
+        elif name.endswith(".CSV") and is_remains(name):
+            found.append(path)
+
+
 def repair():
     """Finish or undo every replacement and removal that a power cut has interrupted."""
     found = []
@@ -66,9 +76,7 @@ def repair():
         if folder in names:
             unfinished("/" + folder, found)
     if "data" in names:
-        for name in os.listdir("/data"):
-            if name.endswith(".CSV") and is_remains(name):
-                found.append("/data/" + name)
+        removed_recordings("/data", found)
     if found:
         storage.remount("/", readonly=False)
         for path in found:

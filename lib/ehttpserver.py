@@ -249,6 +249,8 @@ class FileResponse(Response):
     :param headers: more header fields, e.g. Cache-Control
     :param content_type: by the ending of ``filename`` when None
     :param buffer_size: for programs of old; files are read through a buffer of the server's
+
+    ``size`` (bytes) may be lowered until it is returned: what follows in the file is not sent.
     """
 
     def __init__(

@@ -47,7 +47,7 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset):
     app = App(clock, log, settings)
     drive = app.drive = Drive(clock, log, storage, runtime, nvm)
     room = app.room = Room()
-    recordings = app.recordings = Recordings()
+    recordings = app.recordings = Recordings(ilistdir=storage.getmount("/").ilistdir)
     readings = app.readings = Readings(sensors, clock, settings, log)
     app.battery = Battery(clock, settings, log, readings)
     recorder = app.recorder = Recorder(clock, settings, log, readings, room, recordings, drive)

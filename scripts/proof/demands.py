@@ -102,9 +102,10 @@ class Demands:
                 break
             if found == version.digest:
                 return None
-            if index > oldest and version.rows is not None and content is not None:
-                before = versions[index - 1].rows or b""
-                if version.rows.startswith(content) and content.startswith(before):
+            if version.rows is not None and content is not None:
+                rows = content.rstrip(b"\n")  # without the blank lines that fill a recording
+                before = versions[max(oldest, index - 1)].rows or b""
+                if version.rows.startswith(rows) and rows.startswith(before.rstrip(b"\n")):
                     return None
         return "is gone" if found is None else f"is neither old nor new ({_shown(content)})"
 

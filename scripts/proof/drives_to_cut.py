@@ -30,9 +30,9 @@ def files(payload: Path, large_recording=False, shift=0):
         assert shipped in content["settings.toml"]
         content["settings.toml"] = content["settings.toml"].replace(shipped, other)
     for day, size in (("2026-11-21", 9000), ("2026-11-22", 20000)):
-        content[f"data/{day}.csv"] = _recording(day, size)
+        content[f"data/2026-11/{day}.csv"] = _recording(day, size)
     size = _MAX_RECORDING - 300 if large_recording else 3300
-    content["data/2026-11-23.csv"] = _recording("2026-11-23", size)
+    content["data/2026-11/2026-11-23.csv"] = _recording("2026-11-23", size)
     content["log-old.txt"] = _log("old", 16000)
     content["log.txt"] = _log("present", 14000)
     return _shifts(content, shift) | content
@@ -41,11 +41,13 @@ def files(payload: Path, large_recording=False, shift=0):
 def _shifts(content, shift):
     """The empty files."""
     counts = dict.fromkeys(
-        ("", "www", "lib", "lib/datalogger", "lib/datalogger/rare", "data"), shift
+        ("", "www", "lib", "lib/datalogger", "lib/datalogger/rare", "data", "data/2026-11"), shift
     )
     if shift == ACROSS:
         counts = {folder: _up_to_the_last(content, folder) for folder in counts}
-        counts["data"] = _ENTRIES_OF_A_SECTOR - 2 - 2  # two of a folder's own, two to be left
+        counts["data/2026-11"] = (
+            _ENTRIES_OF_A_SECTOR - 2 - 2
+        )  # two of a folder's own, two to be left
     return {
         f"{folder}/S{number}".lstrip("/"): b""
         for folder, count in counts.items()

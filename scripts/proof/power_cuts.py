@@ -12,7 +12,7 @@ from .demands import Demands
 from .drives_to_cut import ACROSS
 from .flash import Writes
 
-_CURRENT = "data/2026-11-23"  # what the names of recordings begin with that may grow
+_CURRENT = "data/2026-11/2026-11-23"  # what the names of recordings begin with that may grow
 # What the repair of a drive came to.
 NOTHING = "nothing to repair"
 FINISHED = "finished by boot.py"
@@ -273,17 +273,17 @@ class _Run:
 
 
 def _damage(before, after, deleted):
-    """What has changed that should not have. deleted: names of recordings."""
+    """What has changed that should not have. deleted: paths of recordings."""
     may_change = {"settings.toml", "log.txt", "log-old.txt"}
-    gone = {f"data/{name}" for name in deleted}
     for path, found in before["digests"].items():
         now = after["digests"].get(path)
-        if path in may_change or now == found or (now is None and path in gone):
+        if path in may_change or now == found or (now is None and path in deleted):
             continue
         if now is None:
             yield f"{path} is gone"
         elif not (
-            path.startswith(_CURRENT) and _content(after, path).startswith(_content(before, path))
+            path.startswith(_CURRENT)
+            and _content(after, path).startswith(_content(before, path).rstrip(b"\n"))
         ):
             yield f"{path} is not what it was"
     if b"LIVE_SECONDS = 30\n" not in _content(after, "settings.toml"):

@@ -84,7 +84,9 @@ def test_a_second_start_without_a_clock(boards):
     with_drive(board)
     run_for(board, 15)
     wait_until(
-        lambda: [entry["name"] for entry in files(Client(board))] == ["boot-1.csv", "boot-2.csv"]
+        lambda: (
+            sorted(entry["name"] for entry in files(Client(board))) == ["boot-1.csv", "boot-2.csv"]
+        )
     )
 
 

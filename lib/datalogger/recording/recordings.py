@@ -1,90 +1,58 @@
-"""The recordings on the drive: /data/YYYY-MM-DD.csv, or /data/boot-N.csv without a clock."""
+"""The recordings on the drive: /data/2026-11/2026-11-29.csv, a folder for each month, and
+/data/boot/boot-7.csv for the seventh run whose clock was unset.
+
+Each flush erases the flash block of the folder that holds the recording; a folder a month spreads
+that wear. Recordings of earlier versions lie in /data itself. rare/recording_names.py lists them.
+"""
 
 import os
-import re
 
 from micropython import const
 
 from .. import file_system
+from ..on_demand import on_demand
 
 _MAX_KNOWN = const(12)  # recordings whose rows were counted
 FOLDER = "/data"
-# A day, or the number of a start without a clock; then a number if that has more than one file.
-_NAME = re.compile(
-    "^([0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]|boot-[1-9][0-9]*)(-[1-9][0-9]*)?[.]csv$"
-)
+UNDATED = "boot"  # the folder of recordings without a clock
 
 
-def is_name(name):
-    """Whether that is the name of a recording."""
-    return len(name) <= 32 and name[-4:] == ".csv" and bool(_NAME.match(name))
+def folder_of(name):
+    """The folder below /data that a recording of that name is made in."""
+    return UNDATED if name.startswith("boot-") else name[:7]
 
 
-def age_key(name):
-    """A text by which names sort from the oldest recording to the newest. Recordings without a
-    clock come first: their day is unknown."""
-    stem, _, number = name[:-4].replace("boot-", "boot").partition("-")
-    if stem.startswith("boot"):
-        return "%08d %04d" % (int(stem[4:]), int(number or 0))
-    day = name[:10]
-    return "%s %04d" % (day, int(name[11:-4] or 0))
+def _listdir(path):
+    """(name, type) of a folder's entries, as ilistdir() tells them."""
+    for name in os.listdir(path):
+        yield name, 0x4000 if file_system.is_folder(path + "/" + name) else 0
 
 
 class Recordings:
-    """Lists, extends and deletes the recordings."""
+    """Finds and deletes the recordings. `folder` is the path that all of them lie below."""
 
-    def __init__(self, root=""):
-        """root: path of the drive, "" on the board."""
-        self._folder = root + FOLDER
-        self._known = {}  # name: (size, rows, first time, last time)
+    def __init__(self, root="", ilistdir=_listdir):
+        """root: path of the drive, "" on the board; ilistdir: function like the method of
+        storage.VfsFat."""
+        self.folder = root + FOLDER
+        self.ilistdir = ilistdir
+        self._known = {}  # name: (end, rows, first time, last time)
 
     def path(self, name):
-        """The recording's path."""
-        return self._folder + "/" + name
-
-    def names(self):
-        """All recordings, oldest first."""
-        try:
-            entries = os.listdir(self._folder)
-        except OSError:
-            return []
-        return sorted([name for name in entries if is_name(name)], key=age_key)
+        """Where the recording lies, or would be made."""
+        old = self.folder + "/" + name
+        if file_system.size(old) is not None:
+            return old
+        return "%s/%s/%s" % (self.folder, folder_of(name), name)
 
     def size(self, name):
-        """Bytes, None when there is no such recording."""
+        """Bytes that the recording takes, blank lines included; None when there is none."""
         return file_system.size(self.path(name))
 
-    def header(self, name):
-        """The first line without its end as bytes, None when there is no such recording."""
-        try:
-            with open(self.path(name), "rb") as file:
-                return file.readline().rstrip()
-        except OSError:
-            return None
-
-    def ends_whole(self, name):
-        """Whether the last line ends with a line feed."""
-        with open(self.path(name), "rb") as file:
-            if file.seek(0, 2) == 0:
-                return True
-            file.seek(-1, 2)
-            return file.read(1) == b"\n"
-
-    def append(self, name, content, rows, first, last):
-        """Add bytes that hold so many rows; `first` and `last` are the times in them as text."""
-        if not file_system.is_folder(self._folder):
-            os.mkdir(self._folder)
-        path = self.path(name)
-        known = self._known.pop(name, None)
-        before = file_system.size(path) or 0
-        with open(path, "ab") as file:
-            file.write(content)
-        if known and known[0] == before:
-            rows += known[1]
-            first = known[2] or first
-        elif before:
-            return  # somebody else wrote to it: its rows are counted at the next request
-        self.remember(name, (before + len(content), rows, first, last))
+    def end(self, name, buffer):
+        """Bytes of the recording's content; None when there is none. buffer: a bytearray to read
+        through."""
+        return on_demand("growing_file").content_end(self.path(name), buffer)
 
     def delete(self, name):
         """Delete a recording; whether it was there. Raises OSError when the drive is read-only."""
@@ -93,14 +61,25 @@ class Recordings:
         file_system.sync()
         return deleted
 
-    def known(self, name, size):
-        """(size, rows, first time, last time) of a recording, None when they are unknown or known
-        for another size."""
+    def known(self, name, end):
+        """(end, rows, first time, last time) of a recording whose content has `end` bytes, None
+        when they are unknown or known for another length."""
         known = self._known.get(name)
-        return known if known and known[0] == size else None
+        return known if known and known[0] == end else None
 
     def remember(self, name, known):
-        """Keep (size, rows, first time, last time) of a recording."""
+        """Keep (end, rows, first time, last time) of a recording."""
         while len(self._known) >= _MAX_KNOWN:
             self._known.popitem()
         self._known[name] = known
+
+    def grown(self, name, before, end, rows, first, last):
+        """A recording whose content had `before` bytes got so many rows more; first and last are
+        the times in them as text."""
+        known = self._known.pop(name, None)
+        if known and known[0] == before:
+            rows += known[1]
+            first = known[2] or first
+        elif before:
+            return  # somebody else wrote to it: its rows are counted at the next request
+        self.remember(name, (end, rows, first, last))

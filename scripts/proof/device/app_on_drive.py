@@ -60,13 +60,13 @@ class Board:
 
     def _watch_recordings(self):
         """Note which of them grow."""
-        append = self.app.recordings.append
+        grown = self.app.recordings.grown
 
-        def watched(name, *content):
-            append(name, *content)
+        def watched(name, *more):
+            grown(name, *more)
             self.appended.add(name)
 
-        self.app.recordings.append = watched
+        self.app.recordings.grown = watched
 
     def step(self):
         """One round of the main loop."""
@@ -79,7 +79,7 @@ class Board:
         round."""
         for _ in range(0, seconds, step_s):
             self._ms += step_s * 1000
-            for _ in range(4):
+            for _ in range(80):  # an extent is filled sector by sector
                 self.step()
                 if after:
                     after()

@@ -11,6 +11,7 @@ class Storage:
     """The drive is always the board's here."""
 
     readonly = False
+    ilistdir = staticmethod(_os.ilistdir)
 
     def getmount(self, _path):
         return self

@@ -13,6 +13,18 @@ A_KEY_OF_SOMEBODY_ELSE = "stays"
 """
 
 
+def path_of(board, name):
+    """Path of a recording on the drive, without the slash at its start."""
+    return board.app.recordings.path(name)[1:]
+
+
+def recordings_of(board):
+    """The names of the recordings."""
+    from datalogger.on_demand import on_demand
+
+    return on_demand("recording_names").names(board.app.recordings)
+
+
 class Witness:
     """Notes among the events of the flash what the drive must hold from which write on.
 
@@ -46,8 +58,9 @@ class Witness:
         if not samples.pending() and self._recorded != samples.added:
             self._recorded = samples.added
             for name in board.appended:
-                content = binascii.b2a_base64(self.read("data/" + name)).decode().strip()
-                self._flash.note("rows", "data/" + name, content)
+                path = path_of(board, name)
+                content = binascii.b2a_base64(self.read(path).rstrip(b"\n") + b"\n")
+                self._flash.note("rows", path, content.decode().strip())
             board.appended.clear()
         log_file = board.app.log_file
         if log_file and log_file.next > self._logged:
@@ -99,8 +112,8 @@ def new_file_when_large(witness, _uploads):
 def make_room(witness, _uploads):
     """The drive is full to its reserve: the oldest recordings go."""
     board = Board()
-    for name in board.app.recordings.names()[:-1]:
-        witness.may_go("data/" + name)
+    for name in sorted(recordings_of(board))[:-1]:
+        witness.may_go(path_of(board, name))
     board.pass_s(2410, after=lambda: witness.watch(board))
 
 
@@ -108,11 +121,12 @@ def delete_recordings(witness, _uploads):
     """Two recordings, one of them the one that is being recorded, which goes on."""
     board = Board()
     board.pass_s(610, after=lambda: witness.watch(board))
-    oldest = next(name for name in board.app.recordings.names() if not name.startswith("boot"))
+    oldest = next(name for name in recordings_of(board) if not name.startswith("boot"))
     for name in (oldest, CURRENT):
-        witness.begins("data/" + name)
+        path = path_of(board, name)
+        witness.begins(path)
         board.delete_recording(name)
-        witness.holds("data/" + name)
+        witness.holds(path)
     board.pass_s(1210, after=lambda: witness.watch(board))
 
 
@@ -181,8 +195,9 @@ def live_on():
     board = Board(at_s=7200, LOG_TO_DRIVE=True)
     board.pass_s(610)
     board.put_settings(LIVE_SECONDS=30, EXTRA_HOST_NAMES="y" * 100)
-    deleted = board.app.recordings.names()[:1]
-    for name in deleted:
+    deleted = []
+    for name in sorted(recordings_of(board))[:1]:
+        deleted.append(path_of(board, name))
         board.delete_recording(name)
     board.pass_s(610)
     recorder = board.app.recorder

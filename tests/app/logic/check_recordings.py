@@ -1,15 +1,33 @@
 """The recordings as files."""
 
+from datalogger.rare.growing_file import GrowingFile, content_end
+from datalogger.rare.recording_names import age_key, is_name, make, names
 from datalogger.rare.recordings import _describe
-from datalogger.recording.recordings import Recordings, age_key, is_name
+from datalogger.recording.recordings import Recordings
 from fakes import exhaust, folder, write
 
 
 def files(name):
     found = Recordings(folder(name))
-    found.append("boot-1.csv", b"", 0, None, None)
-    found.delete("boot-1.csv")
+    for recording in ("boot-1.csv", "2026-11-24.csv"):
+        exhaust(make(found, recording))
+        found.delete(recording)
     return found
+
+
+def again(found):
+    """The recordings of the same folder, with nothing known of them."""
+    return Recordings(found.path("boot-1.csv")[: -len("/data/boot/boot-1.csv")])
+
+
+def append(found, name, content, rows, first, last):
+    if found.size(name) is None:
+        exhaust(make(found, name))
+    file = GrowingFile(found.path(name), bytearray(512))
+    before = file.end
+    file.write(content)
+    file.close()
+    found.grown(name, before, file.end, rows, first, last)
 
 
 def test_names():
@@ -38,7 +56,7 @@ def test_names():
 
 
 def test_order_of_age():
-    names = [
+    ordered = [
         "boot-2.csv",
         "boot-2-2.csv",
         "boot-10.csv",
@@ -48,18 +66,29 @@ def test_order_of_age():
         "2026-11-24-10.csv",
         "2026-11-25.csv",
     ]
-    assert sorted(names[3:] + names[:3], key=age_key) == names
+    assert sorted(ordered[3:] + ordered[:3], key=age_key) == ordered
 
 
 def test_no_folder_means_no_recordings():
-    assert Recordings(folder("nothing")).names() == []
+    assert list(names(Recordings(folder("nothing")))) == []
 
 
 def test_only_recordings_are_listed():
     found = files("list")
-    for name in ("boot-1.csv", "notes.txt", "2026-11-24.csv", "._2026-11-24.csv"):
+    for name in ("boot-1.csv", "2026-11-24.csv"):
         write(found.path(name), b"x")
-    assert found.names() == ["boot-1.csv", "2026-11-24.csv"]
+    root = found.path("boot-1.csv")[: -len("boot/boot-1.csv")]
+    for path in (
+        "notes.txt",
+        "._2026-11-24.csv",
+        "2026-10-31.csv",  # of an earlier version
+        "boot/2026-11-25.csv",  # in the wrong place: it could not be found by its name
+        "2026-11/boot-2.csv",
+        "2026-11/2026-12-01.csv",
+    ):
+        write(root + path, b"x")
+    assert list(names(found)) == ["2026-10-31.csv", "boot-1.csv", "2026-11-24.csv"]
+    assert found.path("2026-10-31.csv") == root + "2026-10-31.csv"
 
 
 def test_description_of_what_lies_there():
@@ -72,10 +101,12 @@ def test_description_of_what_lies_there():
         (b"time,a\nx,1\ny,2", (14, 2, "x", "y")),
         (b"time,a\n" + rows, (7 + len(rows), 1000, "0", "999")),
         (b"time,a\n\xff\xfe,1\n", (12, 1, None, None)),
-        (b"\n\n\n", (3, 2, None, None)),
+        (b"\n\n\n", (0, 0, None, None)),
+        (b"time,a\nx,1\ny,2\n" + b"\n" * 9000, (15, 2, "x", "y")),
+        (b"time,a\n" + b"x" * 20000, (20007, 1, None, None)),
     ):
         write(found.path("boot-1.csv"), content)
-        fresh = Recordings(found.path("")[: -len("/data/")])
+        fresh = again(found)
         assert exhaust(_describe(fresh, "boot-1.csv", bytearray(512)))[1] == expected, content[:20]
 
 
@@ -90,18 +121,18 @@ def test_counting_takes_short_steps_and_is_done_once():
 
 def test_appending_keeps_the_count():
     found = files("append")
-    found.append("boot-1.csv", b"time,a\n1,2\n", 1, "1", "1")
-    found.append("boot-1.csv", b"2,2\n3,2\n", 2, "2", "3")
+    append(found, "boot-1.csv", b"time,a\n1,2\n", 1, "1", "1")
+    append(found, "boot-1.csv", b"2,2\n3,2\n", 2, "2", "3")
     steps, known = exhaust(_describe(found, "boot-1.csv", bytearray(512)))
     assert (steps, known) == (0, (19, 3, "1", "3"))
-    fresh = Recordings(found.path("")[: -len("/data/")])
+    fresh = again(found)
     assert exhaust(_describe(fresh, "boot-1.csv", bytearray(512)))[1] == known
 
 
 def test_appending_to_what_somebody_else_wrote():
     found = files("foreign")
     write(found.path("boot-1.csv"), b"time,a\n1,2\n")
-    found.append("boot-1.csv", b"2,2\n", 1, "2", "2")
+    append(found, "boot-1.csv", b"2,2\n", 1, "2", "2")
     assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (15, 2, "1", "2")
 
 
@@ -109,13 +140,25 @@ def test_gone_files():
     found = files("gone")
     assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] is None
     assert not found.delete("boot-1.csv")
-    assert found.header("boot-1.csv") is None
+    assert found.end("boot-1.csv", bytearray(64)) is None
     assert found.size("boot-1.csv") is None
 
 
 def test_what_is_known_is_bounded():
     found = files("bounded")
     for number in range(1, 100):
-        found.append("boot-%d.csv" % number, b"time,a\n1,2\n", 1, "1", "1")
+        append(found, "boot-%d.csv" % number, b"time,a\n1,2\n", 1, "1", "1")
     assert len(found._known) <= 12
     assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (11, 1, "1", "1")
+
+
+def test_the_end_of_a_file_is_found_whatever_it_is_read_through():
+    path = folder("end") + "/file"
+    for length in (0, 1, 2, 511, 512, 513, 1024):
+        for blank in (0, 1, 511, 512, 1500):
+            line = b"x" * length + (b"\n" if length else b"")
+            write(path, line + b"\n" * blank)
+            for size in (1, 7, 512):
+                assert content_end(path, bytearray(size)) == len(line), (length, blank, size)
+    write(path, b"x\ny")
+    assert content_end(path, bytearray(512)) == 3
