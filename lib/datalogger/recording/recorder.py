@@ -8,6 +8,10 @@ from .samples import Samples
 MAX_EXTENT = 16384  # bytes of blank lines that a recording grows by at once
 _RETRY_TENTHS = const(300)  # after an error, or while there is no room
 _NOT_WRITABLE_TENTHS = const(20)  # between two looks at a drive that a computer has
+_ENDURANCE = const(100000)  # erases of a flash block (Winbond W25Q16JV datasheet)
+# Of the block with FAT and root directory, measured on the firmware (CircuitPython 10.2.1).
+_ERASES_PER_EXTENT = const(2)
+_ERASES_A_DAY = const(3)  # for making one recording and deleting another
 _FULL = const(28)  # ENOSPC
 _READ_ONLY = const(30)  # EROFS
 
@@ -91,6 +95,20 @@ class Recorder:
         sample = self._settings["SAMPLE_SECONDS"]
         fits = sample * self._max_pending()
         return max(sample, min(self._settings["FLUSH_SECONDS"], fits))
+
+    def flash_years(self):
+        """Years until the flash block with FAT and root directory has had its last erase.
+
+        Nothing levels the wear of the flash, and this block is erased most: whenever a recording
+        is made, grows by an extent or is deleted. A flush erases the blocks of its rows and of the
+        month's folder instead, whose places change.
+        """
+        settings = self._settings
+        bytes_a_day = 86400 * self.target.row_bytes / settings["SAMPLE_SECONDS"]
+        erases = _ERASES_A_DAY + _ERASES_PER_EXTENT * bytes_a_day / MAX_EXTENT
+        if settings["LOG_TO_DRIVE"]:
+            erases += 86400 / self.write_interval_s()  # the log is appended to
+        return _ENDURANCE / erases / 365.25
 
     def days_left(self):
         """Days until recordings reach the reserve."""

@@ -479,6 +479,15 @@ def test_a_recording_that_is_being_written_can_be_deleted():
     assert bench.content("2026-11-24.csv").startswith("time,one,two\n2026-11-24T12:01:00")
 
 
+def test_flash_life():
+    bench = Bench("life")
+    assert 26 < bench.recorder.flash_years() < 27
+    bench.settings.values["FLUSH_SECONDS"] = 60
+    assert 26 < bench.recorder.flash_years() < 27  # a flush leaves FAT and root directory alone
+    bench.settings.values["LOG_TO_DRIVE"] = True
+    assert 0.18 < bench.recorder.flash_years() < 0.20  # ten weeks
+
+
 def test_estimates():
     bench = Bench("estimates", FLUSH_SECONDS=86400, SAMPLE_SECONDS=1)
     assert bench.recorder.write_interval_s() < 300  # the memory is full before
