@@ -95,7 +95,7 @@ def test_an_hour_of_use(boards):
         answer = client.put_settings(LIVE_SECONDS=1 + number % 3)
         assert answer.status == 200, (answer, board.output())
         begin = client.uptime()
-        board.change(speed=200)
+        board.change(speed=60)
         wait_until(lambda begin=begin: client.uptime() >= begin + 290, 60)
         board.change(speed=1)
     assert client.uptime() >= 3400
@@ -131,7 +131,7 @@ def test_bodies_made_to_fill_the_memory(boards):
 
 class Listener:
     """Listens to the events and, like a browser, connects again when the stream ends. Time that
-    passes 200 times as fast lets the board think that it doesn't read."""
+    passes 60 times as fast lets the board think that it doesn't read."""
 
     def __init__(self, client):
         self.events = 0
