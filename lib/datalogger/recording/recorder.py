@@ -120,12 +120,12 @@ class Recorder:
     def run(self):
         """The task that records (a generator)."""
         clock = self._clock
-        due = clock.tenths
+        due = clock.tenths // 10 * 10  # whole seconds: a late sample never shares one with the next
         self.flush_at = clock.tenths + self._settings["FLUSH_SECONDS"] * 10
         while True:
             interval = self._settings["SAMPLE_SECONDS"] * 10
             if due > clock.tenths + interval:  # the setting has become smaller
-                due = clock.tenths
+                due = clock.tenths // 10 * 10
             if clock.tenths >= due:
                 self._readings.update()
                 self.samples.add(clock.tenths, self._readings.values)

@@ -134,6 +134,21 @@ def test_a_long_stall_costs_samples_but_no_burst():
     assert bench.recorder.samples.added == before + 2
 
 
+def test_no_two_samples_share_a_second():
+    """Recordings have times in whole seconds."""
+    bench = Bench("seconds", SAMPLE_SECONDS=1)
+    bench.clock.pass_s(0.9)
+    bench.task = bench.recorder.run()
+    for late in (0, 0.1, 0.9, 0, 0.1, 0, 0, 0.9, 0.2) * 5:
+        bench.clock.pass_s(0.8 + late)
+        next(bench.task)
+        next(bench.task)
+    samples = bench.recorder.samples
+    seconds = [samples.time(row) // 10 for row in range(samples.added)]
+    assert len(seconds) > 30
+    assert seconds == sorted(set(seconds))
+
+
 def test_a_shorter_interval_counts_at_once():
     bench = Bench("shorter", SAMPLE_SECONDS=3600)
     bench.run(10)
