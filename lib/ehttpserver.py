@@ -119,6 +119,9 @@ def _text(buffer):
     text = str(buffer, "utf-8")
     if _CONTROL.search(text):
         raise ValueError
+    # MicroPython takes more bytes for a character than it needs, which would hide a slash
+    if len(text) < len(buffer) and "".join([chr(ord(one)) for one in text]) != text:
+        raise ValueError
     return text
 
 
@@ -345,9 +348,10 @@ class _Connection:
         # The stream is a handler that reads the body, or what is sent: a file, or an iterator
         self.socket = self.stream = None
 
-    def accept(self, socket):
+    def accept(self, socket, address):
         """Begin a conversation with a new client."""
         self.socket = socket
+        self.address = address
         socket.setblocking(False)
         self.events = _POLLIN  # what the poller looks for
         self.places.watch(socket, _POLLIN)
@@ -557,6 +561,7 @@ class _Connection:
                     self.closing = not self.keeps
                 yield _WORKING
                 self.reading = False
+                server.client_address = self.address
                 response = server.handle_request(method, path, query_params, headers, body, handler)
                 if streamed and not isinstance(response, Response):
                     response = yield from self.upload(response, headers, length)
@@ -796,6 +801,8 @@ class _Connection:
                 if name == "host":
                     raise ValueError
                 value = headers[name] + ", " + value  # no number any more, if Content-Length
+                if len(value) > self.server.max_request_line_size:
+                    raise _Refusal(431)
             headers[name] = value
 
     # --- the answer ---
@@ -1022,9 +1029,9 @@ class _Pool:
         if not place or not self.server.may_accept():
             return False
         try:
-            socket = self.listener.accept()[0]
+            socket, address = self.listener.accept()
             place.close(_GAVE_WAY if place.state else _ENDED)
-            place.accept(socket)
+            place.accept(socket, address and address[0])
         except OSError:  # nobody is there (EAGAIN), or is gone again
             pass
         except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
@@ -1073,7 +1080,11 @@ class Server:
     - "time limit": nothing came, or nothing was taken, for too long
     - "client gone": the client left in the middle of a request or an answer
     - "error": an exception in the middle of an answer, or no memory or socket for a new client
+
+    ``client_address`` is the address of the client whose request is being handled.
     """
+
+    client_address = None
 
     def __init__(
         self,

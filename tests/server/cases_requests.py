@@ -133,6 +133,16 @@ TARGETS = (
     case("percent without hex", get("/inspect%zz"), (200, 400, 404), end=EITHER),
     case("percent with sign", get("/inspect%+1"), (200, 400, 404), end=EITHER),
     case("percent-encoded non-UTF-8", get("/inspect%ff%fe"), (400, 404), end=EITHER),
+    # More bytes than the character needs: no UTF-8, and a slash or a NUL that nobody would see
+    *(
+        case(f"overlong {bad}", get("/inspect" + bad), 400, end=ENDED, handled=0)
+        for bad in ("%C0%AF", "%C0%80", "%C1%81", "%E0%80%AF", "%E0%9F%BF", "%F0%80%80%AF")
+    ),
+    case(
+        "the least characters of two, three and four bytes",
+        get("/inspect%C2%80%E0%A0%80%F0%90%80%80"),
+        Expect(200, inspected(path="/inspect\x80\u0800\U00010000")),
+    ),
     case("percent-encoded NUL", get("/file/plain.txt%00"), (400, 404), end=EITHER),
     case("target without slash", get("hello"), (400, 404), end=EITHER),
     case("CONNECT", request(b"CONNECT", "board:80"), (400, 404, 405, 501), end=EITHER),
@@ -193,6 +203,7 @@ BAD_LINES = (
     _bad_line("non-UTF-8 in the target", b"GET /hello\xff HTTP/1.1"),
     _bad_line("non-UTF-8 in the query", b"GET /hello?\xff\xfe HTTP/1.1"),
     _bad_line("non-UTF-8 in the method", b"G\xc3T /hello HTTP/1.1"),
+    _bad_line("overlong in the query", b"GET /hello?\xc0\xaf HTTP/1.1"),
     _bad_line("NUL in the target", b"GET /hello\x00 HTTP/1.1"),
     _bad_line("NUL first", b"\x00GET /hello HTTP/1.1"),
     _bad_line("bare CR in the target", b"GET /hello\rx HTTP/1.1"),
@@ -233,6 +244,18 @@ SIZES = (
     case(
         "too many headers",
         get("/hello", *[b"X-%d: a" % i for i in range(HEADERS)]),
+        431,
+        end=ENDED,
+        handled=0,
+    ),
+    case(
+        "header repeated within the limit",
+        get("/inspect", *[b"Cookie: a=%d" % i for i in range(3)]),
+        Expect(200, _headers_given(cookie="a=0, a=1, a=2")),
+    ),
+    case(
+        "header repeated beyond it",
+        get("/hello", *[b"Cookie: " + b"a" * 1000] * 5),
         431,
         end=ENDED,
         handled=0,

@@ -81,6 +81,10 @@ class ContractApp(Server):
     def _inspect_post(self, path, query_params, headers, body):
         return _inspection("POST", path, query_params, headers, body)
 
+    @route("/client", "GET")
+    def _client(self, path, query_params, headers, body):
+        return Response(self.client_address)
+
     @route("/spoil", "GET")
     def _spoil(self, path, query_params, headers, body):
         """What a handler does to the headers that it was given is its own affair."""
