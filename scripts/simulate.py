@@ -16,6 +16,7 @@ from toolkit import environment, errors
 
 _SMALLEST_HEAP = 64 * 1024
 _CONTROL_SECONDS = 0.3
+_LITTLE_MEMORY = 8192  # bytes
 
 
 def _arguments():
@@ -42,7 +43,16 @@ def _arguments():
         help="interpreter: cpython starts anywhere; micropython is close to the board's",
     )
     parser.add_argument(
-        "--heap", type=_heap, metavar="BYTES", help="memory of the program in MicroPython (196608)"
+        "--heap",
+        type=_heap,
+        metavar="BYTES",
+        help="memory of the program in MicroPython (what CIRCUITPY_HEAP_START_SIZE in settings.toml "
+        "gives on the board; 193000 without it)",
+    )
+    parser.add_argument(
+        "--allocations",
+        action="store_true",
+        help="show each allocation in MicroPython above 1 KB after the start; slow",
     )
     parser.add_argument(
         "--code",
@@ -51,8 +61,9 @@ def _arguments():
         help="run this file, such as an example, in place of code.py",
     )
     arguments = parser.parse_args()
-    if arguments.heap and arguments.vm != "micropython":
-        parser.error("--heap needs --vm micropython")
+    for name in ("heap", "allocations"):
+        if getattr(arguments, name) and arguments.vm != "micropython":
+            parser.error(f"--{name} needs --vm micropython")
     if arguments.code and not arguments.code.is_file():
         parser.error(f"there is no file {arguments.code}")
     return arguments
@@ -140,7 +151,7 @@ def _shown(path):
 
 
 def _run(arguments, drive, state):
-    from simulator.board import DEFAULT_HEAP, SimulatedBoard
+    from simulator.board import SimulatedBoard
     from simulator.control_file import ControlFile
     from simulator.libraries import built_in
 
@@ -150,7 +161,8 @@ def _run(arguments, drive, state):
         drive,
         state,
         vm=arguments.vm,
-        heap=arguments.heap or DEFAULT_HEAP,
+        heap=arguments.heap,
+        allocations=arguments.allocations,
         ports={"tcp:80": arguments.port},
         libraries=built_in(),
         console=console.show,
@@ -199,6 +211,12 @@ class _Console:
             self._say(f"\n  Open http://127.0.0.1:{board.ports['tcp:80']}/   (Ctrl-C ends)\n")
         elif event[0] == "bite":
             self._say("The watchdog was not fed in time.")
+        elif event[0] == "memory_error":
+            self._say(f"There was no memory for an allocation ({event[1]}).")
+        elif event[0] == "allocation":
+            self._say(f"{event[1]} bytes in one piece ({event[2]}).")
+        elif event[0] == "network_memory" and event[1] < _LITTLE_MEMORY:
+            self._say(f"The network has {event[1]} bytes of memory left.")
         elif event[0] == "power" and event[1] != "POWER_ON":
             self._say(f"The board restarts ({_words(event[1])}).")
         elif event[0] == "run" and event[2] != "STARTUP":

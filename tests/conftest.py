@@ -32,6 +32,11 @@ _CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What no test may meet unless it says so, and what it means.
+_FAILURES = {
+    "bite": "the watchdog has reset the board",
+    "memory_error": "an allocation found no memory, and on the board the heap would grow",
+}
 _SLOW_FIXTURES = {"boards", "simulate", "chromium"}
 _START_SECONDS = 60
 _RUN_SECONDS = 120
@@ -83,7 +88,19 @@ def pytest_sessionfinish(session, exitstatus):
 
 class Board(SimulatedBoard):
     """A simulated board with what tests ask of it. `url` and `dns_port` are known once the board
-    listens."""
+    listens. `expected` are the kinds of events that would fail any other test."""
+
+    def __init__(self, *arguments, expected=(), **more):
+        self._expected = expected
+        super().__init__(*arguments, **more)
+
+    def check(self):
+        """Fails when something has happened to the board that must not."""
+        for kind, meaning in _FAILURES.items():
+            found = self.events(kind)
+            assert kind in self._expected or not found, (
+                f"{meaning}: {found}\n--- console ---\n{self.output()[-4000:]}"
+            )
 
     @property
     def url(self):
@@ -192,13 +209,14 @@ def boards(request, tmp_path):
     settings: values for settings.toml, in place of or beside those in the payload's.
     start=False gives a board that isn't switched on yet. Whatever else SimulatedBoard takes goes
     there: vm, heap, version, clusters, traced, and the conditions of simulator.conditions.DEFAULTS.
-    All boards are stopped in the end.
+    All boards are stopped in the end; a reset by the watchdog or a MemoryError fails the test
+    unless expected=("bite", "memory_error") names it.
     """
     made = []
     numbers = itertools.count()
 
     def make(
-        vm="cpython", settings=None, files=None, payload=True, start=True, heap=DEFAULT_HEAP, **more
+        vm="cpython", settings=None, files=None, payload=True, start=True, heap=None, **more
     ):
         _require_interpreter(vm)
         drive = tmp_path / f"board-{next(numbers)}"
@@ -221,6 +239,8 @@ def boards(request, tmp_path):
         board.stop()
     leftover = [thread.name for thread in threading.enumerate() if thread.name == "simulated board"]
     assert not leftover, "a board is still running"
+    for board in made:
+        board.check()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator import fresh_drive
-from simulator.board import DEFAULT_HEAP, SimulatedBoard
+from simulator.board import SimulatedBoard
 from simulator.libraries import built_in
 from toolkit.environment import ROOT
 from toolkit.payload import assembly, mpy
@@ -113,7 +113,7 @@ class AppBoard(SimulatedBoard):
         sensors = "lib/datalogger/sensors/kinds.py"
         text = (ROOT / sensors).read_text("utf-8") + _MEASURING
         (drive / sensors).write_text(text, "utf-8")  # imported in place of the compiled one
-        super().__init__(drive, state, vm="micropython", heap=DEFAULT_HEAP, libraries=built_in())
+        super().__init__(drive, state, vm="micropython", libraries=built_in())
 
     def __enter__(self):
         try:

@@ -2,6 +2,7 @@
 survives each of them."""
 
 import queue
+import re
 import selectors
 import socket
 import threading
@@ -12,8 +13,13 @@ from . import conditions
 from .process import BoardProcess, StartError
 
 VERSION = (10, 3, 1)
-DEFAULT_HEAP = 192 * 1024
+OLDEST_VERSION = (10, 0, 0)
+# Bytes of Python's heap with which the project runs, and what the same program needs on 64 bits.
+_HEAP_START_SIZE = 139264
+_BOARD_SHARE = 0.72  # as in core.heap
+DEFAULT_HEAP = 193_000  # about _HEAP_START_SIZE / _BOARD_SHARE
 
+_HEAP_SETTING = re.compile(r"^\s*CIRCUITPY_HEAP_START_SIZE\s*=\s*(\d+)", re.MULTILINE)
 _AMPLE_HEAP = 4 * 1024 * 1024
 _WATCHDOG_GRACE_S = 0.2
 _COLD_START = {
@@ -33,9 +39,15 @@ class SimulatedBoard:
     """The board that has the folder `drive` as its drive. Nothing runs before `power_on`.
 
     `state` is a folder for what the board keeps outside the drive. `ports` maps "tcp:80" and
-    "udp:53" to ports of this computer (0: any; the choice then stays). `traced` names events to
+    "udp:53" to ports of this computer (0: any; the choice then stays). `heap` is MicroPython's
+    memory in bytes; without it, what the drive's settings.toml asks for. `traced` names events to
     record besides: "pins", "pixels". `console(text)` and `notify(event)` are called from the
     board's thread.
+
+    Events, see events(): "network_memory" with the bytes that the network has left, whenever that
+    is a new low; "bite" when the watchdog resets the board; in MicroPython on Linux "memory_error"
+    with the C functions that asked for memory in vain, and with `allocations=True` (slow)
+    "allocation" with bytes and C functions of each above 1 KB since the program listens.
     """
 
     def __init__(
@@ -44,7 +56,8 @@ class SimulatedBoard:
         state,
         *,
         vm="cpython",
-        heap=DEFAULT_HEAP,
+        heap=None,
+        allocations=False,
         ports=None,
         version=VERSION,
         clusters=980,
@@ -58,8 +71,11 @@ class SimulatedBoard:
         self.drive = Path(drive)
         self.state_folder = Path(state)
         self.state_folder.mkdir(parents=True, exist_ok=True)
+        if tuple(version) < OLDEST_VERSION:
+            raise ValueError("the board runs CircuitPython 10.0 and later only")
         self.vm = vm
-        self.heap = heap
+        self._heap = heap
+        self._allocations = allocations
         self.ports = {"tcp:80": 0, "udp:53": 0, **(ports or {})}
         self.conditions = {**conditions.DEFAULTS, **conditions.check(surroundings)}
         self.status = "off"  # "boot", "running", "done", "error", "missing", "crashed"
@@ -82,6 +98,7 @@ class SimulatedBoard:
         self._commands = queue.SimpleQueue()
         self._wake_out, self._wake_in = socket.socketpair()
         self._process = None
+        self._listens = False  # the program has begun to
         self._thread = None
         self._kept = dict(_COLD_START)
         self._traceback = None
@@ -117,6 +134,21 @@ class SimulatedBoard:
             process.send({"conditions": changes})
 
     # --- what can be observed
+
+    @property
+    def heap(self):
+        """Bytes of MicroPython's memory for the program."""
+        if self._heap:
+            return self._heap
+        asked_for = _HEAP_SETTING.search(_text(self.drive / "settings.toml"))
+        if asked_for is None or int(asked_for[1]) == _HEAP_START_SIZE:
+            return DEFAULT_HEAP
+        return int(int(asked_for[1]) / _BOARD_SHARE)
+
+    @property
+    def lowest_network_memory(self):
+        """The fewest bytes that the network has had left so far, None before it had any less."""
+        return min((left for (left,) in self.events("network_memory")), default=None)
 
     def output(self):
         """All that the programs have printed."""
@@ -217,8 +249,13 @@ class SimulatedBoard:
         if phase == "code":
             self.runs += 1
         self._process = BoardProcess(
-            self.vm, self._heap_with_simulator(message), message, self._print
+            self.vm,
+            self._heap_with_simulator(message),
+            message,
+            self._print,
+            self._allocations,
         )
+        self._listens = False
         return self._process
 
     def _heap_with_simulator(self, message):
@@ -283,6 +320,10 @@ class SimulatedBoard:
         return how
 
     def _record(self, event):
+        if event[0] == "allocation" and not self._listens:
+            return
+        if event[0] == "listening":
+            self._listens = True
         if event[0] == "bound":
             self.ports[f"{event[1]}:{event[2]}"] = event[3]
         with self._changed:
@@ -316,3 +357,10 @@ class SimulatedBoard:
         target = self.drive / "boot_out.txt"
         if not target.exists() or target.read_text(encoding="utf-8", errors="replace") != text:
             target.write_text(text, encoding="utf-8")
+
+
+def _text(file):
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -13,11 +13,7 @@ DEFAULTS = {
     "networks": {},  # those in reach: {"name": "password"}
     "signal_dbm": -58,
     "stations": 1,  # devices in the board's own network
-    # True: select.poll() errs as it does in CircuitPython 10.3
-    # (ports/raspberrypi/common-hal/socketpool/Socket.c,
-    # common_hal_socketpool_readable): a listening socket always counts as readable, a reset
-    # connection never does.
-    "faulty_poll": False,
+    "round_trip_ms": 0,  # until what is sent can be acknowledged, in the board's time
     "speed": 1,  # the board's time runs so much faster than the computer's
     "drive_changed": 0,  # a new value: the computer has written to the drive's folder
 }

@@ -33,10 +33,10 @@ def interpreter_is_available(vm):
 
 
 class BoardProcess:
-    """Starts at once; `console(text)` is called from another thread with what the program
-    prints."""
+    """Starts at once; `console(text)` is called from another thread with what the program prints.
+    `allocations`: MicroPython reports large ones, see bridge.py."""
 
-    def __init__(self, vm, heap, start_message, console):
+    def __init__(self, vm, heap, start_message, console, allocations=False):
         self._pending = b""
         self._send_lock = threading.Lock()
         token = secrets.token_hex(8)
@@ -49,6 +49,7 @@ class BoardProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, "SIMULATOR_BRIDGE": "allocations" if allocations else "yes"},
                 **_OWN_GROUP,
             )
             self._reader = threading.Thread(target=self._read_console, args=(console,), daemon=True)

@@ -16,7 +16,7 @@ if sys.implementation.name == "micropython":
 else:
     from core import device_python as device
 
-from core import board_drive, clock, heap, host, link, power
+from core import board_drive, clock, heap, host, link, lwip, power
 
 
 def main():
@@ -25,6 +25,7 @@ def main():
     board_drive.open_drive()
     device.start()
     heap.begin()
+    lwip.begin()
     link.report("started", host.heap_used())
     if power.phase == "measure":
         link.finish("done")

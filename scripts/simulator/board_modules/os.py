@@ -40,7 +40,7 @@ def getenv(key, default=None):
     if found is None:
         return default
     value = settings_file.parse(found)
-    if isinstance(value, str) or power.version < (10, 0, 0):
+    if isinstance(value, str):
         return value
     raise ValueError("Expected quoted string")
 

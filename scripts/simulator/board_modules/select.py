@@ -1,7 +1,6 @@
 """`select` for CPython, which has no ipoll; MicroPython brings the board's own."""
 
-from core import conditions, host
-from core.host import SystemPoll as _SystemPoll
+from core import host
 from core.host import error as _os_error
 
 POLLIN = 1
@@ -16,57 +15,51 @@ _ASK_AGAIN_US = 1000
 
 class poll:
     def __init__(self):
-        self._system = _SystemPoll()
-        self._objects = {}
-        self._masks = {}
+        self._masks = []  # [object, events asked for]
 
-    def register(self, obj, eventmask=POLLIN | POLLOUT):
-        number = obj.fileno()
-        self._objects[number] = obj
-        self._set(number, eventmask)
-
-    def _set(self, number, eventmask):
-        self._masks[number] = eventmask
-        self._system.set(number, eventmask)
-
-    def _number(self, obj):
-        for number, registered in self._objects.items():
-            if registered is obj:
-                return number
+    def _find(self, obj):
+        for mask in self._masks:
+            if mask[0] is obj:
+                return mask
         return None
 
+    def register(self, obj, eventmask=POLLIN | POLLOUT):
+        obj.ioctl  # noqa: B018 - what is no stream is refused
+        mask = self._find(obj)
+        if mask:
+            mask[1] = eventmask
+        else:
+            self._masks.append([obj, eventmask])
+
     def unregister(self, obj):
-        number = self._number(obj)
-        if number is not None:
-            del self._objects[number]
-            del self._masks[number]
-            self._system.remove(number)
+        mask = self._find(obj)
+        if mask:
+            self._masks.remove(mask)
 
     def modify(self, obj, eventmask):
-        number = self._number(obj)
-        if number is None:
+        mask = self._find(obj)
+        if mask is None:
             raise _os_error(_ENOENT)
-        self._set(number, eventmask)
+        mask[1] = eventmask
 
     def poll(self, timeout=-1):
         return list(self.ipoll(timeout))
 
     def ipoll(self, timeout=-1, flags=0):
         """Yields (object, events) for what is ready within `timeout` ms."""
-        wait = self._wait_faultily if conditions.now["faulty_poll"] else self._system.wait
-        for number, events in wait(timeout):
-            yield self._objects[number], events
+        for mask, events in self._wait(timeout):
+            yield mask[0], events
             if flags & 1:
-                self._set(number, 0)
+                mask[1] = 0
 
-    def _wait_faultily(self, timeout):
+    def _wait(self, timeout):
         end = None if timeout < 0 else host.now_us() + timeout * 1000
         while True:
             ready = []
-            for number, obj in self._objects.items():
-                events = obj.ioctl(_ASK_FOR_EVENTS, self._masks[number])
+            for mask in self._masks:
+                events = mask[0].ioctl(_ASK_FOR_EVENTS, mask[1])
                 if events:
-                    ready.append((number, events))
+                    ready.append((mask, events))
             if ready or (end is not None and host.now_us() >= end):
                 return ready
             host.sleep_us(_ASK_AGAIN_US)

@@ -6,17 +6,13 @@ to free ones.
 
 import io
 
-from core import clock, conditions, host, link, power, web_workflow
+from core import clock, host, link, lwip, power, web_workflow
 
 _MOST_SOCKETS = 8
-_SEGMENT = 1460
-_SEND_BUFFER = 8 * _SEGMENT
 _FIRST_UNPRIVILEGED_PORT = 1024
 _WEB_WORKFLOW_PORT = 80
-_WAIT_MS = 20
-# Requests of MicroPython's streams, by which select.poll() asks a socket for its number or, failing
-# that, for events.
-_GET_FILE_NUMBER, _POLL = 10, 3
+_ASK_AGAIN_US = 1000
+_POLL = 3  # the request of MicroPython's streams by which select.poll() asks for events
 _READABLE, _WRITABLE = 1, 4
 
 _EBADF, _EAGAIN, _EINVAL = 9, 11, 22
@@ -28,17 +24,16 @@ _open_sockets = 0
 class Socket(io.IOBase):
     """TCP or UDP. Made by SocketPool.socket()."""
 
-    def __init__(self, native, kind, timeout):
+    def __init__(self, native, kind, timeout, connection=None):
         self._native = native
         self._kind = kind
         self._timeout = timeout
-        self._connected = False
-        self._listening = False
-        self._watch = host.Watch(native)
+        self._connection = connection  # of lwip, for TCP
+        self._listener = None
+        self._connected = connection is not None
         self._port = 0
-        self._broken = (
-            False  # reset by the peer: the first call tells how, later ones find no connection
-        )
+        # reset by the peer: the first call tells how, later ones find no connection
+        self._broken = False
 
     def __hash__(self):
         return id(self)
@@ -54,27 +49,33 @@ class Socket(io.IOBase):
             raise host.error(_EBADF)
         return self._native
 
-    def fileno(self):
-        return self._open().fileno()
+    def _break(self):
+        self._broken = True
+        if self._connection is not None:
+            self._connection.reset()
 
     def ioctl(self, request, argument):
-        if request == _GET_FILE_NUMBER and not conditions.now["faulty_poll"]:
-            return self._native.fileno() if self._native is not None else -1
-        if request == _POLL:
-            return self._events_of_faulty_poll(argument)
-        return -1
+        return self._events(argument) if request == _POLL else -1
 
-    def _events_of_faulty_poll(self, wanted):
-        if self._listening:
+    def _events(self, wanted):
+        """What select.poll() finds: a listening socket always counts as readable, and after a
+        reset nothing is found any more (common_hal_socketpool_readable and _writable)."""
+        if self._listener is not None:
             return wanted & _READABLE
-        if self._native is None or self._broken or self._watch.is_broken():
+        if self._native is None or self._broken:
             return 0
+        connection = self._connection
+        if connection is None:
+            state = host.connection_state(self._native)
+            return wanted & ((_READABLE if state & host.READABLE else 0) | _WRITABLE)
+        connection.work()
         events = 0
-        if wanted & _READABLE and self._watch.ready(False, 0):
-            events |= _READABLE
-        if wanted & _WRITABLE and self._watch.ready(True, 0):
-            events |= _WRITABLE
-        return events
+        if not connection.broken:
+            if connection.unread or connection.ended:
+                events |= _READABLE
+            if connection.room():
+                events |= _WRITABLE
+        return wanted & events
 
     @property
     def type(self):
@@ -87,9 +88,19 @@ class Socket(io.IOBase):
         end_us = None
         if self._timeout is not None:
             end_us = clock.uptime_us() + int(self._timeout * 1000000)
-        while not self._watch.ready(to_write, _WAIT_MS):
-            if end_us is not None and clock.uptime_us() >= end_us:
+        while not self._ready(to_write):
+            now = clock.uptime_us()
+            if end_us is not None and now >= end_us:
                 raise host.error(_ETIMEDOUT)
+            host.sleep_us(_ASK_AGAIN_US)
+
+    def _ready(self, to_write):
+        if self._listener is not None:
+            return self._listener.somebody_waits()
+        if self._connection is not None:
+            return self._connection.broken or self._events(_WRITABLE if to_write else _READABLE)
+        state = host.connection_state(self._native)
+        return state & (host.BROKEN | (host.WRITABLE if to_write else host.READABLE))
 
     # --- server
 
@@ -108,27 +119,27 @@ class Socket(io.IOBase):
     def listen(self, backlog):
         if self._kind != SocketPool.SOCK_STREAM:
             raise host.error(_EOPNOTSUPP)
-        host.listen(self._open(), backlog, _SEND_BUFFER)
-        self._listening = True
+        host.listen(self._open())
+        self._listener = lwip.Listener(self._native, backlog)
+        link.pass_on_news()
         link.report("listening", self._port)
 
     def accept(self):
-        if not self._listening:
+        if self._listener is None:
             raise host.error(_EINVAL if self._native is not None else _EBADF)
         while True:
-            accepted = host.accept(self._open())
+            accepted = self._listener.accept()
             if accepted is not None:
                 break
             self._wait(False)
-        native, peer, port = accepted
+        waiting, peer, port = accepted
         try:
             _count_socket()
         except RuntimeError:
-            host.abort(native)  # the connection is lost, as on the board
+            waiting.refuse()  # the connection is lost
             raise
-        connection = Socket(native, SocketPool.SOCK_STREAM, self._timeout)
-        connection._connected = True
-        return connection, (peer, port)
+        connection = waiting.opened()
+        return Socket(connection.native, self._kind, self._timeout, connection), (peer, port)
 
     # --- client
 
@@ -142,43 +153,66 @@ class Socket(io.IOBase):
             failure = host.pending_error(self._native)
             if failure:
                 raise host.error(failure)
+            self._connection = lwip.Connection(self._native, 0).opened()
         self._connected = True
 
     # --- data
 
     def recv_into(self, buffer, bufsize=0):
         native = self._open()
-        if self._listening or (self._kind == SocketPool.SOCK_STREAM and not self._connected):
+        if self._listener is not None or not self._connected:
             raise host.error(_ENOTCONN)
         size = len(buffer)
         if 0 < bufsize < size:
             size = bufsize
-        size = min(size, _SEGMENT)
         while True:
-            try:
-                count = host.receive_into(native, buffer, size)
-            except OSError:
-                self._broken = True
-                raise
+            count = self._receive(native, buffer, size)
             if count is not None:
                 return count
             self._wait(False)
 
+    def _receive(self, native, buffer, size):
+        """Bytes received, 0 at the end, None when there is nothing yet."""
+        connection = self._connection
+        if connection is not None:
+            connection.work()
+            if connection.unread:
+                size = min(size, connection.unread, lwip.SEGMENT)
+            elif host.unread(native):
+                return None  # there was no memory for it
+        try:
+            count = host.receive_into(native, buffer, size)
+        except OSError:
+            self._break()
+            raise
+        if count and connection is not None:
+            connection.has_read(count)
+        return count
+
     def send(self, bytes):
         native = self._open()
-        if not self._connected or self._watch.peer_closed():
+        connection = self._connection
+        if not self._connected:
             raise host.broken_pipe()
-        if len(bytes) > _SEND_BUFFER:
-            bytes = memoryview(bytes)[:_SEND_BUFFER]
-        while True:
-            try:
-                count = host.send(native, bytes)
-            except OSError:
-                self._broken = True
-                raise
-            if count is not None:
-                return count
+        if connection is None:
+            return host.send(native, bytes)
+        connection.work()
+        if connection.ended:
+            raise host.broken_pipe()
+        while not connection.broken and not connection.room():
             self._wait(True)
+        size = connection.make_room(len(bytes))
+        if size < len(bytes):
+            bytes = memoryview(bytes)[:size]
+        try:
+            count = host.send(native, bytes)
+        except OSError:
+            self._break()
+            raise
+        if count is None:
+            raise host.error(_EAGAIN)
+        connection.has_sent(count)
+        return count
 
     def sendall(self, bytes):
         view = memoryview(bytes)
@@ -215,6 +249,8 @@ class Socket(io.IOBase):
         native = self._open()
         if level == SocketPool.IPPROTO_TCP and optname == SocketPool.TCP_NODELAY:
             host.set_no_delay(native, 1 if value else 0)
+            if self._connection is not None:
+                self._connection.no_delay = bool(value)
         elif level == SocketPool.SOL_SOCKET and optname == SocketPool.SO_REUSEADDR:
             pass  # always set: a restarted board must find its port free
         else:
@@ -225,9 +261,13 @@ class Socket(io.IOBase):
         if self._native is not None:
             native = self._native
             self._native = None
-            self._listening = False
             _open_sockets -= 1
-            host.close(native)
+            end = self._connection or self._listener
+            self._connection = self._listener = None
+            if end is not None:
+                end.close()
+            else:
+                host.close(native)
 
 
 class SocketPool:

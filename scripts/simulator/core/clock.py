@@ -5,6 +5,8 @@ from . import conditions, host, link, power
 
 _CHECK_EVERY_US = 20000
 
+checks = []  # functions to be called every 20 ms: what goes on beside the program
+
 _started_us = host.now_us()  # of the computer, when the present speed began
 _base_us = power.kept["uptime_ms"] * 1000  # of the board, at that moment
 _speed = 1000  # thousandths
@@ -42,8 +44,16 @@ def uptime_us():
     if now >= _next_check_us:
         _next_check_us = now + _CHECK_EVERY_US
         link.receive()
+        link.pass_on_news()
+        for check in checks:
+            check()
         now = host.now_us()  # a new speed counts from just now
     return _base_us + (now - _started_us) * _speed // 1000
+
+
+def now_us():
+    """The same for those who take part in such news."""
+    return _base_us + (host.now_us() - _started_us) * _speed // 1000
 
 
 def uptime_ms():

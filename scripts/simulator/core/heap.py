@@ -1,22 +1,57 @@
-"""The heap as the program sees it: what the simulator takes of it is not counted."""
+"""Python's heap as the program sees it on the board: in the board's bytes, without what the
+simulator takes of it, and as a part of the outer heap."""
 
-from . import host
+from . import clock, host, outer_heap, settings_file
 
-_PICO_W_HEAP = 139264  # bytes; used where the interpreter has no limit of its own
+# Objects of a computer with 64 bits are larger (measured with the app).
+_BOARD_PERCENT = 72
+_DEFAULT_START = 8192
+_SETTING = "CIRCUITPY_HEAP_START_SIZE"
 
-_taken = 0
-_total = _PICO_W_HEAP
+_taken = 0  # bytes of this interpreter's heap that the simulator takes
+_percent = 100  # of the bytes in this interpreter that the same objects take on the board
+_usable = 0  # bytes of the board's heap for objects: 1 of 32 goes into its tables
 
 
 def begin():
     """Called when all of the simulator is loaded and the program is about to start."""
-    global _taken, _total
+    global _taken, _percent
     host.begin_program()
-    collect()
+    host.collect()
     _taken = host.heap_used()
-    available = host.heap_free()
-    if available is not None:
-        _total = available
+    if host.heap_free() is not None:
+        _percent = _BOARD_PERCENT
+    _grow(_start_size())
+    clock.checks.append(_grow_as_needed)
+
+
+def _start_size():
+    found = settings_file.find(_SETTING)
+    try:
+        return max(_DEFAULT_START, int(found)) if found else _DEFAULT_START
+    except ValueError:
+        return _DEFAULT_START
+
+
+def _grow(size):
+    global _usable
+    outer_heap.grow(size)
+    _usable = outer_heap.python * 31 // 32
+
+
+def _grow_as_needed():
+    """As the board does when an allocation finds no place even after a collection: its size
+    doubles, and the last time takes all that is left. A program that needs it only for a moment
+    between two checks goes unnoticed."""
+    if _used() <= _usable:
+        return
+    host.collect()
+    while _used() > _usable and outer_heap.free() > 0:
+        _grow(min(outer_heap.free(), outer_heap.python))
+
+
+def _used():
+    return max(0, host.heap_used() - _taken) * _percent // 100
 
 
 def collect():
@@ -24,9 +59,9 @@ def collect():
 
 
 def allocated():
-    return min(_total - 1024, max(0, host.heap_used() - _taken))
+    return min(_usable - 1024, _used())
 
 
 def free():
-    real = host.heap_free()
-    return _total - allocated() if real is None else real
+    """What is free, and the largest piece by which the heap could grow: the network's memory too."""
+    return _usable - allocated() + outer_heap.free()

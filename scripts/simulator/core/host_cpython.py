@@ -13,6 +13,11 @@ import sys
 import time
 import zlib
 
+try:
+    import kernel_sockets
+except ImportError:  # Windows
+    kernel_sockets = None
+
 TCP = socket.SOCK_STREAM
 UDP = socket.SOCK_DGRAM
 
@@ -148,6 +153,12 @@ class Folder:
 
 # --- sockets: never blocking; None stands for "not now"
 
+# More than the board has: its limits are those of core.lwip.
+SEND_BUFFER = 65536
+WAITING = 128
+
+READABLE, WRITABLE, PEER_CLOSED, BROKEN = 1, 2, 4, 8
+
 
 def new_socket(kind):
     native = socket.socket(socket.AF_INET, kind)
@@ -163,9 +174,9 @@ def bind(native, host, port):
     return native.getsockname()[1]
 
 
-def listen(native, backlog, send_buffer):
-    native.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-    native.listen(backlog)
+def listen(native):
+    native.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    native.listen(WAITING)
 
 
 def accept(native):
@@ -250,65 +261,47 @@ def abort(native):
 
 
 class Watch:
-    """Asks the system about one socket."""
+    """Waits for one socket."""
 
     def __init__(self, native):
         self._native = native
-        self._poll = None
-        if hasattr(select, "poll"):
-            self._poll = select.poll()
 
     def ready(self, to_write, timeout_ms):
         """Whether reading (or writing) makes sense within the time: there is data, room, an end or
         an error."""
-        if self._poll is None:
-            reading, writing = ([], [self._native]) if to_write else ([self._native], [])
-            return any(select.select(reading, writing, [], timeout_ms / 1000))
-        self._poll.register(self._native, select.POLLOUT if to_write else select.POLLIN)
-        return bool(self._poll.poll(timeout_ms))
+        reading, writing = ([], [self._native]) if to_write else ([self._native], [])
+        return any(select.select(reading, writing, [], timeout_ms / 1000))
 
-    def is_broken(self):
-        """Whether the connection was reset."""
-        if self._poll is None:
-            return False
-        self._poll.register(self._native, 0)
-        return any(flags & select.POLLERR for _, flags in self._poll.poll(0))
 
-    def peer_closed(self):
-        """Whether the other side has said that it sends no more (even if there is data to read
-        before that)."""
-        if self._poll is not None and _PEER_CLOSED:
-            self._poll.register(self._native, _PEER_CLOSED)
-            return any(flags & _PEER_CLOSED for _, flags in self._poll.poll(0))
+def connection_state(native):
+    """The sum of what is true of the socket: READABLE, WRITABLE, PEER_CLOSED (the other end has
+    said that it sends no more), BROKEN (it was reset)."""
+    if kernel_sockets:
+        return kernel_sockets.state(native.fileno())
+    readable, writable, _ = select.select([native], [native], [], 0)
+    state = bool(readable) * READABLE + bool(writable) * WRITABLE
+    if readable and native.type == TCP:
         try:
-            return self._native.recv(1, socket.MSG_PEEK) == b""
-        except OSError:
-            return False
+            state += PEER_CLOSED * (native.recv(1, socket.MSG_PEEK) == b"")
+        except OSError as failure:
+            state += BROKEN * (failure.errno not in (*_NOT_YET, errno.ENOTCONN))
+    return state
 
 
-class SystemPoll:
-    """Several sockets at once, by file number."""
+def unacknowledged(native):
+    """Bytes sent that the other end's system has not acknowledged, 0 if that can't be known."""
+    return kernel_sockets.unacknowledged(native.fileno()) if kernel_sockets else 0
 
-    def __init__(self):
-        self._masks = {}
-        self._poll = select.poll() if hasattr(select, "poll") else None
 
-    def set(self, number, mask):
-        self._masks[number] = mask
-        if self._poll is not None:
-            self._poll.register(number, mask)
+def unread(native):
+    """Bytes received and not read."""
+    if kernel_sockets:
+        return kernel_sockets.unread(native.fileno())
+    try:
+        return len(native.recv(SEND_BUFFER, socket.MSG_PEEK))
+    except OSError:
+        return 0
 
-    def remove(self, number):
-        del self._masks[number]
-        if self._poll is not None:
-            self._poll.unregister(number)
 
-    def wait(self, timeout_ms):
-        """[(number, events)]; a negative time waits without end."""
-        if self._poll is not None:
-            return self._poll.poll(timeout_ms if timeout_ms >= 0 else None)
-        reading = [number for number, mask in self._masks.items() if mask & 1]
-        writing = [number for number, mask in self._masks.items() if mask & 4]
-        seconds = timeout_ms / 1000 if timeout_ms >= 0 else None
-        readable, writable, _ = select.select(reading, writing, [], seconds)
-        return [(n, (n in readable) | (n in writable) << 2) for n in {*readable, *writable}]
+def report_news(native):
+    """Tells what happened to the interpreter itself: here, nothing is known of it."""

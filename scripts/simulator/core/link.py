@@ -54,6 +54,11 @@ def report_line(line):
             host.sleep_us(1000)
 
 
+def pass_on_news():
+    """Lets the computer know what happened to the interpreter itself."""
+    host.report_news(_socket)
+
+
 def receive():
     """Takes in what has come from the computer."""
     global _waiting
@@ -93,6 +98,7 @@ def finish(end, text=""):
     next."""
     for prepare in before_finish:
         prepare()
+    pass_on_news()
     host.flush_console()
     report("end", end, text, power.kept)
     while True:

@@ -14,14 +14,16 @@ def find(key):
     except OSError:
         return None
     with file:
-        for line in file.read().split(b"\n"):
+        while True:  # line by line: the program's heap has no room for all of it
+            line = file.readline()
+            if not line:
+                return None
             line = line.strip()
             if line[:1] == b"[":
                 return None
             name, equals, value = line.partition(b"=")
             if equals and name.strip() == key.encode():
                 return value.strip().decode()
-    return None
 
 
 def parse(text):
