@@ -111,7 +111,7 @@ def test_older_release_cannot_do_that(on_board, vm):
     on_board(
         """
 import os, storage, supervisor, sys
-assert sys.implementation.version == (9, 2, 8)
+assert sys.implementation.version == (10, 0, 3)
 assert not hasattr(storage, "unsafe_disable_usb_drive")
 assert not hasattr(supervisor, "get_setting")
 try:
@@ -121,8 +121,13 @@ except RuntimeError:
     pass
 """,
         vm=vm,
-        version=(9, 2, 8),
+        version=(10, 0, 3),
     )
+
+
+def test_release_before_10_is_refused(boards):
+    with pytest.raises(ValueError, match=r"10\.0"):
+        boards(payload=False, start=False, version=(9, 2, 8))
 
 
 def test_open_file_is_in_the_way_of_remount(on_board, vm):
