@@ -215,9 +215,7 @@ def boards(request, tmp_path):
     made = []
     numbers = itertools.count()
 
-    def make(
-        vm="cpython", settings=None, files=None, payload=True, start=True, heap=None, **more
-    ):
+    def make(vm="cpython", settings=None, files=None, payload=True, start=True, heap=None, **more):
         _require_interpreter(vm)
         drive = tmp_path / f"board-{next(numbers)}"
         state = prepare(drive, fresh=False)

@@ -1,6 +1,6 @@
 """What the app takes of the board's memory until it runs, module by module.
 
-Measured in the simulator's MicroPython, whose objects are larger than a board's.
+Measured in the simulator's MicroPython, which tells a program the bytes of a board.
 """
 
 import tempfile
@@ -45,7 +45,7 @@ def run():
 
 
 def _show(size, text):
-    print(f"{size:>8,} {size * _BOARD_SHARE:>11,.0f}  {text}")
+    print(f"{size / _BOARD_SHARE:>8,.0f} {size:>11,}  {text}")
 
 
 def _measure():

@@ -46,7 +46,7 @@ class Measured:
         high = self._pin.value > 20000
         if high and self.due:
             gc.collect()
-            print("@collected", gc.mem_free())
+            print("@collected")
             micropython.mem_info()
         self.due = not high
         return gc.mem_free()
@@ -65,7 +65,9 @@ class Condition:
     """How a board is while nobody asks it for anything.
 
     free: bytes after a collection; largest: bytes of the largest free piece; descriptors: open
-    files and sockets of its process; files: names on the drive; errors: of the app so far.
+    files and sockets of its process; files: names on the drive. So far: errors of the app; resets
+    by the watchdog; memory_errors: allocations that found no memory; network: the fewest bytes
+    that the network has had left.
     """
 
     free: int
@@ -73,12 +75,16 @@ class Condition:
     descriptors: int
     files: frozenset
     errors: int
+    resets: int
+    memory_errors: int
+    network: int
 
     def __str__(self):
         return (
             f"{self.free} B free after collection, largest piece {self.largest} B, "
             f"{self.descriptors} files and sockets open, {len(self.files)} files on the drive, "
-            f"{self.errors} errors"
+            f"{self.errors} errors, {self.resets} resets, {self.memory_errors} times no memory, "
+            f"the network had {self.network} B or more"
         )
 
 
@@ -98,6 +104,10 @@ def differences(before, after, largest_share=_MEMORY_SHARE):
         found.append(f"files gone: {sorted(gone)}, new: {sorted(new)}")
     if after.errors > before.errors:
         found.append(f"{after.errors - before.errors} errors were logged")
+    if after.resets:
+        found.append(f"the watchdog has reset the board {after.resets} times")
+    if after.memory_errors:
+        found.append(f"{after.memory_errors} allocations found no memory")
     return found
 
 
@@ -170,7 +180,10 @@ class AppBoard(SimulatedBoard):
         self._settle()
         console = len(self.output())
         self.change(pins={_PIN: 3.0})
-        pattern = re.compile(r"@collected (\d+)\n.*?max free sz: (\d+)", re.DOTALL)
+        pattern = re.compile(
+            r"@collected\n.*?GC: total: \d+, used: \d+, free: (\d+)\n.*?max free sz: (\d+)",
+            re.DOTALL,
+        )
         self.require(lambda: pattern.search(self.output(), console), "measured", _MEASURE_SECONDS)
         self.change(pins={_PIN: 0.0})
         free, largest = map(int, pattern.search(self.output(), console).groups())
@@ -185,6 +198,9 @@ class AppBoard(SimulatedBoard):
                 if path.is_file()
             ),
             self.status_of("errors"),
+            len(self.events("bite")),
+            len(self.events("memory_error")),
+            self.lowest_network_memory,
         )
 
     def _settle(self):

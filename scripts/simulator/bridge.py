@@ -78,7 +78,12 @@ class Bridge:
 
     def _answer(self, asked):
         number, question = divmod(asked >> 1, 4)  # the lowest bit marks a small integer
-        ask = (kernel_sockets.state, kernel_sockets.unacknowledged, kernel_sockets.unread, self._tell)
+        ask = (
+            kernel_sockets.state,
+            kernel_sockets.unacknowledged,
+            kernel_sockets.unread,
+            self._tell,
+        )
         return ask[question](number) << 1 | 1
 
     def _tell(self, number):

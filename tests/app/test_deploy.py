@@ -59,7 +59,7 @@ def test_an_empty_file(board):
 
 
 def test_a_file_larger_than_the_memory(boards):
-    board = with_drive(boards(vm="micropython", settings=PASSWORDS, clusters=1900, heap=192 * 1024))
+    board = with_drive(boards(vm="micropython", settings=PASSWORDS, clusters=1900))
     large = hashlib.sha256(b"x").digest() * 8000
     assert put(board, "www/large.bin", large).status == 201
     assert content(board, "www/large.bin") == large

@@ -94,7 +94,7 @@ def test_an_upload_that_cannot_be_installed(boards, vm):
 
 
 def test_the_watchdog_bites_when_the_loop_hangs(boards):
-    board = boards(settings=FAST, start=False)
+    board = boards(settings=FAST, start=False, expected=("bite",))
     changed(
         board,
         "battery.py",

@@ -34,6 +34,8 @@ def test_nothing_goes_wrong_and_no_memory_is_lost(tmp_path):
         ("files", frozenset({"code.py", "extra.txt"})),
         ("files", frozenset()),
         ("errors", 1),
+        ("resets", 1),
+        ("memory_errors", 1),
     ],
 )
 def test_what_differs_is_told(name, value):
@@ -43,9 +45,17 @@ def test_what_differs_is_told(name, value):
         "descriptors": 5,
         "files": frozenset({"code.py"}),
         "errors": 0,
+        "resets": 0,
+        "memory_errors": 0,
+        "network": 20000,
     }
     before = app_board.Condition(**good)
-    grown = {**good, "free": 9900, "files": good["files"] | {"data/2026-11-24.csv"}}
+    grown = {
+        **good,
+        "free": 9900,
+        "network": 9000,
+        "files": good["files"] | {"data/2026-11-24.csv"},
+    }
     assert not app_board.differences(before, app_board.Condition(**grown))
     assert len(app_board.differences(before, app_board.Condition(**{**good, name: value}))) == 1
 

@@ -27,7 +27,7 @@ raise ValueError("the end")
 
 @pytest.mark.daily
 def test_reset_reload_and_watchdog(boards, vm):
-    board = boards(vm=vm, files={"code.py": STEP}, payload=False, start=False)
+    board = boards(vm=vm, files={"code.py": STEP}, payload=False, start=False, expected=("bite",))
     board.power_on()
     board.wait_or_fail(lambda: board.status == "error", "the last run did not come")
     lines = board.output().splitlines()

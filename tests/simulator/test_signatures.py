@@ -164,6 +164,7 @@ def is_known(module, name, stub):
 # Modules that a stand-in imports, and what classes of Python bring along.
 HELPERS = {
     "clock",
+    "lwip",
     "conditions",
     "host",
     "link",

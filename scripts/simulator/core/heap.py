@@ -59,9 +59,11 @@ def collect():
 
 
 def allocated():
-    return min(_usable - 1024, _used())
+    _grow_as_needed()
+    return _used()
 
 
 def free():
     """What is free, and the largest piece by which the heap could grow: the network's memory too."""
-    return _usable - allocated() + outer_heap.free()
+    _grow_as_needed()
+    return _usable - _used() + outer_heap.free()
