@@ -60,6 +60,7 @@ class Bridge:
     integers, file number * 4 + question."""
 
     def __init__(self, library, name, allocations):
+        self._answers = (kernel_sockets.state, kernel_sockets.unacknowledged, self._tell)
         self._news = collections.deque()
         self._c = ctypes.CDLL(None)
         self._data = list(_data_of(name))
@@ -78,13 +79,7 @@ class Bridge:
 
     def _answer(self, asked):
         number, question = divmod(asked >> 1, 4)  # the lowest bit marks a small integer
-        ask = (
-            kernel_sockets.state,
-            kernel_sockets.unacknowledged,
-            kernel_sockets.unread,
-            self._tell,
-        )
-        return ask[question](number) << 1 | 1
+        return self._answers[question](number) << 1 | 1
 
     def _tell(self, number):
         """Send the news to simulate.py as events, over the link's socket."""

@@ -15,7 +15,8 @@ _ASKED_FOR = select.POLLIN | select.POLLOUT | _PEER_CLOSED
 
 
 def state(number):
-    """The sum of what is true of the connection: READABLE ... BROKEN."""
+    """What is true of the connection, the sum of READABLE ... BROKEN, and times 16 the number of
+    bytes that have arrived and were not read."""
     poll = select.poll()
     poll.register(number, _ASKED_FOR)
     found = 0
@@ -28,17 +29,12 @@ def state(number):
             found |= PEER_CLOSED
         if events & (select.POLLERR | select.POLLNVAL):
             found |= BROKEN
-    return found
+    return found | _count(number, _UNREAD) << 4 if found & READABLE else found
 
 
 def unacknowledged(number):
     """Bytes that the other end's system has not acknowledged."""
     return _count(number, _UNACKNOWLEDGED)
-
-
-def unread(number):
-    """Bytes that have arrived and were not read."""
-    return _count(number, _UNREAD)
 
 
 def _count(number, request):

@@ -1,6 +1,5 @@
 """What lwIP takes of the board's memory, and what happens when there is none."""
 
-import contextlib
 import socket
 import time
 

@@ -1,6 +1,6 @@
-"""`select` for CPython, which has no ipoll; MicroPython brings the board's own."""
+"""`select`: what the board's sockets say of themselves."""
 
-from core import host
+from core import clock, host
 from core.host import error as _os_error
 
 POLLIN = 1
@@ -46,20 +46,22 @@ class poll:
         return list(self.ipoll(timeout))
 
     def ipoll(self, timeout=-1, flags=0):
-        """Yields (object, events) for what is ready within `timeout` ms."""
-        for mask, events in self._wait(timeout):
-            yield mask[0], events
-            if flags & 1:
-                mask[1] = 0
-
-    def _wait(self, timeout):
+        """(object, events) for each that is ready within `timeout` ms. As on the board nothing is
+        allocated while nothing is ready."""
         end = None if timeout < 0 else host.now_us() + timeout * 1000
         while True:
-            ready = []
-            for mask in self._masks:
-                events = mask[0].ioctl(_ASK_FOR_EVENTS, mask[1])
-                if events:
-                    ready.append((mask, events))
+            ready = self._ready(flags & 1)
             if ready or (end is not None and host.now_us() >= end):
                 return ready
+            clock.uptime_us()
             host.sleep_us(_ASK_AGAIN_US)
+
+    def _ready(self, once):
+        ready = ()
+        for mask in self._masks:
+            events = mask[0].ioctl(_ASK_FOR_EVENTS, mask[1])
+            if events:
+                ready += ((mask[0], events),)
+                if once:
+                    mask[1] = 0
+        return ready

@@ -68,7 +68,7 @@ class Socket(io.IOBase):
         if connection is None:
             state = host.connection_state(self._native)
             return wanted & ((_READABLE if state & host.READABLE else 0) | _WRITABLE)
-        connection.work()
+        connection.look()
         events = 0
         if not connection.broken:
             if connection.unread or connection.ended:
@@ -178,8 +178,8 @@ class Socket(io.IOBase):
             connection.work()
             if connection.unread:
                 size = min(size, connection.unread, lwip.SEGMENT)
-            elif host.unread(native):
-                return None  # there was no memory for it
+            elif connection.has_lost():
+                return None
         try:
             count = host.receive_into(native, buffer, size)
         except OSError:

@@ -34,7 +34,7 @@ _NOT_ON_THE_BOARD = (
     "websocket",
 )
 
-# In an order in which none needs a later one. `select` and `micropython` are MicroPython's own.
+# In an order in which none needs a later one. `micropython` is MicroPython's own.
 _STAND_INS = (
     "time",
     "sys",
@@ -51,6 +51,7 @@ _STAND_INS = (
     "analogio",
     "neopixel_write",
     "rtc",
+    "select",
     "supervisor",
     "storage",
     "wifi",

@@ -275,14 +275,16 @@ class Watch:
 
 def connection_state(native):
     """The sum of what is true of the socket: READABLE, WRITABLE, PEER_CLOSED (the other end has
-    said that it sends no more), BROKEN (it was reset)."""
+    said that it sends no more), BROKEN (it was reset); and times 16 the bytes that have arrived and
+    were not read."""
     if kernel_sockets:
         return kernel_sockets.state(native.fileno())
     readable, writable, _ = select.select([native], [native], [], 0)
     state = bool(readable) * READABLE + bool(writable) * WRITABLE
     if readable and native.type == TCP:
         try:
-            state += PEER_CLOSED * (native.recv(1, socket.MSG_PEEK) == b"")
+            arrived = len(native.recv(SEND_BUFFER, socket.MSG_PEEK))
+            state += arrived * 16 or PEER_CLOSED
         except OSError as failure:
             state += BROKEN * (failure.errno not in (*_NOT_YET, errno.ENOTCONN))
     return state
@@ -291,16 +293,6 @@ def connection_state(native):
 def unacknowledged(native):
     """Bytes sent that the other end's system has not acknowledged, 0 if that can't be known."""
     return kernel_sockets.unacknowledged(native.fileno()) if kernel_sockets else 0
-
-
-def unread(native):
-    """Bytes received and not read."""
-    if kernel_sockets:
-        return kernel_sockets.unread(native.fileno())
-    try:
-        return len(native.recv(SEND_BUFFER, socket.MSG_PEEK))
-    except OSError:
-        return 0
 
 
 def report_news(native):

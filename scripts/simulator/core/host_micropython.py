@@ -289,7 +289,7 @@ def _open_bridge():
 
 
 _ask = _open_bridge()
-_STATE, _UNACKNOWLEDGED, _UNREAD, _NEWS = 0, 1, 2, 3  # the questions of bridge.py
+_STATE, _UNACKNOWLEDGED, _NEWS = 0, 1, 2  # the questions of bridge.py
 
 
 def connection_state(native):
@@ -304,18 +304,13 @@ def connection_state(native):
     ):
         if flags & flag:
             state |= meaning
+    if state & READABLE and not state & PEER_CLOSED:
+        state |= 1 << 4  # how many bytes is not to be known
     return state
 
 
 def unacknowledged(native):
     return _ask(native.fileno() * 4 + _UNACKNOWLEDGED) if _ask else 0
-
-
-def unread(native):
-    if _ask:
-        return _ask(native.fileno() * 4 + _UNREAD)
-    state = connection_state(native)  # how much is not to be known
-    return 1 if state & READABLE and not state & PEER_CLOSED else 0
 
 
 def report_news(native):

@@ -17,6 +17,7 @@ _PACKET = 1548  # bytes that a packet takes, however small
 _CONNECTION = 172  # bytes that a connection takes
 _TIME_WAIT_S = 120  # for which a connection is kept that the board has closed first
 _CLOSING_US = 1000000  # in which the rest must have been acknowledged after close()
+_LOOK_US = 1000
 _WAIT_US = 50000
 _MOST_WAITS = 200
 _ENOMEM = 12
@@ -70,10 +71,12 @@ class Connection:
         self.ended = False
         self.broken = False
         self.unread = 0
+        self._arrived = 0  # bytes that the system has for the program
         self._window = window
         self._sizes = []  # bytes of the segments to be acknowledged, oldest first
         self._sent_us = []  # when each was sent; the last may wait for more (None)
         self._waiting = 0  # bytes in all of them
+        self._look_us = 0
         self._close_by_us = 0
         outer_heap.take(_CONNECTION)
 
@@ -94,9 +97,23 @@ class Connection:
         if state & host.BROKEN:
             self.reset()
             return
-        self._acknowledge()
-        self._receive()
+        if self._sizes:
+            self._acknowledge()
+        self._arrived = state >> 4
+        if self.unread < self._arrived:
+            self._receive()
         self.ended = bool(state & host.PEER_CLOSED)
+
+    def look(self):
+        """The same for who asks again and again: once a millisecond of the computer is enough."""
+        now = host.now_us()
+        if now >= self._look_us:
+            self._look_us = now + _LOOK_US
+            self.work()
+
+    def has_lost(self):
+        """Whether bytes have arrived for which there is no memory."""
+        return self._arrived > self.unread
 
     def reset(self):
         """The other end has reset the connection."""
@@ -105,7 +122,7 @@ class Connection:
             self._forget()
 
     def _receive(self):
-        arrived = min(host.unread(self.native), self._window)
+        arrived = min(self._arrived, self._window)
         while self.unread < arrived:
             size = min(arrived, (self.unread // SEGMENT + 1) * SEGMENT)
             if self.unread % SEGMENT == 0:  # the first of another packet
@@ -115,8 +132,6 @@ class Connection:
             self.unread = size
 
     def _acknowledge(self):
-        if not self._sizes:
-            return
         now = clock.now_us()
         latest = now - conditions.now["round_trip_ms"] * 1000
         left = host.unacknowledged(self.native)
@@ -140,6 +155,7 @@ class Connection:
     def has_read(self, count):
         before = _packets(self.unread)
         self.unread = max(0, self.unread - count)
+        self._arrived = max(0, self._arrived - count)
         outer_heap.take((_packets(self.unread) - before) * _PACKET)
 
     def make_room(self, size):
@@ -200,7 +216,7 @@ class Connection:
         if self.broken:
             host.close(self.native)
             return
-        if host.unread(self.native):
+        if self._arrived:
             self._forget()
             host.close(self.native)  # which resets it
             return
