@@ -216,7 +216,10 @@ class AppBoard(SimulatedBoard):
 
     def _descriptors(self):
         count = 0
-        for process in _family(self._process.pid):
+        running = self._process
+        if running is None:
+            raise BoardError(f"The board is restarting.\n{self.output()[-2000:]}")
+        for process in _family(running.pid):
             with contextlib.suppress(OSError):
                 count += len(os.listdir(f"/proc/{process}/fd"))
         return count
