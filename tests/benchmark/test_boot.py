@@ -25,6 +25,8 @@ def test_what_each_module_keeps(bench):
 
 
 def test_an_app_that_does_not_start_is_a_clear_error(monkeypatch):
-    monkeypatch.setattr(boot.assembly, "build", lambda drive, form: (drive / "code.py").write_text("1/0"))
+    monkeypatch.setattr(
+        boot.assembly, "build", lambda drive, form: (drive / "code.py").write_text("1/0")
+    )
     with pytest.raises(boot.UsageError, match="ZeroDivisionError"):
         boot.run()
