@@ -81,6 +81,7 @@ _SO_REUSEADDR = const(4)
 _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
+_MIN_BUFFER = const(512)  # bytes of a connection's
 _QUEUE = const(16)  # clients that may wait to be accepted; the system turns more of them away
 _MOST_KNOWN = const(512)  # bytes of a request's head that are remembered
 _ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit and body
@@ -342,7 +343,7 @@ class _Connection:
     def __init__(self, places):
         self.places = places
         self.server = places.server
-        self.buffer = bytearray(max(self.server.max_request_line_size + 2, _SEGMENT))
+        self.buffer = bytearray(max(self.server.max_request_line_size + 2, _MIN_BUFFER))
         self.view = memoryview(self.buffer)
         self.ready = self.state = 0  # what the socket is ready for, as far as known
         # The stream is a handler that reads the body, or what is sent: a file, or an iterator
@@ -887,12 +888,12 @@ class _Connection:
         return lines
 
     def join(self, first, second):
-        """Return both in one piece, which lies in the buffer; None if they are more than a segment,
-        or if a next request lies there."""
+        """Return both in one piece, which lies in the buffer; None if they are longer, or if a next
+        request lies there."""
         middle = len(first)
         stop = middle + len(second)
-        if stop <= _SEGMENT and self.start == self.end:
-            view = self.view
+        view = self.view
+        if stop <= len(view) and self.start == self.end:
             view[middle:stop] = second  # first: it may lie where the other goes
             view[:middle] = first
             return view[:stop]
@@ -1162,7 +1163,7 @@ class Server:
         :param listening_socket: a stream socket, not yet bound
         :param listen_on: address and port
         :param max_parallel_connections: the size of the pool; each place costs a buffer of
-          ``max_request_line_size`` bytes, 1460 at least. Up to 16 more clients wait for a place.
+          ``max_request_line_size`` bytes, 512 at least. Up to 16 more clients wait for a place.
         """
         listening_socket.setblocking(False)
         try:

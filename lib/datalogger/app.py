@@ -6,6 +6,7 @@ that the proofs can wire it without a radio.
 """
 
 import gc
+import os
 
 from .battery import Battery
 from .recording.drive import Drive
@@ -79,13 +80,19 @@ def serve(app, network, pool):
 
     app.network = network
     app.status = Status(app)
-    server = AdminServer(app, Access(app.clock, app.settings, network, app.login))
+    server = AdminServer(app, Access(app.clock, app.settings, network, app.login), heap_bytes())
     light = StatusLight(app.clock, app.settings, app.log, app.status.light)
     app.tasks.add("Network", network.run)
     app.tasks.add("Name server", NameServer(app.log, network, pool).run)
     app.tasks.add("Server", lambda: server.serve(pool))
     app.tasks.add("Status light", light.run)
     return server
+
+
+def heap_bytes():
+    """Bytes of Python's heap as settings.toml asks for it, without its tables; 0 without that."""
+    size = os.getenv("CIRCUITPY_HEAP_START_SIZE")
+    return int(size) * 31 // 32 if size else 0
 
 
 def make_network(app, supervisor, microcontroller, wifi):
@@ -151,6 +158,6 @@ def run():
 
 def _forget_the_wiring():
     """Free the memory of the functions that are done."""
-    global wire, serve, make_network, start
-    del wire, serve, make_network, start
+    global wire, serve, heap_bytes, make_network, start
+    del wire, serve, heap_bytes, make_network, start
     gc.collect()

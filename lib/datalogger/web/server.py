@@ -2,6 +2,7 @@
 
 import gc
 
+from adafruit_ticks import ticks_ms
 from ehttpserver import Response, Server
 from micropython import const
 
@@ -9,16 +10,26 @@ from .answers import Watched, refusal
 
 _MAX_CONNECTIONS = const(5)  # eight sockets in all: the listener, the name server, one to spare
 _QUIET_TENTHS = const(5)
+_BUSY_MS = const(15)  # of a round are the server's, as long as it has work
+_TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
+# Bytes that the network must have left, so that sending doesn't block: to accept a client, to begin
+# an answer, and to go on with one, which may wait for what it has sent before
+_TO_ACCEPT = const(3500)
+_TO_BEGIN = const(2200)
+_TO_GO_ON = const(5000)
+_OVERHEAD = const(300)  # bytes of memory that a segment takes besides
+_LOOK_TENTHS = const(2)  # a look at the memory takes 11 ms
 _NO_MEMORY = "The board is short of memory at the moment; try again."
 
 
 class BaseServer(Server):
     """The admin server without its routes, which routes.py adds."""
 
-    def __init__(self, app, access):
-        """app: the App; access: an Access."""
+    def __init__(self, app, access, heap=0):
+        """app: the App; access: an Access; heap: bytes of Python's heap, which is in one piece, 0
+        where that isn't known."""
         super().__init__(
-            max_request_line_size=1458,  # with its end one TCP segment: memory, five times
+            max_request_line_size=1022,  # with its end, and five times, the memory of connections
             max_header_count=40,
             max_body_bytes=1024,
         )
@@ -28,6 +39,10 @@ class BaseServer(Server):
         self._access = access
         self._latest = 0
         self._remembers = False
+        self._heap = heap
+        self._left = 0  # bytes that the network can still get, as far as known
+        self._look_at = 0
+        self._had_enough = False
 
     def handle_request(self, method, path, query_params, headers, body, handler):
         """Check, handle, count."""
@@ -68,13 +83,44 @@ class BaseServer(Server):
             self.forget()
         return quiet
 
+    def may_accept(self):
+        """Whether the network has memory for another client. While nobody is served, it can't get
+        more by waiting."""
+        return self.is_quiet() or self._network_has(_TO_ACCEPT)
+
+    def may_send(self, size, underway):
+        """Whether the network has memory for so many bytes. Without it, send() would block until
+        the watchdog bites."""
+        if not self._network_has(_TO_GO_ON if underway else _TO_BEGIN):
+            return False
+        self._left -= size + _OVERHEAD
+        return True
+
+    def _network_has(self, wanted):
+        """Whether the network can get so many bytes. It shares its memory with Python:
+        gc.mem_free() counts what is free for either."""
+        if not self._heap:
+            return True
+        now = self.app.clock.tenths
+        if now >= self._look_at or self._left < wanted and self._had_enough:
+            self._left = gc.mem_free() + gc.mem_alloc() - self._heap
+            self._had_enough = self._left >= wanted
+            self._look_at = now + (_LOOK_TENTHS if self._had_enough else 1)
+        return self._left >= wanted
+
     def serve(self, pool):
         """The task that serves (a generator). pool: a socketpool.SocketPool."""
         while not self.app.network.ready:
             yield
         listener = pool.socket(pool.AF_INET, pool.SOCK_STREAM)
+        steps = self.start(listener, max_parallel_connections=_MAX_CONNECTIONS)
         try:
             listener.setsockopt(pool.SOL_SOCKET, pool.SO_REUSEADDR, 1)
-            yield from self.start(listener, max_parallel_connections=_MAX_CONNECTIONS)
+            begin = ticks_ms()
+            for busy in steps:
+                if not busy or (ticks_ms() - begin) & _TICKS_MASK >= _BUSY_MS:
+                    yield
+                    begin = ticks_ms()
         finally:
+            steps.close()
             listener.close()
