@@ -6,7 +6,6 @@ that the proofs can wire it without a radio.
 """
 
 import gc
-import os
 
 from .battery import Battery
 from .recording.drive import Drive
@@ -66,11 +65,11 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset):
     return app
 
 
-def serve(app, network, pool):
+def serve(app, network, pool, heap=0):
     """Make what people reach over Wi-Fi and the status light, and the tasks for it; returns the
     server.
 
-    network: an AccessPoint or a Station; pool: a socketpool.SocketPool.
+    network: an AccessPoint or a Station; pool: a socketpool.SocketPool; heap: see BaseServer.
     """
     from .light.status_light import StatusLight
     from .status import Status
@@ -80,7 +79,7 @@ def serve(app, network, pool):
 
     app.network = network
     app.status = Status(app)
-    server = AdminServer(app, Access(app.clock, app.settings, network, app.login), heap_bytes())
+    server = AdminServer(app, Access(app.clock, app.settings, network, app.login), heap)
     light = StatusLight(app.clock, app.settings, app.log, app.status.light)
     app.tasks.add("Network", network.run)
     app.tasks.add("Name server", NameServer(app.log, network, pool).run)
@@ -89,10 +88,12 @@ def serve(app, network, pool):
     return server
 
 
-def heap_bytes():
-    """Bytes of Python's heap as settings.toml asks for it, without its tables; 0 without that."""
-    size = os.getenv("CIRCUITPY_HEAP_START_SIZE")
-    return int(size) * 31 // 32 if size else 0
+def heap_bytes(supervisor):
+    """Bytes of Python's heap as settings.toml asks for it, without its tables; 0 where that isn't
+    known: before CircuitPython 10.2 no program could read it."""
+    if not hasattr(supervisor, "get_setting"):
+        return 0
+    return supervisor.get_setting("CIRCUITPY_HEAP_START_SIZE", 0) * 31 // 32
 
 
 def make_network(app, supervisor, microcontroller, wifi):
@@ -132,7 +133,7 @@ def start():
     runtime = supervisor.runtime
     app = wire(clock, log, settings, SENSORS, storage, runtime, nvm, microcontroller.reset)
     network = make_network(app, supervisor, microcontroller, wifi)
-    server = serve(app, network, socketpool.SocketPool(wifi.radio))
+    server = serve(app, network, socketpool.SocketPool(wifi.radio), heap_bytes(supervisor))
     log.info("Started.")
     return app.tasks, server
 

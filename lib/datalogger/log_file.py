@@ -5,7 +5,7 @@ from micropython import const
 from . import file_system
 
 _MAX_FILE_BYTES = const(16384)  # of each of the two files, the present one and the one before
-_COPY_BYTES = const(2048)
+_COPY_BYTES = const(1024)
 _RETRY_TENTHS = const(300)
 
 

@@ -14,7 +14,7 @@ from micropython import const
 from .. import file_system
 
 MARK = b"\n\x00whole\n"
-_PIECE = const(2048)  # bytes read or written at once: switching between files costs an erase each
+_PIECE = const(1024)  # bytes read or written at once: switching between files costs an erase each
 
 
 class Replacement:

@@ -8,7 +8,7 @@ from select import POLLIN, poll
 
 from micropython import const
 
-_MAX_MESSAGE = const(512)  # bytes of a message over UDP, RFC 1035, section 2.3.4
+_MAX_MESSAGE = const(272)  # bytes of a query: 12, one name of 255 at most, and 4; 1 to spare
 _FORMAT_ERROR = const(1)
 _NOT_IMPLEMENTED = const(4)
 _SECONDS_TO_LIVE = const(10)
