@@ -1,0 +1,50 @@
+"""What the app takes of the memory in one piece: nothing over 1 KB after the start."""
+
+import pytest
+
+from .client import PASSWORDS, TIME, Client, Events, with_drive
+
+# Bytes in one piece: that much Python finds on the board, however the memory is divided.
+MAX_PIECE = 1024
+
+READS = (
+    "/",
+    "/app.js",
+    "/uplot/uPlot.js",
+    "/api/status",
+    "/api/readings",
+    "/api/history",
+    "/api/files",
+    "/api/log",
+    "/api/log?format=text",
+    "/api/settings",
+    "/api/settings.toml",
+    "/api/deploy",
+    "/metrics",
+)
+
+
+@pytest.mark.slow
+def test_no_allocation_over_1_kb_after_the_start(boards):
+    board = boards(vm="micropython", settings=PASSWORDS, allocations=True)
+    client = Client(board)
+    client.get("/api/readings")
+    at_start = len(board.events("allocation"))  # buffers that are kept
+    client.log_in().set_time()
+    with_drive(board)
+    events = Events(client)
+    events.next()
+    for path in READS:
+        client.get(path)
+    toml = client.get("/api/settings.toml").text
+    assert client("PUT", "/api/settings.toml?preview", toml).status == 200
+    assert client("PUT", "/api/settings.toml", toml).status == 200
+    assert client.put_settings(SAMPLE_SECONDS=1, FLUSH_SECONDS=10).status == 200
+    board.change(speed=20)
+    events.next()
+    for path in READS:
+        client.get(path)
+    client("POST", "/api/time", TIME)
+    events.close()
+    found = [(size, where) for size, where in board.events("allocation")[at_start:]]
+    assert not [size for size, _ in found if size > MAX_PIECE], found
