@@ -37,7 +37,6 @@ except ImportError:  # MicroPython
     format_exception = repr
 
 __version__ = "1.0.0"
-__repo__ = "https://github.com/bablokb/ehttpserver"
 
 # MicroPython finds a global at once, but looks through the builtins one by one
 len, next, str = len, next, str  # noqa: PLW0127

@@ -34,7 +34,7 @@ def run():
             _show(size, f"{name} (used once, dropped)")
     imports, started = (size for kind, size, _ in found if kind == "total")
     kept = sum(size for kind, size, _ in found if kind == "cost" and size > 0)
-    _show(imports - kept, "names in the dropped code, which stay")
+    _show(imports - kept, "names that the dropped code leaves")
     _show(imports, "imports, the dropped code left out")
     _show(started, "started")
     print(
