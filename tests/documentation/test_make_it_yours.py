@@ -31,11 +31,14 @@ def changed(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def drive(changed, tmp_path_factory):
-    """{path: content} of a drive to which the changed project was deployed."""
-    folder = tmp_path_factory.mktemp("drive")
-    paths = assembly.build(folder, mpy.SOURCE, root=changed)
-    return {str(path): (folder / path).read_bytes() for path in paths}
+def drives(changed, tmp_path_factory):
+    """{interpreter: {path: content}} of drives to which the changed project was deployed."""
+    made = {}
+    for vm, form in (("cpython", mpy.SOURCE), ("micropython", mpy.MICROPYTHON)):
+        folder = tmp_path_factory.mktemp("drive")
+        paths = assembly.build(folder, form, root=changed)
+        made[vm] = {str(path): (folder / path).read_bytes() for path in paths}
+    return made
 
 
 def get(board, path):
@@ -61,8 +64,8 @@ def test_all_kinds_are_there():
 
 
 @pytest.mark.daily
-def test_sensor_setting_and_route(boards, drive, vm):
-    board = boards(vm=vm, payload=False, files=drive, pins={"A0": 1.65})
+def test_sensor_setting_and_route(boards, drives, vm):
+    board = boards(vm=vm, payload=False, files=drives[vm], pins={"A0": 1.65})
     light = wait_for_light(board)
     assert 48 <= light["value"] <= 52
     assert (light["label"], light["unit"], light["error"]) == ("Light", "%", None)
@@ -81,8 +84,8 @@ def test_setting_in_the_shipped_file(changed):
 
 
 @pytest.mark.daily
-def test_button_needs_the_login(boards, drive, vm):
-    board = boards(vm=vm, payload=False, files=drive, traced=("pins",))
+def test_button_needs_the_login(boards, drives, vm):
+    board = boards(vm=vm, payload=False, files=drives[vm], traced=("pins",))
     with pytest.raises(urllib.error.HTTPError, match="401"):
         post(board, "/api/lamp", b"on")
     assert True not in lamp(board)
@@ -104,8 +107,8 @@ def lamp(board):
     return [bool(value) for name, value, _ in board.events("pin") if name == "GP15"]
 
 
-def test_page_and_button(boards, drive, chromium):
-    board = boards(payload=False, files=drive, pins={"A0": 0.33}, traced=("pins",))
+def test_page_and_button(boards, drives, chromium):
+    board = boards(payload=False, files=drives["cpython"], pins={"A0": 0.33}, traced=("pins",))
     page = chromium.new_page()
     problems = []
     page.on("pageerror", lambda problem: problems.append(problem))
