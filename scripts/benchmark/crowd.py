@@ -1,7 +1,7 @@
 """A board with all its places taken: what a client waits, and what the program beside the server feels."""
 
 from .load import Crowd, SlowClients
-from .server_process import with_enough_heap
+from .server_process import ServerError, with_enough_heap
 from .topic import LOWER, Figure, Topic, milliseconds
 
 _DISCARD_SECONDS = 0.3
@@ -17,6 +17,8 @@ def _measure(contender, setting):
         with SlowClients(server.port):
             visits, *_ = crowd.run(lambda: not server.is_over("steps"))
         steps = server.result("steps")
+        if not steps["frames"]:
+            raise ServerError("not a single frame in time")
         figures = {key: steps[key] / 1000 for key in ("step", "p50", "p99", "latest")}
         return {**figures, **_waiting(visits), "lost": steps["lost"] / steps["frames"]}
 

@@ -7,8 +7,8 @@ from . import attacks
 from .visits import Person, Waited
 
 _PREPARATION_S = 3  # for each
-PATIENCE_S = 3  # in which a person wants an answer
-# A request that fills the memory, and some do, may leave a single object in the middle of it.
+PATIENCE_S = 3  # a person waits no longer for an answer
+# Some requests fill the memory; one object of theirs may stay in the middle of it.
 LARGEST_PIECE_SHARE = 0.5
 
 

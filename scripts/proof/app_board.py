@@ -19,7 +19,7 @@ PASSWORD = "a password for proofs"
 _SHIPPED = 'ADMIN_PASSWORD = "datalogger"', 'AP_PASSWORD = "datalogger"'
 _START_SECONDS = 60
 _MEASURE_SECONDS = 30
-_MEMORY_SHARE = 0.02  # of free memory that may be missing afterwards
+_MEMORY_SHARE = 0.02  # of free memory may be missing afterwards
 _PLACES = 5  # connections at once
 _PIN = "A0"  # above 1 V: measure
 

@@ -36,7 +36,7 @@ class Demands:
     def of(cls, base, writes):
         demands = cls(base)
         begun = {}
-        appended = [0, 0]  # positions of the write before the last one to recordings, and of it
+        appended = [0, 0]  # numbers of the last two writes to recordings
         for durable, (position, kind, *values) in writes.durable_events():
             path = values[0] if values else None
             if kind == "begins":

@@ -19,7 +19,7 @@ _LEFT_OVER = (
     # of which a cut left only the start
     re.compile(r"A new long file name starts within an old one"),
 )
-# An end mark of which FatFs had written the first of its two sectors: a number that is no cluster, so
+# FatFs had written only the first of the two sectors of an end mark: its number is no cluster, so
 # the chain ends there as it should. Only clusters 341 and 682 have their 12 bits in two sectors.
 _ODD_END = (re.compile(r"^Cluster \d+ out of range .*Setting to EOF"),)
 # Lines that tell what would be done, or belong to the one before or after.

@@ -1,4 +1,4 @@
-"""Cuts the power after every sector write of every operation, and looks what is left."""
+"""Cuts the power after every sector write of every operation and checks what is left."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from .demands import Demands
 from .drives_to_cut import ACROSS
 from .flash import Writes
 
-_CURRENT = "data/2026-11/2026-11-23"  # what the names of recordings begin with that may grow
+_CURRENT = "data/2026-11/2026-11-23"  # the recordings that may grow have names that begin so
 # What the repair of a drive came to.
 NOTHING = "nothing to repair"
 FINISHED = "finished by boot.py"

@@ -13,7 +13,7 @@ TIMEOUT_S = (
 
 
 class WrongAnswer(RuntimeError):
-    """An answer that isn't the one that was expected."""
+    """The answer is not the expected one."""
 
 
 @dataclass(frozen=True)
