@@ -55,6 +55,14 @@ def _arguments():
         "--only", metavar="NAME", help="only operations whose name holds this, such as deploy"
     )
     cuts.set_defaults(run="power_cuts", needs={"fsck.fat": "dosfstools"})
+    flash = commands.add_parser(
+        "flash",
+        help="count how often the flash is erased by what the app does",
+        description="The app's own storage code runs in MicroPython on FatFs, above CircuitPython's cache of one block "
+        "of 4 KB. Prints for a saved setting, the recorder, deployment and deletion how many blocks are erased, how "
+        "often the one with FAT and root directory, and for how long the board stands still at most.",
+    )
+    flash.set_defaults(run="flash", needs={})
     abuse = commands.add_parser(
         "abuse",
         help="attack a simulated board while a person looks at its pages",

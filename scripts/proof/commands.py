@@ -27,6 +27,17 @@ def power_cuts(arguments):
     return report.finish(time.monotonic() - start)
 
 
+def flash(arguments):
+    from . import flash_costs
+    from .board_to_cut import BoardToCut
+
+    with tempfile.TemporaryDirectory() as folder, BoardToCut() as board:
+        built = Path(folder, "payload")
+        assembly.build(built, mpy.SOURCE)
+        flash_costs.show(flash_costs.measure(board, built, Path(folder)))
+    return 0
+
+
 def abuse(arguments):
     from . import abuse as proof
     from . import abuse_report, attacks

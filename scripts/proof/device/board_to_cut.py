@@ -12,6 +12,7 @@ import sys
 
 import app_on_drive
 import board_modules
+import flash_costs
 import operations
 import vfs
 from flash_drive import FlashDrive
@@ -121,15 +122,27 @@ def operate(image, record, name, uploads=()):
     """Run one of the operations on the drive; its writes go to `record`."""
     _load(image)
     app_on_drive.forget_modules()
-    received = []
-    for path, file, headers in uploads:
-        with open(_COMPUTER + file, "rb") as source:
-            received.append((path, source.read(), headers))
-    operations.run(name, _flash, _read, received)
+    operations.run(name, _flash, _read, _received(uploads))
     _flash.sync()
     _save_record(record)
     names = ("events", "erases", "fat_erases")
     return {name: getattr(_flash, name) for name in names}
+
+
+def _received(uploads):
+    """The uploads with contents in place of names of files."""
+    received = []
+    for path, file, headers in uploads:
+        with open(_COMPUTER + file, "rb") as source:
+            received.append((path, source.read(), headers))
+    return received
+
+
+def measure(image, uploads):
+    """How often the flash is erased by what the app does, see flash_costs.py."""
+    _load(image)
+    app_on_drive.forget_modules()
+    return {"found": flash_costs.measure(_flash, _received(uploads))}
 
 
 def power_up(image, record, wanted):
@@ -164,7 +177,7 @@ def main():
     _mount()
     board_modules.install(_flash.sync)
     sys.path[:] = ["/lib", ".frozen"]
-    commands = {function.__name__: function for function in (make, operate, power_up, live_on)}
+    commands = {function.__name__: function for function in (make, operate, measure, power_up, live_on)}
     for line in sys.stdin:
         command = json.loads(line)
         try:
