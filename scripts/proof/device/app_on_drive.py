@@ -86,11 +86,25 @@ class Board:
 
     def put_settings(self, **values):
         """PUT /api/settings."""
-        self._expect(200, self._request("settings", "put", "/api/settings", values))
+        for _ in self.saving_settings(**values):
+            pass
+
+    def saving_settings(self, **values):
+        """The same as a generator, one step of the server each."""
+        content = json.dumps(values).encode()
+        response = yield from self._put("settings", "/api/settings", content)
+        self._expect(200, response)
 
     def restore_settings(self, text):
         """PUT /api/settings.toml."""
-        self._expect(200, self._request("settings", "put", "/api/settings.toml", text))
+        for _ in self._restoring(text.encode()):
+            pass
+
+    def _restoring(self, content):
+        response = yield from self._put("settings_toml", "/api/settings.toml", content)
+        self._expect(200, response)
+        for _ in response.body:
+            yield
 
     def delete_recording(self, name):
         """DELETE /api/files/NAME."""
@@ -102,23 +116,27 @@ class Board:
 
     def upload(self, path, content, headers):
         """PUT /api/deploy/PATH as a generator: one step per piece received or sent."""
-        from datalogger.on_demand import on_demand
-
-        module = on_demand("deploy")
-        receiver = module.put(self, "/api/deploy/" + path, "", headers, b"")
-        if not hasattr(receiver, "send"):
-            self._expect(200, receiver)
-        next(receiver)
-        response = None
-        for start in range(0, len(content) + 1460, 1460):
-            try:
-                receiver.send(memoryview(content)[start : start + 1460])
-            except StopIteration as end:
-                response = end.value
-            yield
+        response = yield from self._put("deploy", "/api/deploy/" + path, content, headers)
         self._expect((200, 201), response)
         for _ in response.body:
             yield
+
+    def _put(self, module, path, content, headers=None):
+        """Send a body into the handler of a PUT; returns the response."""
+        from datalogger.on_demand import on_demand
+
+        receiver = on_demand(module).put(self, path, "", headers or {}, b"")
+        if not hasattr(receiver, "send"):
+            return receiver
+        next(receiver)
+        start = 0
+        try:
+            while True:  # pieces of nothing tell the end, and let the handler take its steps
+                receiver.send(memoryview(content)[start : start + 1460])
+                start += 1460
+                yield
+        except StopIteration as end:
+            return end.value
 
     def abandon_upload(self, path, content, headers, after):
         """An upload whose client goes away after so many bytes."""

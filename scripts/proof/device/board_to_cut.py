@@ -177,7 +177,9 @@ def main():
     _mount()
     board_modules.install(_flash.sync)
     sys.path[:] = ["/lib", ".frozen"]
-    commands = {function.__name__: function for function in (make, operate, measure, power_up, live_on)}
+    commands = {
+        function.__name__: function for function in (make, operate, measure, power_up, live_on)
+    }
     for line in sys.stdin:
         command = json.loads(line)
         try:

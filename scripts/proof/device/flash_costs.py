@@ -44,7 +44,8 @@ def measure(flash, uploads):
     board = Board()
     for value in (7, 8):
         costs.begin("a setting is saved")
-        board.put_settings(LIVE_SECONDS=value)
+        for _ in board.saving_settings(LIVE_SECONDS=value):
+            costs.step()
         costs.end()
     for number in range(4):
         costs.begin("the recorder writes" + ("" if number else " for the first time"))
