@@ -94,7 +94,7 @@ _REASONS = const(
     b"200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,301 Moved Permanently,"
     b"302 Found,303 See Other,304 Not Modified,307 Temporary Redirect,308 Permanent Redirect,"
     b"400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,405 Method Not Allowed,"
-    b"408 Request Timeout,409 Conflict,410 Gone,412 Precondition Failed,413 Content Too Large,"
+    b"406 Not Acceptable,408 Request Timeout,409 Conflict,410 Gone,412 Precondition Failed,413 Content Too Large,"
     b"414 URI Too Long,415 Unsupported Media Type,416 Range Not Satisfiable,"
     b"417 Expectation Failed,422 Unprocessable Content,429 Too Many Requests,"
     b"431 Header Fields Too Large,500 Internal Server Error,501 Not Implemented,"

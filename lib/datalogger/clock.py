@@ -11,9 +11,11 @@ _TICKS_MASK = const((1 << 29) - 1)  # supervisor.ticks_ms() wraps here, after 6.
 # The board has no battery behind its clock: it starts at 2000-01-01, so an earlier time than
 # this one (2024-01-01) means that nobody has set it.
 MIN_EPOCH = const(1704067200)
-# 2038-01-01: from 2038-01-19 on, time.localtime() of CircuitPython raises OverflowError, because
+MAX_EPOCH = const(2082758399)  # the end of 2035: with two years of uptime on top all is well
+# time.localtime() of CircuitPython raises OverflowError before 2000, and from 2038-01-19 on, because
 # its seconds are a signed word.
-MAX_EPOCH = const(2145916800)
+_FIRST_EPOCH = const(946684800)
+_LAST_EPOCH = const(2145916799)
 MAX_OFFSET_S = const(14 * 3600)  # UTC+14 is the largest in use
 
 
@@ -88,8 +90,9 @@ class Clock:
 
 
 def iso_time(epoch, utc_offset_s):
-    """ISO 8601 text such as 2026-11-23T00:00:04+01:00."""
-    local = time.localtime(epoch + utc_offset_s)
+    """ISO 8601 text such as 2026-11-23T00:00:04+01:00, of the years 2000 to 2037: times beyond them
+    become the first or last of these."""
+    local = time.localtime(min(max(epoch + utc_offset_s, _FIRST_EPOCH), _LAST_EPOCH))
     minutes = abs(utc_offset_s) // 60
     return "%04d-%02d-%02dT%02d:%02d:%02d%s%02d:%02d" % (
         local[0],

@@ -153,7 +153,7 @@ def listen(port, over, seconds):
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
     try:
         while True:
-            link.request("GET", "/api/events")
+            link.request("GET", "/api/events", headers={"Accept": "text/event-stream"})
             response = link.getresponse()
             if response.status == 200:
                 break

@@ -10,6 +10,7 @@ import time
 PASSWORD = "a good password"
 # What a board needs for its passwords not to be the shipped ones.
 PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
+EVENTS = {"Accept": "text/event-stream"}  # as browsers ask for event streams
 TIME = {"epoch": 1795521600, "utc_offset_s": 3600}  # 2026-11-24T12:00:00Z
 
 
@@ -34,10 +35,12 @@ class Answer:
 
 
 class Client:
-    """One user of a board. `headers` go with every request."""
+    """One user of a board. `headers` go with every request; `source` is the address that they come
+    from."""
 
-    def __init__(self, board, **headers):
+    def __init__(self, board, source="", **headers):
         self.board = board
+        self.source = source
         self.headers = headers
 
     @property
@@ -53,7 +56,10 @@ class Client:
         fields = {"Connection": "close", **self.headers, **(headers or {})}
         fields = {name: value for name, value in fields.items() if value is not None}
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self.board.ports["tcp:80"], timeout=timeout
+            "127.0.0.1",
+            self.board.ports["tcp:80"],
+            timeout=timeout,
+            source_address=(self.source, 0) if self.source else None,
         )
         try:
             connection.request(method, path, body=body, headers=fields)
@@ -126,7 +132,7 @@ class Events:
         self.connection = http.client.HTTPConnection(
             "127.0.0.1", client.board.ports["tcp:80"], timeout=timeout
         )
-        self.connection.request("GET", "/api/events", headers=client.headers)
+        self.connection.request("GET", "/api/events", headers={**EVENTS, **client.headers})
         self.response = self.connection.getresponse()
         self.status = self.response.status
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .client import PASSWORDS, Client, Events, wait_until, with_drive
+from .client import EVENTS, PASSWORD, PASSWORDS, Client, Events, basic, wait_until, with_drive
 
 
 @pytest.fixture
@@ -15,6 +15,7 @@ def test_what_comes(board):
     assert stream.status == 200
     assert stream.response.getheader("Content-Type") == "text/event-stream; charset=utf-8"
     assert stream.response.getheader("Cache-Control") == "no-store"
+    assert stream.response.getheader("X-Accel-Buffering") == "no"  # for proxies such as nginx
     kind, status = stream.next()
     assert kind == "status"
     assert set(status) == set(Client(board).status())
@@ -58,21 +59,23 @@ def test_at_most_two(board):
     streams = [Events(Client(board)), Events(Client(board))]
     for stream in streams:
         assert stream.next()[0] == "status"
-    third = Client(board)("GET", "/api/events")
+    third = Client(board, **EVENTS)("GET", "/api/events")
     assert third.status == 503
     assert int(third.headers["Retry-After"]) > 0
-    assert Client(board)("HEAD", "/api/events").status == 503
+    assert Client(board, **EVENTS)("HEAD", "/api/events").status == 503
     streams[0].close()
     again = wait_until(lambda: (found := Events(Client(board))).status == 200 and found)
     assert again.next()[0] == "status"
     streams[1].close()
     again.close()
     head = wait_until(
-        lambda: (found := Client(board)("HEAD", "/api/events")).status == 200 and found
+        lambda: (
+            (found := Client(board, **EVENTS)("HEAD", "/api/events")).status == 200 and found
+        )
     )
     assert head.body == b""
     for _ in range(5):  # those that only asked for the head hold no place
-        assert Client(board)("HEAD", "/api/events").status == 200
+        assert Client(board, **EVENTS)("HEAD", "/api/events").status == 200
 
 
 def test_pages_are_served_beside_two_streams(board):
@@ -84,13 +87,79 @@ def test_pages_are_served_beside_two_streams(board):
         stream.close()
 
 
-def test_a_stream_ends_with_the_session_where_reading_needs_one(boards):
-    board = boards(settings={**PASSWORDS, "ADMIN_LOGIN_TO_READ": 1, "LIVE_SECONDS": 1})
-    client = Client(board).log_in()
+def test_only_what_asks_for_events_takes_a_place(board):
+    """Images on a page of another site don't."""
+    for accept in (None, "*/*", "image/avif,image/webp,*/*;q=0.8", "text/html"):
+        for _ in range(3):
+            refused = Client(board, Accept=accept)("GET", "/api/events")
+            assert refused.status == 406 and "text/event-stream" in refused.json["error"]
+    streams = [Events(Client(board)), Events(Client(board))]
+    for stream in streams:
+        assert stream.next()[0] == "status"
+        stream.close()
+
+
+def ends(stream):
+    """Whether the stream ends within some seconds; it may send what it had begun."""
+    with pytest.raises(AssertionError, match="ended"):
+        for _ in range(10):
+            stream.next()
+    stream.close()
+    return True
+
+
+@pytest.fixture
+def restricted(boards):
+    return boards(settings={**PASSWORDS, "ADMIN_LOGIN_TO_READ": 1, "LIVE_SECONDS": 1})
+
+
+def test_a_stream_ends_with_the_session_where_reading_needs_one(restricted):
+    client = Client(restricted).log_in()
     stream = Events(client)
     stream.next("readings")
     client("POST", "/api/logout", "{}")
-    with pytest.raises(AssertionError, match="ended"):
-        for _ in range(60):
-            stream.next()
+    assert ends(stream)
+    # A header that nobody has looked at gives no right either
+    client = Client(restricted, Authorization=basic("wrong")).log_in()
+    stream = Events(client)
+    stream.next("readings")
+    client("POST", "/api/logout", "{}")
+    assert ends(stream)
+
+
+def test_a_stream_ends_with_the_password_that_opened_it(restricted):
+    with_drive_by_password(restricted)
+    by_password = Events(Client(restricted, Authorization=basic()))
+    assert by_password.next("status")[1]["login"]["logged_in"] is True
+    owner = Client(restricted).log_in()
+    by_session = Events(owner)
+    by_session.next("readings")
+    assert owner.put_settings(ADMIN_PASSWORD="another good one").status == 200
+    assert ends(by_password)
+    for _ in range(4):  # this session has changed it, and stays
+        by_session.next("readings")
+    by_session.close()
+
+
+def test_streams_end_when_reading_is_restricted_meanwhile(boards):
+    board = boards(settings={**PASSWORDS, "LIVE_SECONDS": 1})
+    with_drive_by_password(board)
+    owner = Client(board).log_in()
+    streams = [Events(Client(board)), Events(Client(board, Authorization=basic(PASSWORD)))]
+    for stream in streams:
+        stream.next("readings")
+    assert owner.put_settings(ADMIN_LOGIN_TO_READ=True).status == 200
+    for stream in streams:  # nobody has looked at the password of the second
+        assert ends(stream)
+    stream = Events(Client(board, Authorization=basic(PASSWORD)))
+    for _ in range(3):
+        stream.next("readings")
     stream.close()
+
+
+def with_drive_by_password(board):
+    """The board, once it has taken the drive, also where reading needs a login."""
+    board.change(usb="none", speed=20)
+    client = Client(board, Authorization=basic())
+    wait_until(lambda: client.status()["drive"]["owner"] == "board")
+    board.change(speed=1)

@@ -164,7 +164,8 @@ def test_random_requests(client, tmp_path):
 
 def test_events(client):
     connection = http.client.HTTPConnection("127.0.0.1", client.board.ports["tcp:80"], timeout=30)
-    connection.request("GET", "/api/events", headers={"Cookie": client.cookie})
+    headers = {"Accept": "text/event-stream", "Cookie": client.cookie}
+    connection.request("GET", "/api/events", headers=headers)
     stream = connection.getresponse()
     assert str(stream.status) in API["paths"]["/api/events"]["get"]["responses"]
     client.board.change(speed=60)

@@ -28,7 +28,7 @@ def post(server, path, query_params, headers, body):
     try:
         sent = on_demand("json_object").parse(body)
         if name == "login":
-            return _log_in(app, sent.get("password"))
+            return _log_in(app, sent.get("password"), server.client_address)
         if name == "time":
             return _set_time(app, sent)
         return _change_drive(app, sent.get("owner"))
@@ -36,11 +36,11 @@ def post(server, path, query_params, headers, body):
         return refusal(400, str(problem))
 
 
-def _log_in(app, password):
+def _log_in(app, password, client):
     if not isinstance(password, str):
         return refusal(400, "The password is missing.", "password")
     login = app.login
-    problem = on_demand("passwords").check(login, password, "Wrong password.", "password")
+    problem = on_demand("passwords").check(login, password, client, "password")
     if problem:
         return problem
     session = min(login.sessions, key=lambda one: -1 if one[USED] is None else one[USED])
@@ -64,7 +64,7 @@ def _set_time(app, sent):
     epoch = sent.get("epoch")
     offset = sent.get("utc_offset_s", 0)
     if type(epoch) is not int or not MIN_EPOCH <= epoch <= MAX_EPOCH:
-        raise ValueError("epoch is not a whole number of seconds between 2024 and 2037.")
+        raise ValueError("epoch is not a whole number of seconds of the years 2024 to 2035.")
     if type(offset) is not int or abs(offset) > MAX_OFFSET_S or offset % 60:
         raise ValueError("utc_offset_s is not a whole number of minutes within 14 hours.")
     was_set = app.clock.is_set()

@@ -19,7 +19,9 @@ class EventStream:
         """headers: of the request, with the session of the client."""
         self._app = app
         self._cookie = {"cookie": headers.get("cookie", "")}
-        self._by_password = "authorization" in headers
+        # What let it in where reading needs a login and it has no session
+        by_password = app.settings["ADMIN_LOGIN_TO_READ"] and not app.login.session(headers)
+        self._password = app.settings["ADMIN_PASSWORD"] if by_password else None
         self._looked_at = -1
         self._revision = -1
         self._status_at = 0
@@ -57,15 +59,23 @@ class EventStream:
         now = app.clock.tenths
         revision = app.status.revision()
         waited = now - self._status_at
-        changed = revision != self._revision and waited >= _PACE_TENTHS
-        if self._revision >= 0 and not changed and waited < _STATUS_TENTHS:
+        if revision == self._revision and waited < _STATUS_TENTHS:
             return None
-        logged_in = app.login.session(self._cookie) is not None
-        if app.settings["ADMIN_LOGIN_TO_READ"] and not (logged_in or self._by_password):
-            raise StopIteration
+        logged_in = self._is_logged_in()
+        if app.settings["ADMIN_LOGIN_TO_READ"] and not logged_in:
+            raise StopIteration  # what let it in has ended
+        if self._revision >= 0 and waited < _PACE_TENTHS:
+            return None
         self._revision = revision
         self._status_at = now
         return event("status", on_demand("status").texts(app, logged_in))
+
+    def _is_logged_in(self):
+        app = self._app
+        password = self._password
+        if password is not None and password == app.settings["ADMIN_PASSWORD"]:
+            return True
+        return app.login.session(self._cookie) is not None
 
     def _readings(self):
         now = self._app.clock.tenths

@@ -17,20 +17,29 @@ class Access:
         self._network = network
         self._login = login
 
-    def check(self, method, path, headers):
-        """Returns None when the request may go on, else the Response that refuses it."""
+    def check(self, method, path, headers, client):
+        """Returns None when the request may go on, else the Response that refuses it. client: the
+        address that it came from, a text."""
         host = headers.get("host", "")
         name, port = split_host(host)
-        is_api = path.startswith("/api/") or path == "/metrics"
+        is_api = path.startswith("/api/") or path.lower() in ("/metrics", "/deployed.txt")
         changes = method not in _SAFE
         if not self._network.is_own_name(name) and (host or changes):
             # A captive portal's probe, or a name that somebody pointed at this board.
             return on_demand("portal").refuse(is_api or changes, self._network, port)
-        if headers.get("origin", "http://" + host) != "http://" + host:
+        if "origin" in headers and not self._is_own_origin(headers["origin"], host):
             return refusal(403, "Requests from pages of other sites are refused.")
         if changes and not self._is_open(path) or is_api and self._must_log_in_to_read(path):
-            return self._login.check(headers)
+            return self._login.check(headers, client)
         return None
+
+    def _is_own_origin(self, origin, host):
+        """Whether a page of this board sent the request. A proxy may speak TLS for it, and may name
+        the board in its own way."""
+        if origin[:8] == "https://":
+            origin = origin[8:]
+            return origin == host or self._network.is_own_name(origin)
+        return origin == "http://" + host
 
     def _is_open(self, path):
         """Whether the change needs no login: logging in, and setting an unset clock."""

@@ -18,6 +18,9 @@ class Live:
 
     @route("/api/events", "GET")
     def _get_events(self, path, query_params, headers, body):
+        if "text/event-stream" not in headers.get("accept", ""):
+            # An image on a page of another site would hold one of the two places
+            return refusal(406, "Only text/event-stream is to be had here; accept that.")
         streams = self.app.streams
         if len(streams) >= _MAX_STREAMS:
             return refusal(503, "Two pages get live values already.", headers={"Retry-After": "30"})
@@ -25,4 +28,6 @@ class Live:
         kind = type(streams[0]) if streams else on_demand("event_stream").EventStream
         stream = kind(self.app, headers)
         streams.append(stream)
-        return answer(stream, content_type="text/event-stream")
+        # Proxies such as nginx hold events back otherwise
+        fields = {"X-Accel-Buffering": "no"}
+        return answer(stream, content_type="text/event-stream", headers=fields)

@@ -51,7 +51,7 @@ class BaseServer(Server):
         self._remembers = True
         app = self.app
         what = "%s %s" % (method, path[:60])
-        response = self._access.check(method, path, headers)
+        response = self._access.check(method, path, headers, self.client_address)
         if response is None:
             try:
                 response = super().handle_request(

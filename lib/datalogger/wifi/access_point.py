@@ -53,6 +53,8 @@ class AccessPoint:
     def is_own_name(self, host):
         """Whether `host` (as in a Host header, without the port) means this board."""
         host = host.lower()
+        if host[-1:] == ".":  # the whole name, in the terms of DNS
+            host = host[:-1]
         if host in (self.hostname, self.hostname + ".local"):
             return True
         radio = self._radio
@@ -60,7 +62,7 @@ class AccessPoint:
             if address and host == str(address):
                 return True
         extra = self._settings["EXTRA_HOST_NAMES"]
-        return bool(extra) and host in [name.strip() for name in extra.split(",")]
+        return bool(extra) and host in [name.strip() for name in extra.lower().split(",")]
 
     def _start_access_point(self):
         if not self._radio.ap_active:

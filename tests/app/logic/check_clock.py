@@ -1,6 +1,9 @@
 """Uptime, time of day, ISO 8601."""
 
-from datalogger.clock import iso_time
+import time
+
+from datalogger import clock as clock_module
+from datalogger.clock import MAX_EPOCH, iso_time
 from fakes import MovedClock
 
 
@@ -62,3 +65,50 @@ def test_time_of_a_past_moment():
     clock.set(1795485459, 3600)
     assert clock.iso(0) == "2026-11-24T02:56:09+01:00"
     assert clock.uptime_text(905) == "90.5"
+
+
+class Years:
+    """As much of the module time as the clock takes, like that of the board: it knows 2000 to
+    2038-01-18."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def time(self):
+        return self.now
+
+    def localtime(self, seconds):
+        if not 946684800 <= seconds < 2147483648:
+            raise OverflowError("timestamp out of range for platform time_t")
+        return time.gmtime(seconds)
+
+
+def test_no_time_is_too_early_or_too_late():
+    clock_module.time = Years(0)
+    try:
+        for epoch, text in (
+            (-(10**15), "2000-01-01T00:00:00"),
+            (0, "2000-01-01T00:00:00"),
+            (2**31, "2037-12-31T23:59:59"),
+            (10**15, "2037-12-31T23:59:59"),
+        ):
+            for offset, zone in ((0, "+00:00"), (50400, "+14:00"), (-43200, "-12:00")):
+                assert iso_time(epoch, offset) == text + zone
+    finally:
+        clock_module.time = time
+
+
+def test_a_clock_of_later_than_2035_counts_as_unset():
+    try:
+        for now, is_set in (
+            (1704067199, False),
+            (1704067200, True),
+            (MAX_EPOCH, True),
+            (MAX_EPOCH + 1, False),
+            (2145916800, False),
+        ):
+            clock_module.time = Years(now)
+            assert clock_module.Clock(lambda: 0).is_set() is is_set, now
+    finally:
+        clock_module.time = time
+    assert iso_time(MAX_EPOCH, 0) == "2035-12-31T23:59:59+00:00"

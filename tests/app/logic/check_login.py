@@ -19,13 +19,25 @@ def make():
 class Server:
     """As much of the admin server as logging in takes."""
 
+    client_address = None
+
     class app:
         clock = None
         login = None
 
 
-def log_in(login, password=PASSWORD):
+OWNER = "192.168.4.16"
+STRANGER = "192.168.4.17"
+
+
+def allowed(login, headers, client=OWNER):
+    """Whether a request gets where a login is needed."""
+    return login.check(headers, client) is None
+
+
+def log_in(login, password=PASSWORD, client=OWNER):
     """The Set-Cookie value, None for a wrong password; the seconds to wait while none is checked."""
+    Server.client_address = client
     Server.app.login = login
     Server.app.clock = login.clock
     answer = post(Server, "/api/login", "", {}, ('{"password": "%s"}' % password).encode())
@@ -126,55 +138,119 @@ def test_at_most_four_sessions():
 
 def test_basic():
     login, _, _, _ = make()
-    assert login.is_logged_in(basic("admin:" + PASSWORD))
-    assert login.is_logged_in(
-        {"authorization": basic("admin:" + PASSWORD)["authorization"].replace("Basic", "basic")}
-    )
-    for headers in (
-        basic("admin:wrong"),
-        basic("root:" + PASSWORD),
-        basic("admin" + PASSWORD),
-        {"authorization": "Basic !!!"},
+    right = basic("admin:" + PASSWORD)["authorization"]
+    assert allowed(login, {"authorization": right})
+    assert allowed(login, {"authorization": right.replace("Basic", "basic")})
+    for number, headers in enumerate(
+        (
+            basic("admin:wrong"),
+            basic("root:" + PASSWORD),
+            basic("admin" + PASSWORD),
+            {"authorization": "Basic !!!"},
+            {"authorization": "Basic /w=="},
+            {"authorization": "Basic"},
+        )
     ):
-        assert not login.is_logged_in(headers)
-    login, _, _, _ = make()
-    for headers in (
-        {"authorization": "Basic /w=="},
-        {"authorization": "Basic"},
-        {"authorization": "Bearer x"},
-        {"authorization": ""},
-    ):
-        assert not login.is_logged_in(headers)
+        refused = login.check(headers, "10.0.0.%d" % number)
+        assert refused.status_code == 401 and b"Wrong password." in refused.body
+    for headers in ({"authorization": "Bearer x"}, {"authorization": ""}, {}):
+        for _ in range(10):
+            refused = login.check(headers, OWNER)
+            assert refused.status_code == 401 and b"Log in first." in refused.body
+    assert allowed(login, {"authorization": right})
 
 
-def test_failures_slow_down():
+def test_where_no_login_is_needed_nobody_looks_at_passwords():
+    login, _, settings, _ = make()
+    for number in range(20):
+        assert not login.is_logged_in(basic("admin:%d" % number))
+    assert not login.is_logged_in(basic("admin:" + PASSWORD))
+    assert "session=" in log_in(login)
+    settings.values["ADMIN_LOGIN_TO_READ"] = True
+    assert login.is_logged_in(basic("admin:" + PASSWORD))  # Access has let it in
+
+
+def test_without_a_usable_password_nobody_gets_in():
+    login, _, settings, _ = make()
+    settings.values["ADMIN_PASSWORD"] = None
+    assert log_in(login, "") is None
+    assert not allowed(login, basic("admin:"))
+    assert not allowed(login, basic("admin:None"))
+
+
+def test_five_wrong_passwords_and_then_one_in_ten_seconds():
     login, clock, _, log = make()
-    for _ in range(5):
-        assert log_in(login, "wrong") is None
+    for number in range(5):
+        assert log_in(login, "wrong %d" % number) is None
     wait = log_in(login)
-    assert 1 <= wait <= 3
-    refused = login.check(basic("admin:" + PASSWORD))
+    assert 10 <= wait <= 11
+    refused = login.check(basic("admin:" + PASSWORD), OWNER)
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == str(wait)
-    waits = []
-    for _ in range(8):
-        clock.pass_s(61)
-        assert log_in(login, "wrong") is None
-        waits.append(log_in(login, "wrong"))
-    assert waits == sorted(waits)
-    assert 60 <= waits[-1] <= 61
-    clock.pass_s(61)
+    for number in range(20):
+        clock.pass_s(wait)
+        assert log_in(login, "wrong again %d" % number) is None
+        wait = log_in(login)
+        assert 10 <= wait <= 11
+    clock.pass_s(wait)
     assert "session=" in log_in(login)
-    for _ in range(4):
-        assert log_in(login, "wrong") is None
-    assert "session=" in log_in(login)
-    assert "wrong passwords" in texts(log)
+    assert texts(log).count("Many wrong passwords from " + OWNER) == 1
     assert PASSWORD not in texts(log)
+
+
+def test_a_stranger_never_keeps_the_owner_out():
+    login, clock, _, _ = make()
+    looked_at = 0
+    for number in range(600):
+        looked_at += log_in(login, "guess %d" % number, STRANGER) is None
+        if number % 10 == 0:  # neither does the owner open the way for the stranger
+            assert "session=" in log_in(login)
+            assert allowed(login, basic("admin:" + PASSWORD))
+        clock.pass_s(0.1)
+    assert looked_at <= 5 + 6
+
+
+def test_a_forgotten_script_never_keeps_its_owner_out():
+    login, clock, settings, _ = make()
+    for _ in range(100):
+        assert login.check(basic("admin:an old one"), OWNER).status_code == 401
+        assert "session=" in log_in(login)
+        clock.pass_s(1)
+    for _ in range(3):
+        settings.values["ADMIN_PASSWORD"] = "an old one"
+        assert allowed(login, basic("admin:an old one"))
+        settings.values["ADMIN_PASSWORD"] = PASSWORD
+        assert not allowed(login, basic("admin:an old one"))
+
+
+def test_many_addresses_help_nobody():
+    login, clock, _, _ = make()
+    looked_at = 0
+    for number in range(600):
+        client = "192.168.4.%d" % (number % 200)
+        looked_at += log_in(login, "guess %d" % number, client) is None
+        clock.pass_s(0.1)
+    assert looked_at <= 8 * (5 + 6)
+    clock.pass_s(10)
+    assert "session=" in log_in(login)
 
 
 def test_sessions_work_while_passwords_do_not():
     login, _, _, _ = make()
     headers = session(login)
-    for _ in range(5):
-        log_in(login, "wrong")
-    assert login.is_logged_in(headers)
+    for number in range(5):
+        log_in(login, "wrong %d" % number)
+    assert log_in(login) >= 10
+    assert allowed(login, headers)
+
+
+def test_several_cookies_of_that_name():
+    login, _, _, _ = make()
+    old = session(login)["cookie"]
+    log_out(login, {"cookie": old})
+    new = session(login)["cookie"]
+    other = "session=of-another-server"
+    for cookies in ((old, new), (new, old), (other, new), (new, other), (old, other, new, other)):
+        assert allowed(login, {"cookie": "; ".join(cookies)})
+        assert allowed(login, {"cookie": ", ".join(cookies)})  # several fields
+    assert not allowed(login, {"cookie": "; ".join((old, other))})

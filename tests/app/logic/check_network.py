@@ -183,8 +183,11 @@ def test_own_names():
     run(network.run(), clock, 1)
     for name in ("192.168.4.1", "logger", "Logger.local", "logger.lan", "logger.example"):
         assert network.is_own_name(name), name
+        assert network.is_own_name(name + "."), name  # the whole name, in the terms of DNS
     for name in (
         "",
+        ".",
+        "logger.local..",
         "10.0.0.7",
         "evil.example",
         "logger.lan.evil",
