@@ -69,9 +69,7 @@ def test_at_most_two(board):
     streams[1].close()
     again.close()
     head = wait_until(
-        lambda: (
-            (found := Client(board, **EVENTS)("HEAD", "/api/events")).status == 200 and found
-        )
+        lambda: (found := Client(board, **EVENTS)("HEAD", "/api/events")).status == 200 and found
     )
     assert head.body == b""
     for _ in range(5):  # those that only asked for the head hold no place

@@ -186,8 +186,8 @@ def test_login_and_logout(client):
     assert check("/api/login", "post", stranger("POST", "/api/login", {}))["field"] == "password"
     assert check("/api/logout", "post", stranger("POST", "/api/logout"))["error"]
     assert check("/api/logout", "post", client("POST", "/api/logout")) == {"logged_in": False}
-    for _ in range(6):
-        answer = stranger("POST", "/api/login", {"password": "wrong"})
+    for number in range(6):
+        answer = stranger("POST", "/api/login", {"password": f"wrong {number}"})
         check("/api/login", "post", answer)
     assert answer[0] == 429
     assert int(answer[1]["Retry-After"]) > 0

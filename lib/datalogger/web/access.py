@@ -1,7 +1,6 @@
 """Who may do what: the checks that every request passes first."""
 
 from ..on_demand import on_demand
-from .answers import refusal
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -27,19 +26,14 @@ class Access:
         if not self._network.is_own_name(name) and (host or changes):
             # A captive portal's probe, or a name that somebody pointed at this board.
             return on_demand("portal").refuse(is_api or changes, self._network, port)
-        if "origin" in headers and not self._is_own_origin(headers["origin"], host):
-            return refusal(403, "Requests from pages of other sites are refused.")
+        origin = headers.get("origin", "http://" + host)
+        if origin != "http://" + host:
+            problem = on_demand("portal").check_origin(origin, host, self._network)
+            if problem:
+                return problem
         if changes and not self._is_open(path) or is_api and self._must_log_in_to_read(path):
             return self._login.check(headers, client)
         return None
-
-    def _is_own_origin(self, origin, host):
-        """Whether a page of this board sent the request. A proxy may speak TLS for it, and may name
-        the board in its own way."""
-        if origin[:8] == "https://":
-            origin = origin[8:]
-            return origin == host or self._network.is_own_name(origin)
-        return origin == "http://" + host
 
     def _is_open(self, path):
         """Whether the change needs no login: logging in, and setting an unset clock."""

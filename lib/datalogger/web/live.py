@@ -20,7 +20,7 @@ class Live:
     def _get_events(self, path, query_params, headers, body):
         if "text/event-stream" not in headers.get("accept", ""):
             # An image on a page of another site would hold one of the two places
-            return refusal(406, "Only text/event-stream is to be had here; accept that.")
+            return refusal(406, "Only text/event-stream is sent here.")
         streams = self.app.streams
         if len(streams) >= _MAX_STREAMS:
             return refusal(503, "Two pages get live values already.", headers={"Retry-After": "30"})

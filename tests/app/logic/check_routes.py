@@ -20,9 +20,9 @@ def _noted(path, method="GET", **more):
 
 ehttpserver.route = _noted
 
-from datalogger.web.access import Access  # noqa: E402
-from datalogger.web.login import Login  # noqa: E402
-from datalogger.web.routes import AdminServer  # noqa: E402
+from datalogger.web.access import Access
+from datalogger.web.login import Login
+from datalogger.web.routes import AdminServer
 
 HOST = "datalogger.local"
 PAGES = ("/", "/index.html", "/style.css", "/nothing")
@@ -42,8 +42,6 @@ class Network:
 
 class App:
     """As much of the app as every request passes."""
-
-    streams = []
 
 
 def make(restricted=False):
