@@ -94,23 +94,23 @@ _REASONS = const(
     b"200 OK,201 Created,202 Accepted,204 No Content,206 Partial Content,301 Moved Permanently,"
     b"302 Found,303 See Other,304 Not Modified,307 Temporary Redirect,308 Permanent Redirect,"
     b"400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,405 Method Not Allowed,"
-    b"406 Not Acceptable,408 Request Timeout,409 Conflict,410 Gone,412 Precondition Failed,413 Content Too Large,"
-    b"414 URI Too Long,415 Unsupported Media Type,416 Range Not Satisfiable,"
-    b"417 Expectation Failed,422 Unprocessable Content,429 Too Many Requests,"
-    b"431 Header Fields Too Large,500 Internal Server Error,501 Not Implemented,"
-    b"503 Service Unavailable,505 HTTP Version Not Supported,"
+    b"408 Request Timeout,409 Conflict,413 Content Too Large,414 URI Too Long,"
+    b"416 Range Not Satisfiable,417 Expectation Failed,422 Unprocessable Content,"
+    b"429 Too Many Requests,431 Header Fields Too Large,500 Internal Server Error,"
+    b"501 Not Implemented,503 Service Unavailable,505 HTTP Version Not Supported,"
 )
 # Endings before their type; the subtype is the ending itself where the main type stands alone
 _TYPES = const(
     " html css csv xml text/, js mjs text/javascript, txt log text/plain, htm text/html,"
     " png gif webp jpeg bmp avif image/, jpg image/jpeg, svg image/svg+xml, ico image/x-icon,"
-    " woff woff2 ttf otf font/, mp4 webm video/, mp3 audio/mpeg, wav ogg audio/,"
+    " woff woff2 ttf otf font/, mp4 webm video/, mp3 audio/mpeg,"
     " json wasm pdf zip application/, webmanifest application/manifest+json, gz application/gzip,"
 )
 
 
 def _reason(status_code):
-    return _REASONS.partition(b"%d " % status_code)[2].partition(b",")[0] or b"Other"
+    start = _REASONS.find(b"%d " % status_code) + 4
+    return _REASONS[start : _REASONS.find(b",", start)] if start > 3 else b"Other"
 
 
 def _text(buffer):
@@ -265,9 +265,11 @@ class FileResponse(Response):
     ):
         if not content_type:
             ending = filename.split(".")[-1].lower()
-            content_type = _TYPES.partition(" %s " % ending)[2].partition(",")[0].split(" ")[-1]
-            if content_type.endswith("/"):
-                content_type += ending
+            start = _TYPES.find(" %s " % ending)
+            if start >= 0:
+                content_type = _TYPES[start : _TYPES.find(",", start)].split(" ")[-1]
+                if content_type.endswith("/"):
+                    content_type += ending
         super().__init__(None, 200, content_type or "application/octet-stream", headers)
         self.filename = filename
         if not (self._find(".gz") or self._find("")):
@@ -288,13 +290,13 @@ class FileResponse(Response):
     def _open(self, headers, fields):
         """Choose by the request's headers what to send, and add to the answer's header fields;
         return the status, the file, and where in it the body begins and ends."""
-        text = headers.get("accept-encoding", "").lower()
-        weight = text.partition("gzip")[2].partition(",")[0]
-        if self.suffix and ("gzip" not in text or weight and not weight.strip(" ;q=.0")):
+        _, gzip, weight = headers.get("accept-encoding", "").lower().partition("gzip")
+        weight = weight.partition(",")[0]
+        if self.suffix and (not gzip or weight and not weight.strip(" ;q=.0")):
             self._find("")
         status = self.status_code
         size = self.size
-        part = 0, size
+        part = (0, size)
         file = None
         tag = self.changed
         if self.suffix:
@@ -314,18 +316,16 @@ class FileResponse(Response):
             known = headers.get("if-none-match", "")
             if known == "*" or tag and tag in known:
                 status = 304
-            elif not file and headers.get("if-range", tag) == tag:
-                wanted = _range(headers.get("range", ""), size)
-                if wanted:
-                    part = wanted
+            elif not file and "range" in headers and headers.get("if-range", tag) == tag:
+                part = _range(headers["range"], size, fields)
+                if "Content-Range" in fields:
                     status = 206
-                    fields["Content-Range"] = "bytes %d-%d/%d" % (part[0], part[1] - 1, size)
         return status, file or open(self.filename, "rb"), part
 
 
-def _range(text, size):
-    """Return where the range that a client wants begins and ends (RFC 9110 14.2); None without
-    one, or with one that isn't understood."""
+def _range(text, size, fields):
+    """Return where the range that a client wants begins and ends (RFC 9110 14.2), with a header
+    field that says so; all without one, or with one that isn't understood."""
     first, dash, last = text[6:].partition("-")
     if text[:6].lower() == "bytes=" and dash and (first + last).encode().isdigit():
         start = int(first) if first else max(0, size - int(last))
@@ -333,7 +333,9 @@ def _range(text, size):
         if start >= size:
             raise _Refusal(416, "text/plain", {"Content-Range": "bytes */%d" % size})
         if start < stop:
+            fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
             return start, stop
+    return 0, size
 
 
 class _Connection:
@@ -342,7 +344,8 @@ class _Connection:
     def __init__(self, places):
         self.places = places
         self.server = places.server
-        self.buffer = bytearray(max(self.server.max_request_line_size + 2, _MIN_BUFFER))
+        size = min(self.server.max_request_line_size + 2, _SEGMENT)
+        self.buffer = bytearray(max(size, _MIN_BUFFER))
         self.view = memoryview(self.buffer)
         self.ready = self.state = 0  # what the socket is ready for, as far as known
         # The stream is a handler that reads the body, or what is sent: a file, or an iterator
@@ -353,7 +356,7 @@ class _Connection:
         self.socket = socket
         self.address = address
         socket.setblocking(False)
-        self.events = _POLLIN  # what the poller looks for
+        self.waits = False  # for the socket to be ready to send
         self.places.watch(socket, _POLLIN)
         self.start = self.end = 0  # what was received and not yet taken lies between them
         self.state = _FRESH
@@ -404,16 +407,10 @@ class _Connection:
             state = self.state
             go_on = state > _SENDING
             if ready != _CHECK:
-                piece = self.next_piece() if state == _SENDING else None
-                try:
-                    if piece:
-                        go_on = self.send(piece)
-                    elif ready & _READABLE and state != _WORKING:
-                        go_on = self.receive() or go_on
-                except OSError as error:
-                    if error.errno != EAGAIN:
-                        self.reason = _GONE
-                        raise StopIteration
+                if state == _SENDING:
+                    go_on = self.send()
+                elif ready & _READABLE and state != _WORKING:
+                    go_on = self.receive() or go_on
                 if go_on:
                     self.state = next(self.dialog)
             if ready & _CHECK:
@@ -423,11 +420,10 @@ class _Connection:
             waits = state == _SENDING and not go_on
             self.ready = _POLLOUT if go_on and state >= _SENDING else 0
             if waits or go_on and state != _STREAMING:
-                self.places.quiet = 0
-            events = _POLLOUT if waits else _POLLIN
-            if events != self.events:
-                self.events = events
-                self.places.watch(self.socket, events)
+                self.places.busy = True
+            if waits != self.waits:
+                self.waits = waits
+                self.places.watch(self.socket, _POLLOUT if waits else _POLLIN)
         except StopIteration:
             self.close(self.reason)
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
@@ -443,69 +439,75 @@ class _Connection:
                 view[:end] = view[self.start : self.end]
             self.start = 0
             self.end = end
-        if end == len(view):
-            return False
-        count = self.socket.recv_into(view[end:])
         state = self.state
+        if end == len(view):
+            most = self.server.max_request_line_size + 2
+            if end >= most or state > _BODY:
+                return False
+            self.buffer = bytearray(most)  # for a line that is so long
+            self.view = memoryview(self.buffer)
+            self.view[:end] = view
+            view = self.view
+        try:
+            count = self.socket.recv_into(view[end:])
+        except OSError as error:
+            return self.has_gone(error)
         if not count:
             if state > _FRESH:
                 self.reason = _GONE
             raise StopIteration
         self.end = end + count
-        if state == _BODY:
-            self.progress(count)
-        elif state != _HEAD:  # more of a head is no progress
+        self.moved += count
+        if state == _BODY and self.moved >= _PROGRESS or state < _HEAD:
             self.since = ticks_ms()
-            if state != _ENDING:
-                self.begun = self.since
+            self.moved = 0
+        if state in (_IDLE, _FRESH, _STREAMING):
+            self.begun = ticks_ms()
         return True
 
-    def next_piece(self):
-        """Return at most a segment of the output and, if a file is sent, of what follows in that.
+    def send(self):
+        """Send some of the output and, if that is the head of a file, of what follows in the file;
+        return whether that was all.
 
         A file is read into a buffer that belongs to all connections: what the socket doesn't take
         is read once more.
         """
-        output = self.output
-        start = len(output)
-        left = self.left
-        if not left:
-            return output if start <= _SEGMENT else memoryview(output)[:_SEGMENT]
-        piece = self.places.piece
-        if start + left <= _SEGMENT:
-            piece = piece[: start + left]
-            if not start:
+        piece = self.output
+        start = len(piece)
+        size = min(start + self.left, _SEGMENT)
+        if self.left:
+            piece = self.places.piece
+            if size < _SEGMENT:
+                piece = piece[:size]
+            piece[:start] = self.output
+            self.stream.seek(self.stop - self.left)
+            if self.stream.readinto(piece[start:] if start else piece) < size - start:
+                raise ValueError  # the file shrank
+            if size == self.left:
                 self.hurry(1)
-        piece[:start] = output
-        self.stream.seek(self.stop - left)
-        rest = piece[start:] if start else piece
-        if self.stream.readinto(rest) < len(rest):
-            raise ValueError  # the file shrank
-        return piece
-
-    def send(self, piece):
-        """Send that, as far as possible; return whether nothing is left of output and file."""
-        size = len(piece)
+        elif size < start:
+            piece = memoryview(piece)[:size]
         if not self.server.may_send(size, self.underway):
             return False
-        count = self.socket.send(piece)
+        try:
+            count = self.socket.send(piece)
+        except OSError as error:
+            return self.has_gone(error)
         self.underway = True
-        self.progress(count)
-        output = self.output
-        more = len(output) - count
-        self.output = b""
-        if more > 0:
-            self.output = memoryview(output)[count:]
-        else:
-            self.left += more  # less of the file
-        return more <= 0 and not self.left
-
-    def progress(self, count):
-        """Note that so many bytes came or went."""
         self.moved += count
         if self.moved >= _PROGRESS:
-            self.moved = 0
             self.since = ticks_ms()
+            self.moved = 0
+        self.left += min(0, start - count)  # less of the file
+        self.output = memoryview(self.output)[count:] if count < start else b""
+        return not self.left and count >= start
+
+    def has_gone(self, error):
+        """End the conversation, unless the socket is only not ready: then return False."""
+        if error.errno != EAGAIN:
+            self.reason = _GONE
+            raise StopIteration
+        return False
 
     def check_time(self):
         """End what takes too long."""
@@ -516,10 +518,9 @@ class _Connection:
             limit = self.server.idle_timeout_seconds if state else _SILENCE
         elif state != _SENDING:
             since = self.begun
-            # With a full buffer nobody notices that the client of a quiet stream has gone
-            if state > _SENDING and self.end < len(self.buffer):
-                return
-        if _elapsed(since) > limit * 1000:
+        # With a full buffer nobody notices that the client of a quiet stream has gone
+        quiet = state > _SENDING and self.end < len(self.buffer)
+        if not quiet and _elapsed(since) > limit * 1000:
             if state:
                 self.reason = _TIME_LIMIT
             if state not in (_HEAD, _BODY):
@@ -542,9 +543,7 @@ class _Connection:
         while True:
             headers = {}
             self.request = None
-            self.closing = True  # after the answer, unless the request is received to its end
-            self.cut = False  # does the end of the connection end the answer?
-            self.reading = True  # is it the client's fault if something has no meaning?
+            self.unread = self.closing = True  # the request, to its end; the connection, afterwards
             self.underway = False  # has anything of the answer been sent?
             self.since = self.begun = ticks_ms()
             if self.start == self.end:
@@ -558,9 +557,8 @@ class _Connection:
                 if length != 0 and not streamed:
                     body = bytearray(length or 0)
                     yield from self.read_body(headers, length, body)
-                    self.closing = not self.keeps
+                    self.unread = False
                 yield _WORKING
-                self.reading = False
                 server.client_address = self.address
                 response = server.handle_request(method, path, query_params, headers, body, handler)
                 if streamed and not isinstance(response, Response):
@@ -571,7 +569,16 @@ class _Connection:
             except Exception as error:
                 if self.underway:
                     raise  # half an answer and another one after it would be understood by nobody
-                yield from self.compose(self.refusal(error), headers)
+                arguments = (500,)
+                if isinstance(error, _Refusal):
+                    arguments = error.args
+                elif isinstance(error, ValueError) and self.state < _SENDING:  # while reading
+                    arguments = (400,)
+                else:
+                    self.report(error)
+                self.release()
+                response = Response(_reason(arguments[0]), *arguments)
+                yield from self.compose(response, headers)
             self.release()
             if self.closing:
                 break
@@ -589,12 +596,12 @@ class _Connection:
         if http11 and "host" not in headers:
             raise ValueError
         length = _body_length(headers, http11)
-        keeps = http11
-        if "connection" in headers:
-            keeps = _has(headers["connection"], "close" if http11 else "keep-alive") != http11
-        self.keeps = keeps and self.places.waited < _CROWDED
-        if length == 0:
-            self.closing = not self.keeps
+        self.unread = length != 0
+        wish = headers.get("connection")
+        if http11:
+            self.closing = wish and _has(wish, "close")
+        else:
+            self.closing = not wish or not _has(wish, "keep-alive")
         if not self.request[_HANDLER]:
             raise _Refusal(*streamed)
         if (length or 0) > (streamed or self.server.max_body_bytes):
@@ -603,18 +610,6 @@ class _Connection:
             raise _Refusal(417)
         return length
 
-    def refusal(self, error):
-        """Return the response that says what went wrong."""
-        arguments = (500,)
-        if isinstance(error, _Refusal):
-            arguments = error.args
-        elif isinstance(error, ValueError) and self.reading:
-            arguments = (400,)
-        else:
-            self.report(error)
-        self.release()
-        return Response(_reason(arguments[0]), *arguments)
-
     # --- the body of a request: generators ---
 
     def read_body(self, headers, length, body):
@@ -622,11 +617,12 @@ class _Connection:
 
         ``length`` is None for a body in chunks.
         """
-        if "expect" in headers and not self.cut:
+        if "expect" in headers and self.request[_HTTP11]:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             yield _SENDING
             self.underway = False
         self.since = ticks_ms()
+        self.state = _BODY  # what has no meaning from here on is the client's fault
         if length is None:
             return (yield from self.read_chunks(body))
         return (yield from self.read_sized(length, body, 0))
@@ -647,6 +643,7 @@ class _Connection:
                 response = self.feed(piece)
                 if response:
                     return response
+                self.state = _BODY
                 self.begun = self.since  # as long as something comes, it may take its time
             else:
                 body[at : at + count] = piece
@@ -684,17 +681,15 @@ class _Connection:
         self.stream = handler
         response = self.feed(None) or (yield from self.read_body(headers, length, None))
         while not response:
-            self.closing = not self.keeps
+            self.unread = False
             yield _WORKING
             response = self.feed(b"")
         return response
 
     def feed(self, piece):
         """Hand a piece of the body to the handler; return its response if that is one."""
-        self.reading = False
         try:
             self.stream.send(piece)
-            self.reading = True
         except StopIteration as result:
             return result.value or True
 
@@ -724,7 +719,6 @@ class _Connection:
             if request and stop <= self.end and self.view[first:stop] == text:
                 self.start = stop
                 self.request = request
-                self.cut = not request[_HTTP11]
                 headers.update(known)
                 return True
         while not self.request:
@@ -734,7 +728,6 @@ class _Connection:
                 return False
             if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
                 self.request = self.parse_line(_text(self.view[start:stop]))
-                self.cut = not self.request[_HTTP11]
                 self.lines = self.server.max_header_count
         if not self.take_fields(headers):
             return False
@@ -823,20 +816,16 @@ class _Connection:
         self.stream = body
         self.since = ticks_ms()
         self.output, left = self.make_head(status, response.content_type, fields, size)
-        method = self.request and self.request[_METHOD]
-        if left == 0 or status in (204, 304) or method == "HEAD":
+        if left == 0 or status in (204, 304) or self.request and self.request[_METHOD] == "HEAD":
             self.release()
         elif response.body is None:
             self.left = size
             if size > _SEGMENT:
                 self.hurry(0)
-        else:
-            joined = size and size == left and self.join(self.output, body)
-            if not joined:
-                if size:
-                    self.stream = (body,)
-                return self.send_pieces(left)
-            self.output = joined
+        elif not size or size != left or not self.join(self.output, body):
+            if size:
+                self.stream = (body,)
+            return self.send_pieces(left)
         return (_SENDING,)
 
     def make_head(self, status, content_type, fields, left):
@@ -859,6 +848,7 @@ class _Connection:
                     left = int(value)
                     announced = True
         http11 = not self.request or self.request[_HTTP11]
+        self.cut = not http11
         if not announced:
             if left is not None:
                 head += b"\r\nContent-Length: %d" % left
@@ -867,35 +857,35 @@ class _Connection:
             else:
                 left = _ENDLESS
                 self.closing = True
+        if self.unread or self.places.waited > _CROWDED:
+            self.closing = True
         if self.closing:
             head += b"\r\nConnection: close"
         elif not http11:
             head += b"\r\nConnection: keep-alive"
-        return self.status_line(status, content_type) + head + b"\r\n\r\n", left
-
-    def status_line(self, status, content_type):
-        """Return the status line and the content type's, remembered from the answer before."""
         kind = status, content_type
-        known, lines = self.server._start
+        known, start = self.server._start
         if known != kind:
             if content_type.startswith("text/") and "charset" not in content_type:
                 content_type += "; charset=utf-8"
             line = content_type.encode()
             _text(line)
-            lines = b"HTTP/1.1 %d %s\r\nContent-Type: %s" % (status, _reason(status), line)
-            self.server._start = kind, lines
-        return lines
+            start = b"HTTP/1.1 %d %s\r\nContent-Type: %s" % (status, _reason(status), line)
+            self.server._start = kind, start
+        return start + head + b"\r\n\r\n", left
 
     def join(self, first, second):
-        """Return both in one piece, which lies in the buffer; None if they are longer, or if a next
-        request lies there."""
+        """Make both the output, in one piece that lies in the buffer; return False if they are
+        longer, or if a next request lies there."""
         middle = len(first)
         stop = middle + len(second)
         view = self.view
-        if stop <= len(view) and self.start == self.end:
-            view[middle:stop] = second  # first: it may lie where the other goes
-            view[:middle] = first
-            return view[:stop]
+        if stop > len(view) or self.start < self.end:
+            return False
+        view[middle:stop] = second  # first: it may lie where the other goes
+        view[:middle] = first
+        self.output = view[:stop]
+        return True
 
     def send_pieces(self, left):
         """Send the head and then the pieces of a body of so many bytes, None: in chunks."""
@@ -916,15 +906,14 @@ class _Connection:
                         raise ValueError  # more than the Content-Length
                     if not left:
                         self.hurry(1)
-                if output:
-                    joined = self.join(output, piece)
-                    if not joined:
+                if not output or not self.join(output, piece):
+                    if output:
                         self.output = output
                         yield _SENDING
-                        joined = piece
-                    piece = joined
-                output = piece
-            if output:
+                    self.output = piece
+                output = b""
+                yield _SENDING
+            elif output:
                 self.output = output
                 output = b""
                 yield _SENDING
@@ -934,7 +923,7 @@ class _Connection:
         if left is None:
             self.hurry(1)
             output += frame + b"0\r\n\r\n"
-        elif left:
+        elif left:  # the end of the connection has to say so
             self.cut = self.closing = True
         if output:
             self.output = output
@@ -951,7 +940,6 @@ class _Pool:
         self.routes = _collect(type(server), type(server))
         self.piece = memoryview(bytearray(_SEGMENT))  # of a file, within one step
         self.waited = 0  # ms that a client has waited in vain, as far as known
-        self.before = self.quiet = 0  # ticks at the last look; steps without work since
         self.poller = self.tells = None
         try:
             import select
@@ -976,36 +964,37 @@ class _Pool:
             else:
                 self.poller.unregister(socket)
 
-    def close(self):
-        for connection in self.connections:
-            connection.close(_ENDED)
-
-    def step(self):
-        """Let each connection do one thing, and take in one client; return whether there was work."""
-        now = ticks_ms()
-        due = now >> 4 != self.before >> 4  # every 16 ms
-        self.quiet = (self.quiet + 1) & 0xFFF
-        someone = not self.poller
-        check = _CHECK + _READABLE
-        if self.poller:
-            check = due and _CHECK
-            for socket, events in self.ipoll(0):
-                for place in self.connections:
-                    if place.socket is socket:
-                        place.ready |= events
-                        break
-                else:
-                    someone = True
-        for place in self.connections:
-            if place.ready or check and place.socket:
-                place.step(place.ready | check)
-        # Where nothing tells whether somebody waits, accept() in vain is an exception, and that is
-        # memory: it is tried every 16 ms, and each fourth step while there is work
-        if self.tells or due or not self.quiet & (3 if self.quiet < 64 else 63):
-            waits = someone and not self.admit()
-            self.waited = self.waited + ((now - self.before) & _TICKS_MASK) if waits else 0
-            self.before = now
-        return not self.quiet
+    def serve(self):
+        """In each step (a generator) let each connection do one thing and take in one client; yield
+        whether there was work."""
+        connections = self.connections
+        before = idle = 0  # ticks at the last look for who waits; steps without work
+        while True:
+            now = ticks_ms()
+            due = now >> 4 != before >> 4  # every 16 ms
+            self.busy = False
+            someone = not self.poller
+            check = _CHECK + _READABLE
+            if self.poller:
+                check = due and _CHECK
+                for socket, events in self.ipoll(0):
+                    for connection in connections:
+                        if connection.socket is socket:
+                            connection.ready |= events
+                            break
+                    else:
+                        someone = True
+            for connection in connections:
+                if connection.ready or check and connection.socket:
+                    connection.step(connection.ready | check)
+            idle = 0 if self.busy else idle + 1 & 0xFFF
+            # Where nothing tells whether somebody waits, accept() in vain is an exception, and that
+            # is memory: it is tried every 16 ms, and each fourth step while there is work
+            if self.tells or due or not idle & (3 if idle < 64 else 63):
+                waits = someone and not self.admit()
+                self.waited = self.waited + ((now - before) & _TICKS_MASK) if waits else 0
+                before = now
+            yield self.busy
 
     def admit(self):
         """Take in a client that waits: in a free place, else in that of the connection that gives
@@ -1162,7 +1151,8 @@ class Server:
         :param listening_socket: a stream socket, not yet bound
         :param listen_on: address and port
         :param max_parallel_connections: the size of the pool; each place costs a buffer of
-          ``max_request_line_size`` bytes, 512 at least. Up to 16 more clients wait for a place.
+          ``max_request_line_size`` bytes, 512 at least, and 1460 as long as no line is longer. Up
+          to 16 more clients wait for a place.
         """
         listening_socket.setblocking(False)
         try:
@@ -1175,7 +1165,7 @@ class Server:
         self.forget()
         places = _Pool(self, listening_socket, max_parallel_connections)
         try:
-            while True:
-                yield places.step()
+            yield from places.serve()
         finally:
-            places.close()
+            for connection in places.connections:
+                connection.close(_ENDED)

@@ -40,8 +40,6 @@ TYPES = {
     "ttf": "font/ttf",
     "otf": "font/otf",
     "mp3": "audio/mpeg",
-    "wav": "audio/wav",
-    "ogg": "audio/ogg",
     "mp4": "video/mp4",
     "webm": "video/webm",
     "zip": "application/zip",
