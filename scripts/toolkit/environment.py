@@ -27,8 +27,8 @@ _LOG = BUILD / "environment.log"
 _REENTRY_MARK = "PROJECT_ENVIRONMENT_ENTERED"
 _MINIMUM_PYTHON = (3, 10)
 
-# A folder's requirements.txt is installed with all that it depends on. Device libraries are listed
-# apart: they would otherwise bring along a hardware abstraction for computers that nothing here
+# What a folder's requirements.txt lists is all that is installed, and pip compares each package with
+# its hash (scripts/lock.py makes the lists). Device libraries are listed apart: they would otherwise bring along a hardware abstraction for computers that nothing here
 # uses.
 _REQUIREMENT_FILES = (
     ("requirements.txt", ()),

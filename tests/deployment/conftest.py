@@ -41,6 +41,9 @@ class Project:
             (root / name).mkdir(parents=True)
         (root / "www/index.html").write_text("<!doctype html><title>Small</title><p>Hello")
         (root / "lib/app.py").write_text('"""The app."""\n\nVALUE = 1\n')
+        reader = "lib/datalogger/rare/toml_subset.py"  # which the scripts use too
+        (root / reader).parent.mkdir(parents=True)
+        shutil.copy(environment.ROOT / reader, root / reader)
         (root / "code.py").write_text("import app\n\nprint(app.VALUE)\n")
         (root / "boot.py").write_text("# nothing to do\n")
         (root / "settings.toml").write_bytes(samples.TEMPLATE)

@@ -128,6 +128,20 @@ def test_the_projects_own_settings_have_the_passwords_to_replace():
     assert "datalogger" not in [settings_toml.values(result.text)[key] for key in PASSWORDS]
 
 
+def test_of_two_lines_the_first_counts():
+    assert settings_toml.values("A = 1\nA = 2\n") == {"A": 1}
+
+
+def test_only_line_feeds_end_a_line():
+    text = "# one\x0b\x0c\x85\u2028\u2029A = 1\r\nB = 2"
+    assert settings_toml.lines(text) == ["# one\x0b\x0c\x85\u2028\u2029A = 1", "B = 2"]
+
+
+def test_a_line_that_can_not_be_read_is_not_added_again():
+    result = merged("AP_PASSWORD = not quoted\n")
+    assert "AP_PASSWORD" not in result.added
+
+
 @pytest.mark.parametrize(
     ("line", "value"),
     [
@@ -139,8 +153,7 @@ def test_the_projects_own_settings_have_the_passwords_to_replace():
         ("  A\t=\tfalse", False),
         ("A = [1]", None),
         ("# A = 5", None),
-        ("A = 'single'", None),
     ],
 )
-def test_values_are_read_as_circuitpython_reads_them(line, value):
+def test_values_are_read_as_the_board_reads_them(line, value):
     assert settings_toml.values(line).get("A") == value

@@ -6,6 +6,7 @@ from .. import settings_toml, terminal
 from ..errors import ToolkitError
 from ..payload import assembly, device_libraries, mpy
 from . import (
+    board_settings,
     cable,
     choose_drive,
     drive_errors,
@@ -16,6 +17,7 @@ from . import (
     replacing,
     settings_merge,
 )
+from .board_settings import BoardSettings
 
 
 class Session:
@@ -73,22 +75,25 @@ class Session:
             )
         for path in todo.newer:
             messages.tell(f"{path} on the drive is newer than the pinned one and stays.")
-        self._tell_settings(deployment)
+        on_board = board_settings.read(settings.text)
+        self._tell_settings(deployment, on_board)
         if cable.BOOT in [*todo.new, *todo.changed]:
             messages.tell(
                 "boot.py runs only at power-up: unplug the board once and plug it in again."
             )
-        values = settings_toml.values(settings.text)
         if deployment.has_unseen_passwords:
-            joining.show_passwords(settings.text)
+            joining.show_passwords(on_board)
         elif not todo.is_empty:
-            messages.tell(f"Open {joining.address(settings.text)}")
-        if settings_merge.SHIPPED_PASSWORD in [values.get(key) for key in settings_merge.PASSWORDS]:
+            messages.tell(f"Open {joining.address(on_board)}")
+        passwords = [on_board.values.get(key) for key in settings_merge.PASSWORDS]
+        if settings_merge.SHIPPED_PASSWORD in passwords:
             messages.warn(
                 "settings.toml still has a password that everybody knows; with it nothing can be deployed over Wi-Fi."
             )
 
-    def _tell_settings(self, deployment: cable.Deployment) -> None:
+    def _tell_settings(self, deployment: cable.Deployment, on_board: BoardSettings) -> None:
+        for problem in on_board.problems:
+            messages.warn(f"The board will refuse this: {problem}")
         added = [
             key for key in deployment.settings.added if key not in deployment.settings.passwords
         ]

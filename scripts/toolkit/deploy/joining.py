@@ -7,36 +7,44 @@ import segno.helpers
 from rich.panel import Panel
 from rich.text import Text
 
-from .. import settings_toml
+from ..plain_text import plain
 from ..terminal import console
+from .board_settings import BoardSettings
 
 ACCESS_POINT_ADDRESS = "http://192.168.4.1"
 DEFAULT_NAME = "datalogger"
 
 
-def address(settings: str) -> str:
-    """Return the address of the board's page at these settings (the text of settings.toml)."""
-    values = settings_toml.values(settings)
-    if values.get("WIFI_MODE") == "station":
-        return f"http://{values.get('DEVICE_NAME', DEFAULT_NAME)}.local"
+def address(settings: BoardSettings) -> str:
+    """Return the address of the board's page at these settings."""
+    if settings.values.get("WIFI_MODE") == "station":
+        return f"http://{plain(settings.values.get('DEVICE_NAME', DEFAULT_NAME))}.local"
     return ACCESS_POINT_ADDRESS
 
 
-def show_passwords(settings: str) -> None:
-    """Print the passwords, and the QR code where the board has a network of its own. They are shown this once."""
-    values = settings_toml.values(settings)
-    lines = Text()
-    if values.get("WIFI_MODE") != "station":
-        lines.append("Wi-Fi of the board   ").append(f"{values.get('AP_SSID')}\n", "bold")
-        lines.append("Wi-Fi password       ").append(f"{values.get('AP_PASSWORD')}\n", "bold")
-    lines.append("Admin password       ").append(f"{values.get('ADMIN_PASSWORD')}\n", "bold")
-    lines.append("Address              ").append(address(settings), "bold")
+def show_passwords(settings: BoardSettings) -> None:
+    """Print the passwords, and the QR code of the board's network. They are shown this once."""
+    joins = settings.values.get("WIFI_MODE") == "station"
+    network = "Wi-Fi if it can't join" if joins else "Wi-Fi of the board"
+    rows = (
+        (network, _shown(settings, "AP_SSID")),
+        ("Wi-Fi password", _shown(settings, "AP_PASSWORD")),
+        ("Admin password", _shown(settings, "ADMIN_PASSWORD")),
+        ("Address", address(settings)),
+    )
+    lines = Text("\n").join(Text(f"{name:<24}").append(value, "bold") for name, value in rows)
     console.print(Panel(lines, title="Write these down: they are shown only now", expand=False))
-    if values.get("WIFI_MODE") != "station":
-        code = qr_code(str(values.get("AP_SSID")), str(values.get("AP_PASSWORD")))
+    if not joins and not {"AP_SSID", "AP_PASSWORD"} & settings.refused:
+        code = qr_code(str(settings.values["AP_SSID"]), str(settings.values["AP_PASSWORD"]))
         if _can_show(code):
             console.print(Text(code, style="bright_white on black"), soft_wrap=True)
             console.print(f"Scan it to join the Wi-Fi, then open {address(settings)}")
+
+
+def _shown(settings: BoardSettings, key: str) -> str:
+    if key in settings.refused:
+        return "refused by the board, see above"
+    return plain(settings.values.get(key, ""))
 
 
 def qr_code(ssid: str, password: str) -> str:

@@ -38,15 +38,15 @@ def merge(template: str, existing: str, make_password=new_password) -> Merge:
 
     Every line of `existing` stays as it is. A password that is new gets a random value instead of the default.
     """
-    present = {settings_toml.key_of(line) for line in existing.splitlines()} - {None}
+    present = {settings_toml.key_of(line) for line in settings_toml.lines(existing)} - {None}
     result = Merge("", [key for key, _ in _blocks(template) if key not in present])
     if not result.added:
         result.text = existing
         return result
     if not present and not existing.strip():
-        lines = template.splitlines()
+        lines = settings_toml.lines(template)
     else:
-        lines = _completed(existing.splitlines(), template, present)
+        lines = _completed(settings_toml.lines(existing), template, present)
     for key in PASSWORDS:
         if key in result.added:
             result.passwords[key] = make_password()
@@ -69,7 +69,7 @@ def _filled(line: str, passwords: dict[str, str]) -> str:
 def _blocks(template: str) -> list[tuple[str, list[str]]]:
     """Return (key, its comment lines and the line itself) in order."""
     blocks, comment = [], []
-    for line in template.splitlines():
+    for line in settings_toml.lines(template):
         key = settings_toml.key_of(line)
         if key:
             blocks.append((key, [*comment, line]))

