@@ -47,11 +47,10 @@ class Project:
         (root / "code.py").write_text("import app\n\nprint(app.VALUE)\n")
         (root / "boot.py").write_text("# nothing to do\n")
         (root / "settings.toml").write_bytes(samples.TEMPLATE)
-        unwanted = shutil.ignore_patterns("__pycache__", "simulator")
+        unwanted = shutil.ignore_patterns("__pycache__", "simulator", "benchmark", "proof")
         shutil.copytree(environment.ROOT / "scripts", root / "scripts", ignore=unwanted)
         (root / "build").mkdir()
-        assembly.collect()  # so that the packages are fetched
-        for name in ("node", "npm", "libraries", "assets"):
+        for name in ("node", "npm", "libraries", "assets", "mpy"):
             if (environment.BUILD / name).exists():
                 (root / "build" / name).symlink_to(environment.BUILD / name)
         (root / ".venv").symlink_to(sys.prefix)
@@ -72,7 +71,13 @@ class Project:
         )
 
 
+@pytest.fixture(scope="session")
+def fetched_packages():
+    """Makes sure that what is fetched once is there."""
+    assembly.collect()
+
+
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, fetched_packages):
     """A small project whose scripts can be run and whose files can be changed."""
     return Project(tmp_path / "project")

@@ -1,6 +1,7 @@
 """A drive that is a folder with the limits of a board's: FAT12, 508 KB, blind to case, pulled out at will."""
 
 import errno
+import os
 from pathlib import Path, PurePosixPath
 
 from toolkit import fat
@@ -84,6 +85,9 @@ class LimitedDrive(MountedDrive):
 
     def _place(self, path):
         """Find a file whatever the case of its name."""
+        place = self.root / path
+        if os.path.lexists(place):
+            return place
         place = self.root
         for part in path.parts:
             if place.is_dir():
