@@ -65,7 +65,7 @@ class Log:
             self.errors += 1
         if level < self._threshold:
             return
-        text = text[:_MAX_TEXT]
+        text = _plain(text[:_MAX_TEXT])
         if self._echo:
             self._echo("%s %s: %s" % (self._clock.uptime_text(), LEVELS[level], text))
         content = text.encode()
@@ -109,3 +109,11 @@ class Log:
         self._first = self.next
         self._end = 0
         return self.next
+
+
+def _plain(text):
+    """The text without control characters but line ends: terminals obey them."""
+    for character in text:
+        if character < " " and character != "\n" or "\x7f" <= character < "\xa0":
+            text = text.replace(character, "?")
+    return text

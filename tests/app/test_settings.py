@@ -6,7 +6,7 @@ import pytest
 from toolkit.environment import ROOT
 from toolkit.generated.shipped_settings import read_schema
 
-from .client import PASSWORD, PASSWORDS, Client, with_drive
+from .client import PASSWORD, PASSWORDS, Client, basic, with_drive
 
 MINE = """\
 # In the shed, behind the door
@@ -187,6 +187,16 @@ def test_backup_and_restore(board, client):
     assert 'MQTT_PASSWORD = "tell nobody"' in file(board)
     assert client.put_settings(LIVE_SECONDS=3).status == 200  # the password is the same
     assert client("PUT", "/api/settings.toml?preview", file(board)).json["changes"] == []
+
+
+def test_a_backup_without_a_login_has_known_keys_only(board):
+    public = Client(board).get("/api/settings.toml").text
+    assert "SAMPLE_SECONDS = 30\n" in public
+    for word in ("shed", "MQTT", "broker", "later", "PASSWORD", *PASSWORDS.values()):
+        assert word not in public
+    wrong = Client(board, Authorization=basic("wrong"))("GET", "/api/settings.toml")
+    assert wrong.status == 401 and wrong.json["error"] == "Wrong password."
+    assert "# In the shed" in Client(board, Authorization=basic()).get("/api/settings.toml").text
 
 
 def test_bad_files_are_refused_as_a_whole(board, client):

@@ -38,4 +38,22 @@ def parse(body):
         raise ValueError("The body is not valid JSON.")
     if not isinstance(value, dict):
         raise ValueError("The body is not a JSON object.")
+    for key in value:
+        if isinstance(value[key], str):
+            value[key] = _joined(value[key])
     return value
+
+
+def _joined(text):
+    """The text with pairs of surrogates, as JSON writes characters beyond U+FFFF, in one:
+    MicroPython keeps the halves."""
+    pieces = []
+    start = high = 0
+    for index, character in enumerate(text):
+        code = ord(character)
+        if high and 0xDC00 <= code < 0xE000:
+            pieces.append(text[start : index - 1])
+            pieces.append(chr(0x10000 + ((high - 0xD800) << 10) + code - 0xDC00))
+            start = index + 1
+        high = code if 0xD800 <= code < 0xDC00 else 0
+    return "".join(pieces) + text[start:]

@@ -12,6 +12,15 @@ def is_secret(settings, key):
     return key in settings.secrets or key not in settings.values and toml.looks_secret(key)
 
 
+def public_values(settings):
+    """The lines of a file with what anybody may read (a generator): lines of the file itself may
+    hold secrets in comments, and in values of keys that the app doesn't know."""
+    yield "# Made without a login: comments and other keys are left out.\n"
+    for key in sorted(settings.values):
+        if key not in settings.secrets:
+            yield key + " = " + toml.encode(settings.values[key]) + "\n"
+
+
 def backup(settings):
     """The lines of the file (a generator). Values of secrets are replaced by an empty text, also in
     lines that are commented out; lines that cannot be read are left out."""

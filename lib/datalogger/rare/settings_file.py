@@ -124,15 +124,26 @@ def _text_problem(row, value):
     for character in value:
         code = ord(character)
         if 0xD800 <= code < 0xE000:  # half of a character, which UTF-8 cannot have
-            return "Characters beyond U+FFFF must be sent as UTF-8, not as \\u escapes."
+            return "Has half of a character."
+        if chr(code) != character:  # MicroPython takes UTF-8 of more bytes than it needs
+            return "Is not text in UTF-8."
         # also those above 127, and what some editors take for line ends
         if code < 32 or 127 <= code < 160 or code in (0x2028, 0x2029, 0xFEFF):
             return "Must not contain control characters."
     if not row["min"] <= len(value.encode()) <= row["max"]:
         return wrong_length
+    if len(value) == row.get("hex_length") and not _is_hex(value):
+        return "A text of 64 characters must be a network's key: hexadecimal digits."
     if "pattern" in row and not re.match(row["pattern"], value):
         return row["pattern_hint"]
     return None
+
+
+def _is_hex(text):
+    for character in text:
+        if character not in "0123456789abcdefABCDEF":
+            return False
+    return True
 
 
 def _lines_with(path, checked):

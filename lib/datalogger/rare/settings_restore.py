@@ -73,10 +73,14 @@ class Restore:
 
     def _lines(self):
         rest = b""
+        mark = b"\xef\xbb\xbf"  # that some editors put before the first line
         for piece in self._new_file:
             rest += piece
-            start = 0
-            end = rest.find(b"\n")
+            if rest == mark[: len(rest)]:
+                continue
+            start = 3 if mark and rest[:3] == mark else 0
+            mark = b""
+            end = rest.find(b"\n", start)
             while end >= 0:
                 yield str(rest[start:end], "utf-8")
                 start = end + 1

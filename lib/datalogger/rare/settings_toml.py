@@ -15,7 +15,14 @@ _PIECE = const(256)  # bytes of it that are kept together
 
 def get(server, path, query_params, headers, body):
     """The answer to a GET: the file."""
-    lines = on_demand("settings_backup").backup(server.app.settings)
+    app = server.app
+    backup = on_demand("settings_backup")
+    lines = backup.public_values(app.settings)
+    if app.login.session(headers) or "authorization" in headers:
+        problem = app.login.check(headers, server.client_address)
+        if problem:
+            return problem
+        lines = backup.backup(app.settings)
     first = ""
     try:
         for first in lines:

@@ -18,6 +18,15 @@ def test_levels():
     assert log.errors == 1
 
 
+def test_no_terminal_is_given_commands():
+    shown = []
+    log = Log(MovedClock(), echo=shown.append)
+    log.info("a\x9b31m\x1b[2J\r\x00\x7f\x85b\nc \xa0\xe4\u20ac\U0001f600")
+    wanted = "a?31m?[2J????b\nc \xa0\xe4\u20ac\U0001f600"
+    assert shown == ["0.0 info: " + wanted]
+    assert texts(log) == wanted
+
+
 def test_it_is_bounded():
     log = quiet_log(MovedClock())
     for number in range(500):

@@ -122,7 +122,7 @@ def test_hostile_values_are_refused_by_name():
         ("AP_SSID", "x\x85y"),
         ("AP_SSID", "x\u2028y"),
         ("AP_SSID", "x\ud800"),
-        ("AP_SSID", "\ud83d\ude00"),
+        ("AP_SSID", "x\ud800y"),
         ("AP_SSID", long_text),
         ("AP_SSID", ""),
         ("AP_SSID", "ä" * 17),
@@ -130,6 +130,10 @@ def test_hostile_values_are_refused_by_name():
         ("AP_SSID", ["x"]),
         ("AP_PASSWORD", "1234567"),
         ("AP_PASSWORD", ""),
+        ("AP_PASSWORD", "g" * 64),
+        ("AP_PASSWORD", "a" * 65),
+        ("STATION_PASSWORD", "0" * 63 + " "),
+        ("ADMIN_PASSWORD", "a" * 64),
         ("ADMIN_PASSWORD", ""),
         ("ADMIN_PASSWORD", long_text),
         ("SAMPLE_SECONDS", 0),
@@ -175,6 +179,10 @@ def test_good_values_are_taken():
         ("EXTRA_HOST_NAMES", "logger.lan, logger2.example.org"),
         ("LOW_BATTERY_VOLTS", 3),
         ("STATION_PASSWORD", ""),
+        ("STATION_PASSWORD", "0123456789abcdefABCDEF0123456789" * 2),
+        ("AP_PASSWORD", "f" * 64),
+        ("AP_PASSWORD", "not hexadecimal" * 4),
+        ("AP_SSID", "\U0001f600"),
         ("RETENTION", "stop"),
     ):
         save(settings, **{key: good})
@@ -235,6 +243,49 @@ def test_restoring_the_backup_changes_nothing():
     assert again["ADMIN_PASSWORD"] == "old secret"
     assert b'MQTT_TOKEN = "tok-123"' in read(path)
     assert b"# half a minute" in read(path)
+
+
+def test_what_anybody_may_read_has_known_keys_only():
+    settings, path, _ = make(FILE + b"SAMPLE_SECONDS = 31 # my code is 4711\nNOTE = 'hunter2'\n")
+    public = "".join(settings_backup.public_values(settings))
+    for secret in ("secret", "tok-123", "hunter2", "4711", "shed", "me", "UNKNOWN"):
+        assert secret not in public.partition("\n")[2].replace("DEVICE_NAME", ""), secret
+    for key in settings.values:
+        assert (key + " = " in public) is (key not in settings.secrets), key
+    restore = settings_restore.Restore(settings, pieces(public))
+    assert sorted([change[0] for change in restore.changes]) == ["NOTE", "UNKNOWN"]
+    restore.save()
+    assert Settings(quiet_log(MovedClock()), path)["ADMIN_PASSWORD"] == "old secret"
+
+
+def test_restore_takes_the_mark_that_some_editors_put_first():
+    for size in (1, 2, 3, 5, 256):
+        settings, path, _ = make()
+        content = b"\xef\xbb\xbfSAMPLE_SECONDS = 20\r\n# \xef\xbb\xbf\r\n"
+        cut = [content[start : start + size] for start in range(0, len(content), size)]
+        restore = settings_restore.Restore(settings, cut)
+        assert ("SAMPLE_SECONDS", 30, 20) in restore.changes
+        restore.save()
+        assert read(path).startswith(b"SAMPLE_SECONDS = 20\n# \xef\xbb\xbf\n")
+        assert Settings(quiet_log(MovedClock()), path)["SAMPLE_SECONDS"] == 20
+    restore = settings_restore.Restore(settings, [b"\xef\xbb", b"\xbf# nothing"])
+    assert ("SAMPLE_SECONDS", 20, 60) in restore.changes
+
+
+def test_pairs_of_surrogates_are_one_character():
+    parse = on_demand("json_object").parse
+    for text, wanted in (
+        (b"\\ud83d\\ude00", "\U0001f600"),
+        (b"a\\uD83D\\uDE00b\\ud800\\udc00", "a\U0001f600b\U00010000"),
+        (b"\\udbff\\udfff", "\U0010ffff"),
+        (b"\xf0\x9f\x98\x80 \\u00e4", "\U0001f600 \xe4"),
+        (b"", ""),
+    ):
+        assert parse(b'{"AP_SSID": "' + text + b'", "N": 1}') == {"AP_SSID": wanted, "N": 1}
+    settings, _, _ = make()
+    for halves in (b"\\ud83d", b"\\ude00\\ud83d", b"\\ud83d\\ud83dx"):
+        sent = parse(b'{"AP_SSID": "' + halves + b'"}')
+        assert raises(SettingError, check, settings, sent).field == "AP_SSID"
 
 
 def test_restore_tells_changes_and_keeps_missing_secrets():
