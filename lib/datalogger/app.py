@@ -50,7 +50,7 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset):
     recordings = app.recordings = Recordings(ilistdir=storage.getmount("/").ilistdir)
     readings = app.readings = Readings(sensors, clock, settings, log)
     app.battery = Battery(clock, settings, log, readings)
-    recorder = app.recorder = Recorder(clock, settings, log, readings, room, recordings, drive)
+    recorder = app.recorder = Recorder(clock, settings, log, readings, room, recordings, drive, nvm)
     app.restart = Restart(clock, log, recorder, reset)
     app.tasks.add("Drive", drive.run)
     app.tasks.add("Sensors", readings.run)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from toolkit import fat
 
-_HEADER = b"time,first,second,third\n"
+_HEADER = b"time (UTC+01:00),first,second,third\n"
 _ENTRIES_OF_A_SECTOR = fat.SECTOR // fat.ENTRY
 _MAX_RECORDING = 98304
 _PASSWORDS = (
@@ -72,7 +72,7 @@ def _recording(day, size):
     length = len(_HEADER)
     while length < size:
         seconds = len(lines) * 60 % 43200
-        time = f"{day}T{seconds // 3600:02}:{seconds // 60 % 60:02}:00+01:00"
+        time = f"{day} {seconds // 3600:02}:{seconds // 60 % 60:02}:00"
         lines.append(f"{time},{len(lines)}.0,{len(lines)}.000,7\n".encode())
         length += len(lines[-1])
     return b"".join(lines)

@@ -34,6 +34,7 @@ ROUTES = [
     ("DELETE", "/api/files/boot-9.csv", None, 401, 200),
     ("DELETE", "/api/log", None, 401, 200),
     ("POST", "/api/time", '{"epoch": 1795521601, "utc_offset_s": 0}', 401, 200),
+    ("POST", "/api/recorder", '{"action": "sample"}', 401, 200),
     ("POST", "/api/drive", '{"owner": "board"}', 401, 200),
     ("POST", "/api/drive", '{"owner": "dog"}', 401, 400),
     ("POST", "/api/login", f'{{"password": "{PASSWORD}"}}', 200, 200),

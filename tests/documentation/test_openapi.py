@@ -217,6 +217,16 @@ def test_deploy(client):
     check("/api/deploy/{path}", "delete", client("DELETE", "/api/deploy/www/night.html"))
 
 
+def test_controlling_the_recorder(client):
+    for action in ("stop", "start", "sample", "write"):
+        check("/api/recorder", "post", client("POST", "/api/recorder", {"action": action}))
+    note = {"action": "note", "text": "window open"}
+    check("/api/recorder", "post", client("POST", "/api/recorder", note))
+    answer = client("POST", "/api/recorder", {"action": "erase"})
+    assert answer[0] == 400
+    check("/api/recorder", "post", answer)
+
+
 def test_drive(client):
     for owner in ("computer", "board"):
         answer = client("POST", "/api/drive", {"owner": owner})

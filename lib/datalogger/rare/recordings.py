@@ -14,6 +14,7 @@ recording_names = on_demand("recording_names")
 _PREFIX = "/api/files/"
 _BUFFER_BYTES = const(512)
 _MAX_TIME = const(40)  # characters
+_NOTE = b"#"  # what the line of a note begins with
 
 
 def get(server, path, query_params, headers, body):
@@ -83,24 +84,28 @@ def _describe(recordings, name, buffer):
     if known:
         return known
     with open(recordings.path(name), "rb") as file:
-        file.readline(_BUFFER_BYTES)
-        first = _time_in(file.readline(_BUFFER_BYTES))
-        lines = yield from _count_lines(file, end, buffer)
+        offset = _offset_in(file.readline(_BUFFER_BYTES))
+        first = _time_in(file.readline(_BUFFER_BYTES), offset)
+        rows = yield from _count_rows(file, end, buffer)
         last = None
         if first is not None:
-            start = max(0, end - 256)
+            start = max(0, end - _BUFFER_BYTES)
             file.seek(start)
-            last = _time_in(file.read(end - start).rstrip().split(b"\n")[-1])
-    known = (end, max(0, lines - 1), first, last)
+            lines = file.read(end - start).rstrip().split(b"\n")
+            while lines and lines[-1].startswith(_NOTE):
+                lines.pop()
+            last = _time_in(lines[-1], offset) if lines else None
+    known = (end, rows, first, last)
     recordings.remember(name, known)
     return known
 
 
-def _count_lines(file, end, buffer):
-    """A generator that returns how many lines the first `end` bytes of the file have."""
+def _count_rows(file, end, buffer):
+    """A generator that returns how many rows the first `end` bytes of the file have: its lines
+    without the header and the notes."""
     file.seek(0)
     view = memoryview(buffer)
-    lines = 0
+    rows = -1
     left = end
     last = 10
     while left:
@@ -108,18 +113,30 @@ def _count_lines(file, end, buffer):
         if not count:
             break
         left -= count
+        if last == 10 and buffer[0] == _NOTE[0]:
+            rows -= 1
         last = buffer[count - 1]
         at = buffer.find(b"\n", 0, count)
         while at >= 0:
-            lines += 1
+            rows += 1
+            if at + 1 < count and buffer[at + 1] == _NOTE[0]:
+                rows -= 1
             at = buffer.find(b"\n", at + 1, count)
         yield
-    return lines if last == 10 else lines + 1
+    return max(0, rows if last == 10 else rows + 1)
 
 
-def _time_in(line):
-    """The first column of a row as text, None for an empty line or one that has no time."""
+def _offset_in(header):
+    """The offset of the times of a recording, from its first line; b"" where each has its own."""
+    return bytes(header).split(b",")[0].partition(b"(UTC")[2].partition(b")")[0]
+
+
+def _time_in(line, offset):
+    """The first column of a row as ISO 8601 text, or as seconds since start; None for an empty line
+    or one that has no time."""
     time = bytes(line).split(b",")[0].strip()
+    if offset and time:
+        time = time.replace(b" ", b"T") + offset
     try:
         return time.decode() if 0 < len(time) <= _MAX_TIME else None
     except UnicodeError:

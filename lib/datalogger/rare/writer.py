@@ -15,15 +15,16 @@ SECTOR = growing_file.SECTOR
 _MAX_FILE = const(98304)  # bytes; then a new one begins, so that the oldest can go piece by piece
 _FIRST_EXTENT = const(4096)  # of a recording without a clock: nobody knows how long it gets
 _SPARE = const(2048)  # bytes that the folders of a new recording may take
+_LOCAL_TIME = const(19)  # characters of an ISO 8601 time before its offset
 _NAMES_A_STEP = const(8)  # names of recordings that one step looks at
 
 
 class Writer:
     """Appends samples to the recording of their day."""
 
-    def __init__(self, clock, settings, log, readings, samples, room, recordings, target):
+    def __init__(self, clock, settings, log, readings, samples, room, recordings, target, notes):
         """samples: the Samples to write; room: a Room; recordings: the Recordings; target: the
-        Target, which is kept from flush to flush."""
+        Target, which is kept from flush to flush; notes: a list of (tenths, text) to write."""
         self._clock = clock
         self._settings = settings
         self._log = log
@@ -32,16 +33,17 @@ class Writer:
         self._room = room
         self._recordings = recordings
         self._target = target
+        self._notes = notes
         self._open = growing_file.GrowingFile
         self._buffer = bytearray(SECTOR)
-        self._columns = ",".join(readings.columns())
 
     def flush(self):
-        """Write all samples that wait (a generator, a short step at a time). Raises NoRoom and
+        """Write all samples and notes that wait (a generator, a short step at a time). Raises NoRoom and
         OSError; what was not written waits on."""
         samples = self._samples
-        while samples.pending():
-            day = self._target.day_at(samples.time(samples.written))
+        while samples.pending() or self._notes:
+            first = samples.time(samples.written) if samples.pending() else self._notes[0][0]
+            day = self._target.day_at(first)
             try:
                 name = yield from self._choose(day)
                 yield from self._append(name, day)
@@ -54,9 +56,11 @@ class Writer:
     def _choose(self, day):
         """The recording for rows of that day: one with the same columns that isn't too large."""
         recordings = self._recordings
-        if day != self._target.day:
+        offset_s = self._clock.utc_offset_s  # the header has it
+        if day != self._target.day or offset_s != self._target.offset_s:
             self._target.file = None
             self._target.day = day
+            self._target.offset_s = offset_s
             self._target.number = 1
         if self._target.file and (recordings.size(self._target.file) or 0) < _MAX_FILE:
             return self._target.file
@@ -107,14 +111,15 @@ class Writer:
         samples = self._samples
         recordings = self._recordings
         row = samples.written
-        self._target.row_bytes = len(self._line(row))
+        if samples.pending():
+            self._target.row_bytes = len(self._line(row))
         if recordings.size(name) is None:
             yield from self._room_for(SECTOR + _SPARE, name)
             yield from recording_names.make(recordings, name)
         file = self._open(recordings.path(name), self._buffer)
         self._target.file = name
         before = file.end
-        first = self._time(row)
+        first = self._full_time(row)
         rows = 0
         content = b"" if before else self._header()
         try:
@@ -127,10 +132,14 @@ class Writer:
                 begin = max(row, samples.written)  # the oldest give way when the memory is full
                 content, row = self._rows(begin, day)
                 rows += row - begin
+                if content is None:
+                    content = self._note(day)
         finally:
             file.close()
         file_system.sync()
-        recordings.grown(name, before, file.end, rows, first, self._time(row - 1))
+        if rows:
+            last = self._full_time(row - 1)
+            recordings.grown(name, before, file.end, rows, first, last)
         samples.written = max(row, samples.written)
 
     def _rows(self, row, day):
@@ -150,21 +159,44 @@ class Writer:
             row += 1
         return (memoryview(buffer)[:end] if end else None), row
 
+    def _note(self, day):
+        """The next note of that day as a line, None when there is none."""
+        for note in self._notes:
+            if self._target.day_at(note[0]) == day:
+                self._notes.remove(note)
+                return ("# note %s %s\n" % (self._time(note[0]), note[1])).encode()
+        return None
+
     def _line(self, row):
-        parts = [self._time(row)]
+        texts = [self._time(self._samples.time(row))]
         sensors = self._readings.sensors
         for column in range(len(sensors)):
             value = self._samples.value(row, column)
-            parts.append("" if isnan(value) else "%.*f" % (sensors[column].decimals, value))
-        return (",".join(parts) + "\n").encode()
+            texts.append("" if isnan(value) else "%.*f" % (sensors[column].decimals, value))
+        return (",".join(texts) + "\n").encode()
 
     def _header(self):
-        first = "time," if self._clock.is_set() else "seconds,"
-        return (first + self._columns + "\n").encode()
+        """The first line: how times are to be read, and the columns with their units."""
+        texts = ["seconds"]
+        if self._clock.is_set():
+            texts[0] = "time (UTC%s)" % self._clock.iso(None)[_LOCAL_TIME:]
+        for sensor in self._readings.sensors:
+            unit = sensor.unit
+            for character in ',"()\r\n':
+                unit = unit.replace(character, "")
+            texts.append("%s (%s)" % (sensor.name, unit) if unit else sensor.name)
+        return (",".join(texts) + "\n").encode()
 
-    def _time(self, row):
+    def _full_time(self, row):
+        """The time of a row with its offset, as lists of recordings tell it."""
         tenths = self._samples.time(row)
         return self._clock.iso(tenths) if self._clock.is_set() else str(tenths // 10)
+
+    def _time(self, tenths):
+        """An uptime as spreadsheets read it; the header has the offset of local time."""
+        if not self._clock.is_set():
+            return str(tenths // 10)
+        return self._clock.iso(tenths)[:_LOCAL_TIME].replace("T", " ")
 
     # --- room
 

@@ -2,6 +2,7 @@
 
 from micropython import const
 
+from ..nonvolatile import RECORDING_AT, RECORDING_STOPPED
 from ..on_demand import on_demand
 from .samples import Samples
 
@@ -22,13 +23,14 @@ class NoRoom(Exception):
 
 class Target:
     """Where rows go. `file` is the name of the recording that was written last, None when it must
-    be looked for; `day` the day of its rows, `number` which of that day's recordings it is;
+    be looked for; `day` and `offset_s` the day of its rows and their offset to UTC; `number` which of
+    that day's recordings it is;
     `run_number` this run's number among those without a clock, 0 while it isn't needed;
     `row_bytes` the length of a row, estimated until one is written."""
 
     def __init__(self, clock, row_bytes):
         self._clock = clock
-        self.file = self.day = None
+        self.file = self.day = self.offset_s = None
         self.number = 1
         self.run_number = 0
         self.row_bytes = row_bytes
@@ -51,8 +53,9 @@ class Recorder:
     """Samples every SAMPLE_SECONDS into the ring and has it written to the recording every
     FLUSH_SECONDS, for the flash's sake. A file is open only while it is being written."""
 
-    def __init__(self, clock, settings, log, readings, room, recordings, drive):
-        """room: a Room; recordings: the Recordings; drive: has `writable` and `check()`."""
+    def __init__(self, clock, settings, log, readings, room, recordings, drive, nvm=None):
+        """room: a Room; recordings: the Recordings; drive: has `writable` and `check()`; nvm:
+        bytearray-like memory that survives resets."""
         self._clock = clock
         self._settings = settings
         self._log = log
@@ -67,11 +70,16 @@ class Recorder:
         self._retry_at = 0
         self.full = False
         self.problem = ""
+        self.notes = []  # (tenths, text) of notes that are not on the drive yet
+        self._nvm = nvm
+        self.stopped = nvm is not None and nvm[RECORDING_AT] == RECORDING_STOPPED
 
     # What people see.
 
     def state(self):
         """(state, reason) as GET /api/status tells them."""
+        if self.stopped:
+            return "stopped", "Recording was stopped by hand."
         if not self._drive.writable:
             return "paused", self._drive.reason
         if self.full:
@@ -127,8 +135,8 @@ class Recorder:
             if due > clock.tenths + interval:  # the setting has become smaller
                 due = clock.tenths // 10 * 10
             if clock.tenths >= due:
-                self._readings.update()
-                self.samples.add(clock.tenths, self._readings.values)
+                if not self.stopped:
+                    self.sample()
                 due += (1 + (clock.tenths - due) // interval) * interval
                 yield
             flush = self._settings["FLUSH_SECONDS"] * 10
@@ -137,14 +145,31 @@ class Recorder:
             if wanted or self.samples.pending() >= self._max_pending():
                 if clock.tenths >= self._retry_at:
                     self.write_step()
-                if not self.samples.pending():
+                if not (self.samples.pending() or self._flush):
                     self.flush_at = clock.tenths + flush
             yield
+
+    def sample(self):
+        """Take a sample now."""
+        self._readings.update()
+        self.samples.add(self._clock.tenths, self._readings.values)
+
+    def stop(self, stopped):
+        """Stop recording, also over restarts, or start it again."""
+        self.stopped = stopped
+        if self._nvm is not None:
+            self._nvm[RECORDING_AT] = RECORDING_STOPPED if stopped else 0
+        self.write_soon()
+
+    def write_soon(self):
+        """Let the task write what waits at once."""
+        self.flush_at = self._clock.tenths
+        self._retry_at = 0
 
     def write_step(self):
         """Do one short step of writing what waits; whether there may be more to do."""
         if not self._flush:
-            if not self.samples.pending():
+            if not (self.samples.pending() or self.notes):
                 return False
             if not self._drive.writable:
                 self._retry_at = self._clock.tenths + _NOT_WRITABLE_TENTHS
@@ -179,6 +204,7 @@ class Recorder:
             self._room,
             self._recordings,
             self.target,
+            self.notes,
         )
 
     def delete(self, name):

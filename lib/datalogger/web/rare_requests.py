@@ -28,6 +28,10 @@ class RareRequests:
     def _delete(self, path, *request):
         return _module(path).delete(self, path, *request)
 
+    @route("/api/recorder", "POST")
+    def _control_recorder(self, path, *request):
+        return on_demand("recorder").post(self, path, *request)
+
     @route("/api/(login|logout|time|restart|drive)", "POST")
     def _post(self, path, *request):
         return on_demand("actions").post(self, path, *request)

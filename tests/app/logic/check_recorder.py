@@ -19,6 +19,7 @@ from fakes import (
 )
 
 NOON = 1795521600  # 2026-11-24T12:00:00Z
+HEADER = "time (UTC+00:00),one (V),two (V)\n"
 
 
 class One:
@@ -46,7 +47,7 @@ class Two(One):
 class Bench:
     """A recorder with all it needs, on a folder."""
 
-    def __init__(self, name, sensors=(One, Two), root=None, **settings):
+    def __init__(self, name, sensors=(One, Two), root=None, nvm=None, **settings):
         self.clock = MovedClock()
         self.settings = FakeSettings(**settings)
         self.log = quiet_log(self.clock)
@@ -57,7 +58,14 @@ class Bench:
         Two.fails = False
         readings = Readings(sensors, self.clock, self.settings, self.log)
         self.recorder = Recorder(
-            self.clock, self.settings, self.log, readings, self.room, self.recordings, self.drive
+            self.clock,
+            self.settings,
+            self.log,
+            readings,
+            self.room,
+            self.recordings,
+            self.drive,
+            nvm,
         )
         self.task = self.recorder.run()
         next(self.task)
@@ -174,11 +182,11 @@ def test_without_a_clock():
     bench = Bench("unset", SAMPLE_SECONDS=60)
     bench.run(120)
     bench.flush()
-    assert bench.content("boot-1.csv") == "seconds,one,two\n0,1.5,7\n60,1.5,7\n120,1.5,7\n"
+    assert bench.content("boot-1.csv") == "seconds,one (V),two (V)\n0,1.5,7\n60,1.5,7\n120,1.5,7\n"
     again = Bench("unset", root=bench.root)
     again.run(1)
     again.flush()
-    assert again.content("boot-2.csv") == "seconds,one,two\n0,1.5,7\n"
+    assert again.content("boot-2.csv") == "seconds,one (V),two (V)\n0,1.5,7\n"
 
 
 def test_with_a_clock():
@@ -188,10 +196,10 @@ def test_with_a_clock():
     bench.run(60)
     bench.flush()
     assert bench.content("2026-11-24.csv") == (
-        "time,one,two\n"
-        "2026-11-24T12:59:00+01:00,1.5,7\n"
-        "2026-11-24T13:00:00+01:00,1.5,7\n"
-        "2026-11-24T13:01:00+01:00,1.5,7\n"
+        "time (UTC+01:00),one (V),two (V)\n"
+        "2026-11-24 12:59:00,1.5,7\n"
+        "2026-11-24 13:00:00,1.5,7\n"
+        "2026-11-24 13:01:00,1.5,7\n"
     )
     assert bench.recorder.file() == "2026-11-24.csv"
 
@@ -203,7 +211,7 @@ def test_setting_the_clock_between_two_writes():
     bench.run(60)
     bench.flush()
     assert bench.names() == ["boot-1.csv", "2026-11-24.csv"]
-    assert bench.content("2026-11-24.csv") == "time,one,two\n2026-11-24T12:01:00+00:00,1.5,7\n"
+    assert bench.content("2026-11-24.csv") == HEADER + "2026-11-24 12:01:00,1.5,7\n"
 
 
 def test_midnight_begins_a_new_file():
@@ -213,7 +221,7 @@ def test_midnight_begins_a_new_file():
     bench.flush()
     assert bench.content("2026-11-24.csv").count("\n") == 3
     assert bench.content("2026-11-25.csv") == (
-        "time,one,two\n2026-11-25T00:00:30+00:00,1.5,7\n2026-11-25T00:01:30+00:00,1.5,7\n"
+        HEADER + "2026-11-25 00:00:30,1.5,7\n2026-11-25 00:01:30,1.5,7\n"
     )
 
 
@@ -224,7 +232,7 @@ def test_a_failing_sensor_leaves_a_gap():
     Two.fails = False
     bench.run(60)
     bench.flush()
-    assert bench.content("boot-1.csv") == "seconds,one,two\n0,1.5,7\n60,1.5,\n120,1.5,7\n"
+    assert bench.content("boot-1.csv") == "seconds,one (V),two (V)\n0,1.5,7\n60,1.5,\n120,1.5,7\n"
 
 
 def test_changed_columns_begin_a_new_file():
@@ -234,12 +242,80 @@ def test_changed_columns_begin_a_new_file():
     other = Bench("columns", sensors=(One,), root=bench.root)
     other.clock.set(NOON + 60, 0)
     other.flush()
-    assert other.content("2026-11-24-2.csv") == "time,one\n2026-11-24T12:01:00+00:00,1.5\n"
+    assert (
+        other.content("2026-11-24-2.csv") == "time (UTC+00:00),one (V)\n2026-11-24 12:01:00,1.5\n"
+    )
     third = Bench("columns", root=bench.root)
     third.clock.set(NOON + 120, 0)
     third.flush()
     assert third.content("2026-11-24.csv").count("\n") == 3
     assert sorted(third.names()) == ["2026-11-24-2.csv", "2026-11-24.csv"]
+
+
+def test_another_offset_begins_a_new_file():
+    """The header has the offset of all times in the file."""
+    bench = Bench("offset")
+    bench.clock.set(NOON, 3600)
+    bench.flush()
+    bench.clock.set(NOON, 0)
+    bench.run(60)
+    bench.flush()
+    assert sorted(bench.names()) == ["2026-11-24-2.csv", "2026-11-24.csv"]
+    assert bench.content("2026-11-24-2.csv").startswith(HEADER)
+
+
+def test_a_file_of_an_earlier_version_is_left_alone():
+    bench = Bench("earlier version")
+    bench.clock.set(NOON, 0)
+    old = b"time,one,two\n2026-11-24T11:00:00+00:00,1.5,7\n"
+    bench.make("2026-11-24.csv", old)
+    bench.flush()
+    assert read(bench.recordings.path("2026-11-24.csv")) == old
+    assert bench.content("2026-11-24-2.csv").startswith(HEADER)
+
+
+def test_a_unit_can_not_break_the_header():
+    class Odd(One):
+        unit = 'a,b"(\n)'
+
+    bench = Bench("odd unit", sensors=(Odd,))
+    bench.flush()
+    assert bench.content("boot-1.csv") == "seconds,one (ab)\n0,1.5\n"
+
+
+def test_stopped_by_hand_also_over_a_restart():
+    nvm = bytearray(32)
+    bench = Bench("by hand", nvm=nvm, SAMPLE_SECONDS=60)
+    bench.run(60)
+    bench.recorder.stop(True)
+    bench.run(600)
+    assert bench.recorder.state() == ("stopped", "Recording was stopped by hand.")
+    assert bench.content("boot-1.csv") == "seconds,one (V),two (V)\n0,1.5,7\n60,1.5,7\n"
+    again = Bench("by hand", root=bench.root, nvm=nvm, SAMPLE_SECONDS=60)
+    again.run(600)
+    assert again.recorder.state()[0] == "stopped" and again.recorder.samples.added == 0
+    again.recorder.sample()
+    again.recorder.stop(False)
+    again.run(60)
+    again.flush()
+    assert again.recorder.state()[0] == "recording"
+    assert again.content("boot-2.csv").count("\n") == 3
+
+
+def test_notes_are_lines_of_their_own():
+    bench = Bench("notes", SAMPLE_SECONDS=60)
+    bench.clock.set(NOON, 0)
+    bench.run(60)
+    bench.recorder.notes.append((bench.clock.tenths, "window open, 2 cm"))
+    bench.recorder.write_soon()
+    bench.run(1)
+    assert bench.recorder.notes == []
+    assert bench.content("2026-11-24.csv").endswith(
+        "2026-11-24 12:01:00,1.5,7\n# note 2026-11-24 12:01:00 window open, 2 cm\n"
+    )
+    bench.recorder.notes.append((bench.clock.tenths, "without a row"))
+    bench.flush()
+    assert bench.content("2026-11-24.csv").endswith("# note 2026-11-24 12:01:01 without a row\n")
 
 
 def test_a_line_that_was_cut_stays_alone():
@@ -249,22 +325,22 @@ def test_a_line_that_was_cut_stays_alone():
     path = bench.recordings.path("2026-11-24.csv")
     with open(path, "r+b") as file:
         file.seek(content_end(path, bytearray(64)))
-        file.write(b"2026-11-24T12:0")
+        file.write(b"2026-11-24 12:0")
     again = Bench("cut", root=bench.root)
     again.clock.set(NOON + 60, 0)
     again.flush()
     assert again.content("2026-11-24.csv").endswith(
-        "\n2026-11-24T12:0\n2026-11-24T12:01:00+00:00,1.5,7\n"
+        "\n2026-11-24 12:0\n2026-11-24 12:01:00,1.5,7\n"
     )
 
 
 def test_a_line_that_was_cut_at_the_very_end_stays_alone():
     bench = Bench("cut at the end")
     bench.clock.set(NOON, 0)
-    bench.make("2026-11-24.csv", b"time,one,two\n2026-11-24T11:0")
+    bench.make("2026-11-24.csv", (HEADER + "2026-11-24 11:0").encode())
     bench.flush()
     assert bench.content("2026-11-24.csv") == (
-        "time,one,two\n2026-11-24T11:0\n2026-11-24T12:00:00+00:00,1.5,7\n"
+        HEADER + "2026-11-24 11:0\n2026-11-24 12:00:00,1.5,7\n"
     )
 
 
@@ -273,7 +349,7 @@ def test_an_empty_file_gets_its_header():
     bench.clock.set(NOON, 0)
     bench.make("2026-11-24.csv", b"")
     bench.flush()
-    assert bench.content("2026-11-24.csv").startswith("time,one,two\n2026-")
+    assert bench.content("2026-11-24.csv").startswith(HEADER + "2026-")
 
 
 def test_a_large_file_is_followed_by_another():
@@ -348,7 +424,7 @@ def test_the_oldest_recordings_go_but_never_the_present_one():
     bench = Bench("oldest", FLUSH_SECONDS=60)
     bench.clock.set(NOON, 0)
     for name in ("2026-11-20.csv", "2026-11-21.csv", "2026-11-24.csv", "boot-3.csv"):
-        bench.make(name, b"time,one,two\nx,1,2\n")
+        bench.make(name, (HEADER + "x,1,2\n").encode())
     with open(bench.root + "/data/notes.txt", "w") as file:
         file.write("mine")
     deleted = []
@@ -377,7 +453,7 @@ def test_nothing_is_deleted_where_all_of_it_would_not_be_enough():
     bench.clock.set(NOON, 0)
     names = ["2026-11-20.csv", "2026-11-21.csv"]
     for name in names:
-        bench.make(name, b"time,one,two\nx,1,2\n")
+        bench.make(name, (HEADER + "x,1,2\n").encode())
     bench.room.bytes_free = 300000
     bench.run(120)
     assert bench.names() == names
@@ -394,7 +470,7 @@ def test_deleting_the_present_file_begins_a_new_one():
     bench.recorder.delete("boot-1.csv")
     bench.run(60)
     bench.flush()
-    assert bench.content("boot-1.csv").startswith("seconds,one,two\n180,")
+    assert bench.content("boot-1.csv").startswith("seconds,one (V),two (V)\n180,")
 
 
 def test_errors_are_told_and_tried_again():
@@ -427,7 +503,7 @@ def test_a_row_that_failed_half_written_stays_alone():
     bench.flush()
     bench.let_files(lambda file, content, write: write(content))
     bench.flush()
-    assert bench.content("boot-1.csv") == "seconds,one,two\n0,1.5,7\n60,1.\n60,1.5,7\n"
+    assert bench.content("boot-1.csv") == "seconds,one (V),two (V)\n0,1.5,7\n60,1.\n60,1.5,7\n"
 
 
 def test_a_drive_that_turns_full_while_writing():
@@ -491,7 +567,7 @@ def test_a_recording_that_is_being_written_can_be_deleted():
     bench.recorder.write_step()
     assert bench.recorder.delete("2026-11-24.csv")
     bench.flush()
-    assert bench.content("2026-11-24.csv").startswith("time,one,two\n2026-11-24T12:01:00")
+    assert bench.content("2026-11-24.csv").startswith(HEADER + "2026-11-24 12:01:00")
 
 
 def test_flash_life():

@@ -101,6 +101,15 @@ def test_description_of_what_lies_there():
         (b"time,a\nx,1\ny,2", (14, 2, "x", "y")),
         (b"time,a\n" + rows, (7 + len(rows), 1000, "0", "999")),
         (b"time,a\n\xff\xfe,1\n", (12, 1, None, None)),
+        (
+            b"time (UTC+01:00),a\n2026-11-24 12:00:00,1\n# note x\n2026-11-24 12:01:00,2\n# note y\n",
+            (
+                len(b"time (UTC+01:00),a\n") + 2 * 22 + 2 * 9,
+                2,
+                "2026-11-24T12:00:00+01:00",
+                "2026-11-24T12:01:00+01:00",
+            ),
+        ),
         (b"\n\n\n", (0, 0, None, None)),
         (b"time,a\nx,1\ny,2\n" + b"\n" * 9000, (15, 2, "x", "y")),
         (b"time,a\n" + b"x" * 20000, (20007, 1, None, None)),
