@@ -18,7 +18,7 @@ def power_cuts(arguments):
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder, "payload")
-        assembly.build(built, mpy.SOURCE)
+        assembly.build(built, mpy.MICROPYTHON)
         for number, case in enumerate(cases):
             working = Path(folder, str(number))
             working.mkdir()
@@ -33,7 +33,7 @@ def flash(arguments):
 
     with tempfile.TemporaryDirectory() as folder, BoardToCut() as board:
         built = Path(folder, "payload")
-        assembly.build(built, mpy.SOURCE)
+        assembly.build(built, mpy.MICROPYTHON)
         flash_costs.show(flash_costs.measure(board, built, Path(folder)))
     return 0
 

@@ -9,9 +9,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def found(payload_folder, tmp_path_factory):
+def found(compiled_payload_folder, tmp_path_factory):
     with BoardToCut() as board:
-        return flash_costs.measure(board, payload_folder, tmp_path_factory.mktemp("flash"))
+        return flash_costs.measure(board, compiled_payload_folder, tmp_path_factory.mktemp("flash"))
 
 
 def of(found, start):

@@ -10,12 +10,14 @@ from proof.demands import Demands, digest
 
 
 @pytest.fixture(scope="module")
-def proof(payload_folder, tmp_path_factory):
+def proof(compiled_payload_folder, tmp_path_factory):
     programs.need("fsck.fat", "dosfstools")
 
     def run(case):
         folder = tmp_path_factory.mktemp(case.operation)
-        return power_cuts.PowerCuts(payload_folder, folder, power_cuts.QUICK_STRIDE).run(case)
+        return power_cuts.PowerCuts(compiled_payload_folder, folder, power_cuts.QUICK_STRIDE).run(
+            case
+        )
 
     return run
 

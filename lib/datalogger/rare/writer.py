@@ -121,8 +121,10 @@ class Writer:
         before = file.end
         first = self._full_time(row)
         rows = 0
-        content = b"" if before else self._header()
+        content = b""
         try:
+            if not before:  # at once: what is read meanwhile begins with its header
+                file.write(self._header())
             while content is not None:
                 while file.end + len(content) > file.size:
                     yield from self._extend(file, name, day)
@@ -203,7 +205,8 @@ class Writer:
     def _extend(self, file, name, day):
         """Add blank lines to the file: as many as the rest of its day needs, if there is room."""
         wanted = self._extent(file, day)
-        stop = file.size + min(wanted, (yield from self._room_for(wanted, name)))
+        room = yield from self._room_for(wanted, name)
+        stop = (file.size + min(wanted, room)) // SECTOR * SECTOR
         while file.size < stop:
             file.extend()
             yield
