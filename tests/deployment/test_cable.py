@@ -1,6 +1,7 @@
 """Deployments to a mounted drive: what is copied, kept, removed, in which order, and what is refused."""
 
 import errno
+from pathlib import PurePosixPath
 
 import pytest
 from deployment import limited_drive, samples
@@ -154,6 +155,22 @@ def test_a_program_that_was_there_before_is_kept_on_the_computer(
     (fresh_drive / "code.py").write_text("# years of work\n")
     deploy(fresh_drive, samples.version(1))
     assert list(tree(copies_of_replaced_files).values()) == [b"# years of work\n"]
+
+
+@pytest.mark.parametrize("end", [b"", replacing.MARK], ids=["half", "whole"])
+def test_the_users_own_files_with_our_ending_stay(fresh_drive, end):
+    deploy(fresh_drive, samples.version(1))
+    mine = ("www/whats.new", "lib/notes.new", "lib/app/mine.py.new", "data/brand.new", "MINE.NEW")
+    for name in mine:
+        (fresh_drive / name).parent.mkdir(exist_ok=True)
+        (fresh_drive / name).write_bytes(b"mine" + end)
+    (fresh_drive / "lib/server.py.new").write_bytes(b"ours" + end)
+    assert replacing.recover(LimitedDrive(fresh_drive)) == [PurePosixPath("lib/server.py")]
+    deploy(fresh_drive, samples.version(2))
+    assert {name: (fresh_drive / name).read_bytes() for name in mine} == dict.fromkeys(
+        mine, b"mine" + end
+    )
+    assert not (fresh_drive / "lib/server.py.new").exists()
 
 
 def test_a_drive_filled_by_hand_is_adopted(fresh_drive):

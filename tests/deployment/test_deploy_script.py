@@ -289,18 +289,16 @@ def test_a_drive_that_becomes_read_only_on_the_way_is_explained(fresh_drive, mon
 
 def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_path):
     """The real process, really killed; where exactly is left to chance."""
-    for number in range(40):
-        (project.root / f"www/page{number}.txt").write_text(f"page {number}" * 50)
+    pages = [project.root / f"www/page{number}.png" for number in range(40)]  # stored as they are
+    for page in pages:
+        page.write_bytes(b"before")
     deploy(project, fresh_drive)
     names = set(tree(fresh_drive))
     rng = random.Random(6)
     killed = 0
-    for attempt in range(8):
-        for number in range(40):
-            (project.root / f"www/page{number}.txt").write_text(f"page {number} {attempt}" * 50)
-        project.run(
-            "gzip_assets.py", "--out", tmp_path / "warm"
-        )  # so that what is killed is the copying
+    for attempt in range(6):
+        for page in pages:
+            page.write_bytes(b"%d" % attempt * 400)
         process = subprocess.Popen(
             project.command("deploy.py", "--to", fresh_drive),
             stdout=subprocess.DEVNULL,
@@ -315,7 +313,7 @@ def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_pa
         assert result.returncode == 0, result.stderr
         assert set(tree(fresh_drive)) == names
         assert deploy(project, fresh_drive).stdout == messages.NOTHING + "\n"
-    assert killed >= 4  # on a machine with other work to do it may end before
+    assert killed >= 3  # on a machine with other work to do it may end before
 
 
 def test_two_at_once_work_one_after_the_other(project, fresh_drive):

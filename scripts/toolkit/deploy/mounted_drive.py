@@ -72,17 +72,6 @@ class MountedDrive:
             _bypass_cache(file.fileno())
             return file.readall()
 
-    def files_below(self, folder: PurePosixPath) -> list[PurePosixPath]:
-        """Return the files below a folder, sorted; links are left out, and none is followed."""
-        found = []
-        with drive_errors.explained(self.root, folder):
-            self._refuse_links(folder)
-            for place, folders, names in os.walk(self._place(folder)):
-                folders[:] = [name for name in folders if not _is_link(Path(place, name))]
-                files = [Path(place, name) for name in names]
-                found += [file for file in files if not _is_link(file)]
-        return sorted(PurePosixPath(file.relative_to(self.root).as_posix()) for file in found)
-
     def write(self, path: PurePosixPath, content: bytes) -> None:
         """Write a file, with the folders above it, and wait until it is on the drive."""
         with drive_errors.explained(self.root, path):

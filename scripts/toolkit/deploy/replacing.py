@@ -8,13 +8,13 @@ names for one chain of clusters.
 
 from pathlib import PurePosixPath
 
+from .. import manifest
 from ..errors import ToolkitError
 from .mounted_drive import MountedDrive
 
 MARK = b"\n\x00whole\n"
 SUFFIX = ".new"
-_TOP_FILES = ("boot.py", "code.py", "settings.toml")
-_FOLDERS = ("lib", "www")
+_ALWAYS_OURS = tuple(map(PurePosixPath, ("boot.py", "code.py", "settings.toml")))
 
 
 def new_name(path: PurePosixPath) -> PurePosixPath:
@@ -23,30 +23,26 @@ def new_name(path: PurePosixPath) -> PurePosixPath:
 
 
 def recover(drive: MountedDrive) -> list[PurePosixPath]:
-    """Finish or undo what an interrupted deployment left, as boot.py does; return the files concerned."""
+    """Finish or undo what an interrupted deployment left, as boot.py does; return the files concerned.
+
+    Another NAME.new is the user's own. The manifest, which knows ours, is replaced itself: it comes first.
+    """
     concerned = []
-    for path in _waiting(drive):
-        content = drive.read(new_name(path)) or b""
-        if content.endswith(MARK):
-            drive.write(path, content[: -len(MARK)])
-        drive.remove(new_name(path))
-        concerned.append(path)
-    return concerned
+    if _settle(drive, manifest.PATH):
+        concerned.append(manifest.PATH)
+    ours = set(manifest.read(drive.read(manifest.PATH) or b"")) | set(_ALWAYS_OURS)
+    return concerned + [path for path in sorted(ours) if _settle(drive, path)]
 
 
-def _waiting(drive: MountedDrive) -> list[PurePosixPath]:
-    names = [
-        PurePosixPath(name + SUFFIX)
-        for name in _TOP_FILES
-        if drive.size(PurePosixPath(name + SUFFIX)) is not None
-    ]
-    found = names + [
-        path
-        for folder in _FOLDERS
-        for path in drive.files_below(PurePosixPath(folder))
-        if path.name.endswith(SUFFIX)
-    ]
-    return [path.with_name(path.name.removesuffix(SUFFIX)) for path in found]
+def _settle(drive: MountedDrive, path: PurePosixPath) -> bool:
+    """Finish or undo the replacement of one file; tell whether there was one."""
+    content = drive.read(new_name(path))
+    if content is None:
+        return False
+    if content.endswith(MARK):
+        drive.write(path, content[: -len(MARK)])
+    drive.remove(new_name(path))
+    return True
 
 
 def create(drive: MountedDrive, path: PurePosixPath, content: bytes) -> None:
