@@ -2,25 +2,27 @@
 //   export function open(main, signal);   draws the page into <main>; `signal` aborts when the page is left
 //   export function mayLeave();           optional: a promise of false keeps the page open (unsaved changes)
 
-import { html, icon, live, load, onLoginNeeded, render, time, update } from './base.js';
+import { duration, html, icon, live, load, onLoginNeeded, recall, render, styles, t, time, update } from './base.js';
 
 // A page is a file in pages/ and a line here: the file, its title, and its icon of index.html.
 const pages = [
-  ['/pages/dashboard.js', 'Dashboard', 'dashboard'],
-  ['/pages/data.js', 'Data', 'data'],
-  ['/pages/settings.js', 'Settings', 'settings'],
-  ['/pages/log.js', 'Log', 'log'],
-  ['/pages/system.js', 'System', 'system'],
+  ['/pages/dashboard.js', t('dashboard'), 'dashboard'],
+  ['/pages/data.js', t('data'), 'data'],
+  ['/pages/settings.js', t('settings'), 'settings'],
+  ['/pages/log.js', t('log'), 'log'],
+  ['/pages/system.js', t('system'), 'system'],
+  ['/pages/guide.js', t('guide')], // without an icon it has no tab
 ].map(([file, title, symbol]) => ({ file, title, symbol, hash: file.replace(/.*\/(\w+)\.js.*/, '#/$1') }));
 
 const element = (id) => document.getElementById(id);
 const main = element('main');
 let shown = { page: null, module: null, leave: new AbortController() };
 
-render(document.querySelector('.tabs'), html`${pages.map(({ hash, title, symbol }) => html`<a href="${hash}">${icon(symbol)}<span>${title}</span></a>`)}`);
+// ---- Pages ----
 
+/** Open the page of the address. What follows its name there, "#/settings/wifi", is for the page. */
 async function show(again = false) {
-  const page = pages.find(({ hash }) => hash === location.hash);
+  const page = pages.find(({ hash }) => hash === location.hash || location.hash.startsWith(`${hash}/`));
   if (!page) {
     history.replaceState(null, '', pages[0].hash);
     return show();
@@ -32,23 +34,24 @@ async function show(again = false) {
   shown.leave.abort();
   const leave = new AbortController();
   shown = { page, module: null, leave };
+  for (const failure of document.querySelectorAll('.toast.bad')) failure.remove(); // it was the other page's
   for (const tab of document.querySelectorAll('.tabs a')) {
     if (tab.hash === page.hash) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');
   }
   showTitle();
   try {
-    const module = await load(page.file);
+    const [module] = await Promise.all([load(page.file), page !== pages[0] && styles('/pages.css')]);
     if (leave.signal.aborted) return;
     shown.module = module;
     main.dataset.page = page.hash.slice(2);
-    module.open(main, leave.signal);
+    if (live.link === 'locked') showLocked();
+    else module.open(main, leave.signal);
   } catch (error) {
     if (leave.signal.aborted) return;
     console.warn(error);
-    render(main, html`<div class="empty">${icon('warn')}<h1>Couldn't load this page</h1>
-      <p>The board did not send it. It is loaded again when the board answers.</p>
-      <button type="button" class="primary">Load again</button></div>`);
+    render(main, html`<div class="empty">${icon('warn')}<h1>${t('pageNotLoaded')}</h1><p>${t('pageNotLoadedHelp')}</p>
+      <button type="button" class="primary">${t('tryAgain')}</button></div>`);
     main.querySelector('button').onclick = () => show(true);
     live.addEventListener('link', () => live.answers && show(true), { signal: leave.signal });
   }
@@ -66,85 +69,159 @@ async function mayLeave() {
   return true;
 }
 
-const boardName = ({ mode, ssid, hostname } = {}) => (mode === 'ap' ? ssid : hostname) || 'Data logger';
+/** The board shows nothing without the login, and that was cancelled: say so in place of the page. */
+function showLocked() {
+  render(main, html`<div class="empty">${icon('lock')}<h1>${t('locked')}</h1><p>${t('loginToRead')}</p>
+    <button type="button" class="primary">${t('logIn')}</button></div>`);
+  main.querySelector('button').onclick = logIn;
+}
+
+const boardName = ({ mode, ssid, hostname } = {}) => (mode === 'ap' ? ssid : hostname) || t('dataLogger');
 
 function showTitle() {
   element('board-name').textContent = boardName(live.status?.wifi);
   document.title = `${shown.page.title} · ${boardName(live.status?.wifi)}`;
 }
 
+// ---- Connection ----
+
 const links = {
-  connecting: ['wait', 'wait', 'Connecting'],
-  live: ['ok', 'live', 'Live'],
-  polling: ['ok', 'restart', 'Polling'],
-  lost: ['bad', 'bad', 'Lost'],
-  locked: ['warn', 'lock', 'Locked'],
+  connecting: ['wait', 'wait', t('connecting')],
+  live: ['ok', 'live', t('live')],
+  polling: ['ok', 'restart', t('polling')],
+  lost: ['bad', 'bad', t('offline')],
+  restarting: ['info', 'restart', t('restarting')],
+  locked: ['warn', 'lock', t('locked')],
 };
+let locked = false;
 
 function showLink() {
-  const [kind, symbol, word] = links[live.link];
-  if (live.link === 'locked') showSession(false);
+  const state = live.link === 'lost' && live.restarting ? 'restarting' : live.link;
+  const [kind, symbol, word] = links[state];
   element('link').className = `state ${kind}`;
   render(element('link'), html`${icon(symbol)}<span>${word}</span>`);
   document.documentElement.classList.toggle('stale', live.link === 'lost');
-  render(element('lost'), html`${live.link !== 'lost' ? '' : live.restarting ? html`${icon('restart')}<p><b>The board restarts.</b> This page goes on by itself when it is back.</p>`
-    : html`${icon('bad')}<p><b>${live.trouble ? 'The board answers with errors only' : 'The board does not answer'}</b>${
-      live.heard && ` since ${time(live.heard)}`}. ${live.trouble || "Check its power and this device's Wi-Fi."}
-      What you see may be old; the page goes on by itself when the board is back.</p>`}`);
+  element('lost').className = `lost ${kind}`;
+  render(element('lost'), html`${state === 'restarting' ? html`${icon('restart')}<p><b>${t('boardRestarts')}</b> ${t('goesOn')}</p>`
+    : state === 'lost' && html`${icon('bad')}<p><b>${live.trouble ? t('onlyErrors') : t('boardOffline')}</b> ${live.trouble || t('checkPower')}</p>`}`);
+  showAge();
+  if (live.link === 'locked') {
+    locked = true;
+    showSession(false);
+    shown.leave.abort();
+    shown.leave = new AbortController();
+    showLocked();
+  } else if (locked && live.answers) {
+    locked = false;
+    show(true);
+  }
 }
+
+/** How old the values are that are still shown. */
+function showAge() {
+  const away = live.link === 'lost' && live.heard;
+  element('age').hidden = !away;
+  if (away) element('age').textContent = t('valuesFrom', { time: time(live.heard), age: duration(Date.now() / 1000 - live.heard) });
+}
+setInterval(showAge, 1000);
+
+// ---- Notices ----
 
 let firstVersion = null; // of the board's software, when this page was loaded
+const guideDone = () => recall('guide') === 'done';
 
-function notices({ board, login, battery, wifi, restart_needed: restartNeeded }) {
-  return [
-    login.default_password && ['warn', 'lock', 'The shipped password is known to everybody.', '#/system', 'Change it'],
-    restartNeeded && ['info', 'restart', 'Changed settings wait for a restart.', '#/system', 'Restart'],
-    battery.low && ['warn', 'warn',
-      `The battery is low (${battery.volts} V, limit ${battery.limit} V): settings and code are not written.`],
-    board.app !== (firstVersion ??= board.app) && ['info', 'info', 'The software of the board has changed.', '/', 'Load it'],
-    wifi.fallback && ['warn', 'warn', 'The board could not join its network and runs its own access point instead.',
-      '#/settings', 'Check the Wi-Fi'],
-  ].filter(Boolean);
+/** The default passwords in use, by name where the board tells which; a board that was never set up leads to the first steps. */
+function defaultPasswords({ default_password: any, default_passwords: which }) {
+  if (!any) return [];
+  if (!guideDone()) return [['warn', 'lock', t('noticeDefaultPassword'), '#/guide', t('setUp')]];
+  const names = { ADMIN_PASSWORD: [t('noticeDefaultAdmin'), '#/system/password'], AP_PASSWORD: [t('noticeDefaultWifi'), '#/system/wifi-password'] };
+  const known = (which ?? []).map((key) => names[key]).filter(Boolean);
+  return (known.length ? known : [[t('noticeDefaultPassword'), '#/system/password']]).map(([text, link]) => ['warn', 'lock', text, link, t('changeIt')]);
 }
 
-function showSession(loggedIn) {
-  element('session').hidden = false;
-  element('session').textContent = loggedIn ? 'Log out' : 'Log in';
+/** What needs a hand: [kind, icon, text, address, its word]. */
+function notices({ board, recorder, login, battery, wifi, clock, restart_needed: restartNeeded }) {
+  const problems = {
+    full: ['bad', 'warn', t('noticeFull'), '#/data', t('deleteFiles')],
+    error: ['bad', 'bad', t('noticeError', { reason: recorder.reason }), '#/dashboard', t('look')],
+    paused: ['warn', 'pause', t('noticePaused'), '#/dashboard', t('look')],
+    stopped: ['warn', 'stop', t('noticeStopped'), '#/dashboard', t('look')],
+  };
+  const ahead = clock.set ? Math.abs(clock.epoch - live.statusAt) : 0;
+  return [
+    problems[recorder.state],
+    ...defaultPasswords(login),
+    restartNeeded && ['info', 'restart', t('noticeRestart'), '#/system/restart', t('restart')],
+    battery.low && ['warn', 'warn', t('noticeBattery', { volts: battery.volts, limit: battery.limit })],
+    board.app !== (firstVersion ??= board.app) && ['info', 'info', t('noticeNewSoftware'), '/', t('loadIt')],
+    wifi.fallback && ['warn', 'warn', t('noticeFallback'), '#/settings/wifi', t('checkWifi')],
+    clock.set && ahead < 86400 * 365 && (ahead > 120 || clock.utc_offset_s !== offset()) && ['info', 'wait', t('noticeClock'), '#/system/clock', t('setIt')],
+  ].filter(Boolean);
 }
 
 function showStatus({ detail: status }) {
   showTitle();
   showSession(status.login.logged_in);
-  const list = notices(status);
-  update(element('notices'), html`${list.map(([kind, symbol, text, link, word]) => html`<p class="notice ${kind}">
+  update(element('notices'), html`${notices(status).map(([kind, symbol, text, link, word]) => html`<p class="notice ${kind}">
     ${icon(symbol)}<span>${text}</span>${link && html`<a href="${link}">${word}</a>`}</p>`)}`);
-  if (!status.clock.set) setClock();
+  keepClock(status);
 }
 
-// The board has no battery behind its clock. This device's time is the best it can get, and setting it needs no login.
-let clockTried = 0;
+// ---- Clock ----
 
-function setClock() {
-  if (Date.now() - clockTried < 60000) return;
+const offset = () => -60 * new Date().getTimezoneOffset();
+let clockTried = 0;
+let uptime = 0;
+
+/**
+ * The board may have no battery behind its clock. This device's time is the best it can get: setting an unset clock needs no
+ * login, and whoever is logged in renews the offset to UTC, which changes twice a year.
+ */
+function keepClock({ clock, login, uptime_s: upSince }) {
+  if (upSince < uptime) clockTried = 0; // it has started anew
+  uptime = upSince;
+  const wrong = !clock.set || (login.logged_in && clock.utc_offset_s !== offset());
+  if (!wrong || Date.now() - clockTried < 60000) return;
   clockTried = Date.now();
-  // Another page may be faster.
-  setTimeout(() => load('/parts/ui.js').then(({ setUnsetClock }) => live.status.clock.set || setUnsetClock()).catch(() => {}), 1500);
+  setTimeout(async () => {
+    if (clock.set || !live.status.clock.set) { // else another page was faster
+      await load('/parts/actions.js').then(({ setClockUnasked }) => setClockUnasked(clock.set)).catch(() => {}); // it is tried again
+    }
+  }, 1500);
+}
+
+// ---- Login ----
+
+function showSession(loggedIn) {
+  element('session').hidden = false;
+  element('session').textContent = loggedIn ? t('logOut') : t('logIn');
+}
+
+async function logIn() {
+  const { login } = await load('/parts/ui.js');
+  return login(live.link === 'locked' ? t('loginToRead') : undefined);
 }
 
 element('session').onclick = async () => {
-  const { act, login, logout } = await load('/parts/ui.js');
-  if (live.status?.login.logged_in) act(element('session'), logout, 'Logged out.');
-  else login();
+  if (!live.status?.login.logged_in) return logIn();
+  const { act, logout } = await load('/parts/ui.js');
+  return act(element('session'), logout, t('loggedOut'));
 };
+onLoginNeeded(async () => (await load('/parts/ui.js')).login(t('loginToRead')));
+
 document.querySelector('.skip').onclick = (event) => {
   event.preventDefault();
   main.focus();
 };
-
-onLoginNeeded(async () => {
-  const { login } = await load('/parts/ui.js');
-  return login('This board shows nothing without its admin password.');
-});
+render(document.querySelector('.tabs'), html`${pages.filter(({ symbol }) => symbol).map(({ hash, title, symbol }) => html`<a href="${hash}">${icon(symbol)}<span>${title}</span></a>`)}`);
+for (const part of document.querySelectorAll('[data-text]')) part.textContent = t(part.dataset.text);
+for (const part of document.querySelectorAll('[data-label]')) part.setAttribute('aria-label', t(part.dataset.label));
+// For whoever puts the page on a home screen; after the first view, which these would make slower.
+live.addEventListener('readings', () => {
+  for (const [rel, href] of [['manifest', '/manifest.json'], ['apple-touch-icon', '/touch-icon.png']]) {
+    document.head.append(Object.assign(document.createElement('link'), { rel, href }));
+  }
+}, { once: true });
 live.addEventListener('status', showStatus);
 live.addEventListener('link', showLink);
 addEventListener('hashchange', () => show());

@@ -1,6 +1,8 @@
 // What every page stands on: showing text safely, writing numbers for people, talking to the board, and the board as it
 // is now. It knows no page and imports none.
 
+import english from './words.js';
+
 // ---- Showing text ----
 
 class Markup {
@@ -37,15 +39,41 @@ export function update(element, markup) {
 
 export const icon = (name) => html`<svg class="icon" aria-hidden="true"><use href="#i-${name}"/></svg>`;
 
-// ---- Numbers for people ----
+// ---- Words and numbers for people ----
 
-export const count = (number, one, many = `${one}s`) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+const translations = { de: () => import('./words-de.js') };
+const language = navigator.languages.map((one) => one.slice(0, 2)).find((one) => one === 'en' || translations[one]) ?? 'en';
+const translated = await translations[language]?.().catch(console.warn);
+const words = { ...english, ...translated?.default };
+document.documentElement.lang = translated ? language : 'en';
+
+/**
+ * The text of that name in words.js with its {placeholders} filled in. Of "one|many" the number `n` chooses. It is text,
+ * or Markup where one of the values is.
+ */
+export function t(name, values = {}) {
+  const [one, many = one] = words[name].split('|');
+  const parts = (values.n === 1 ? one : many).split(/\{(\w+)\}/).map((part, i) => {
+    const value = i % 2 ? values[part] : part;
+    return typeof value === 'number' ? number(value) : value;
+  });
+  return parts.some((part) => part instanceof Markup) ? new Markup(parts.map(markupOf).join('')) : parts.join('');
+}
+
+/** What a translation says instead of a text that the board sends in English. */
+export const translate = (name, text) => words[name] ?? text;
+
+/** A number as people here write it, with that many decimals, or as many as it needs. */
+export function number(value, decimals) {
+  const digits = decimals === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: 'min2' };
+  return value.toLocaleString(undefined, digits).replace('-', '\u2212');
+}
 
 /** "812 bytes", "8.1 KB", "295 KB": 1 KB is 1024 bytes, as everywhere in this project. */
-export function bytes(number) {
-  if (number < 1024) return count(Math.round(number), 'byte');
-  const [value, unit] = number < 1048576 ? [number / 1024, 'KB'] : [number / 1048576, 'MB'];
-  return `${value.toFixed(value < 99.95 ? 1 : 0)} ${unit}`;
+export function bytes(size) {
+  if (size < 1024) return t('bytes', { n: Math.round(size) });
+  const [value, unit] = size < 1048576 ? [size / 1024, 'KB'] : size < 1073741824 ? [size / 1048576, 'MB'] : [size / 1073741824, 'GB'];
+  return `${number(value, value < 99.95 ? 1 : 0)} ${unit}`;
 }
 
 /** The two largest units: "45 s", "4 min", "2 h 5 min", "3 days 4 h". */
@@ -53,12 +81,12 @@ export function duration(seconds) {
   const s = Math.max(0, Math.round(seconds));
   const hours = Math.floor(s / 3600);
   if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  if (s < 3600) return `${Math.floor(s / 60)} min${s < 600 && s % 60 ? ` ${s % 60} s` : ''}`;
   if (hours < 24) return `${hours} h${s % 3600 >= 60 ? ` ${Math.floor((s % 3600) / 60)} min` : ''}`;
-  return `${count(Math.floor(hours / 24), 'day')}${hours % 24 ? ` ${hours % 24} h` : ''}`;
+  return `${t('days', { n: Math.floor(hours / 24) })}${hours % 24 ? ` ${hours % 24} h` : ''}`;
 }
 
-const two = (number) => String(number).padStart(2, '0');
+const two = (figure) => String(figure).padStart(2, '0');
 /** Seconds since 1970 as this device's "14:05:09". */
 export function time(epoch) {
   const at = new Date(epoch * 1000);
@@ -69,12 +97,33 @@ export function date(epoch) {
   const at = new Date(epoch * 1000);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time(epoch)}`;
 }
+/** Since when something is so: the time of day, with the day where that was another one. */
+export function since(epoch) {
+  return date(epoch).slice(0, 10) === date(Date.now() / 1000).slice(0, 10) ? time(epoch).slice(0, 5) : date(epoch).slice(0, 16);
+}
 
 /** A value of GET /api/readings as [figures, unit]; bytes are shown in KB. */
 export function figures(value, { unit, decimals }) {
-  if (value === null || value === undefined) return ['–', unit];
   const [shown, places, unitShown] = unit === 'B' ? [value / 1024, 1, 'KB'] : [value, decimals, unit];
-  return [shown.toFixed(places).replace('-', '\u2212'), unitShown];
+  return [value === null || value === undefined ? '–' : number(shown, places), unitShown];
+}
+
+/** What is measured, without what the board only tells of itself. */
+export const measured = (readings) => readings.filter(({ diagnostic, unit }) => !(diagnostic ?? unit === 'B'));
+
+/** What this browser remembers; null where it has nothing, or keeps nothing. */
+export function recall(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+export function remember(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch { /* only a convenience */ }
 }
 
 // ---- Talking to the board ----
@@ -107,6 +156,16 @@ export async function read(path, options) {
 /** Load a module, named from here. A browser remembers that a module did not come: it is asked for by another address then. */
 export const load = (path) => import(path).catch(() => import(`${path}?${Date.now()}`));
 
+/** Load a style sheet once; a page looks odd without it, and still works. */
+export function styles(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return undefined;
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+  document.head.append(link);
+  return new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+  });
+}
+
 /**
  * One request, sent once. `body`: an object goes as JSON, a string as text. Returns the parsed JSON, or the Response
  * itself when `raw`, for which the time limit ends with its head.
@@ -126,13 +185,13 @@ export async function request(method, path, { body, raw = false, seconds = 15, s
     answered = true;
     if (response.ok) return raw ? response : await response.json();
     const told = await response.json().catch(() => ({}));
-    throw new BoardError(told.error || `The board answered ${response.status} without saying why.`,
+    throw new BoardError(told.error || t('answeredOnly', { status: response.status }),
       { status: response.status, field: told.field });
   } catch (error) {
     if (error instanceof BoardError || signal?.aborted) throw error;
-    if (answered) throw new BoardError("The board's answer broke off or made no sense.", { sent: true });
-    if (limit.signal.aborted) throw new BoardError(`The board gave no answer within ${seconds} s.`, { sent: true });
-    throw new BoardError('The board could not be reached.', { sent: true });
+    if (answered) throw new BoardError(t('answerBroken'), { sent: true });
+    if (limit.signal.aborted) throw new BoardError(t('noAnswer', { seconds }), { sent: true });
+    throw new BoardError(t('notReached'), { sent: true });
   } finally {
     clearTimeout(timer);
     if (!raw) signal?.removeEventListener('abort', leave);

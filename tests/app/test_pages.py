@@ -69,6 +69,17 @@ def test_missing_pages_are_not_kept(board):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_a_person_who_opens_what_is_not_there_gets_a_page(board):
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = Client(board)("GET", "/nothing", headers=browser)
+    assert answer.status == 404
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert b"There is nothing here" in answer.body
+    for path, headers in (("/nothing", {"Accept": "*/*"}), ("/api/nothing", browser)):
+        assert "error" in Client(board)("GET", path, headers=headers).json
+
+
 HOSTILE_PATHS = [
     "/secret.txt",
     "/../secret.txt",

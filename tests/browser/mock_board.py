@@ -3,92 +3,42 @@
 It speaks the API of docs/api.md and serves a folder of pages.
 """
 
-import math
 import pathlib
 import socket
 import threading
 import time
 from http.server import ThreadingHTTPServer
 
+from . import mock_data
 from .mock_handler import PASSWORD, MockHandler
 
 __all__ = ("PASSWORD", "MockBoard")
-
-READINGS = (
-    ("temperature", "Chip temperature", "°C", 1, 23.4, 1.2),
-    ("voltage", "Supply voltage", "V", 2, 4.95, 0.03),
-    ("memory", "Free memory", "B", 0, 81234, 900),
-)
-# key: (group, type, label, default, more)
-SETTINGS = {
-    "SAMPLE_SECONDS": (
-        "recording",
-        "int",
-        "Take a sample every",
-        60,
-        {"unit": "s", "min": 1, "max": 86400},
-    ),
-    "FLUSH_SECONDS": (
-        "recording",
-        "int",
-        "Write to the drive every",
-        600,
-        {"unit": "s", "min": 10, "max": 86400},
-    ),
-    "RETENTION": (
-        "recording",
-        "choice",
-        "When the drive is full",
-        "oldest go",
-        {
-            "choices": ["oldest go", "stop"],
-            "choice_labels": ["Delete the oldest", "Stop recording"],
-        },
-    ),
-    "AP_SSID": (
-        "wifi",
-        "text",
-        "Name of the board's network",
-        "datalogger",
-        {"min": 1, "max": 32, "restart": True},
-    ),
-    "AP_PASSWORD": (
-        "wifi",
-        "text",
-        "Password of the board's network",
-        None,
-        {"min": 8, "max": 63, "secret": True},
-    ),
-    "ADMIN_PASSWORD": (
-        "login",
-        "text",
-        "Admin password",
-        None,
-        {"min": 8, "max": 63, "secret": True},
-    ),
-    "ADMIN_LOGIN_TO_READ": ("login", "bool", "Log in to read, too", False, {}),
-    "LOW_BATTERY_VOLTS": (
-        "device",
-        "float",
-        "Low battery below",
-        0.0,
-        {"unit": "V", "min": 0, "max": 5.5},
-    ),
-}
-GROUPS = [("recording", "Recording"), ("wifi", "Wi-Fi"), ("login", "Login"), ("device", "Device")]
 
 
 class MockBoard:
     """State and misbehaviour. `faults` maps "METHOD /path" or "/path" to one of: a status (int), "never" (no answer),
     "slow" (three seconds late), "cut" (the connection ends without an answer)."""
 
-    def __init__(self, www, port=0):
+    def __init__(self, www, port=0, channels=mock_data.FEW):
         self.www = pathlib.Path(www)
+        self.channels = channels
+        self.modern = (
+            True  # False: software whose history is its last samples, without recorder controls
+        )
+        self.states = {}  # channel: (state, message, since)
+        self.limits = {}  # channel: (low, high)
+        self.outputs = []
+        self.scanned = 0
+        self.notes = []
+        self.actions = []  # what the recorder was asked for
+        self.hole = mock_data.HOLE
+        self.sample_s = 60
         self.faults = {}
         self.requests = []
         self.started = time.time() - 7200
         self.logged_in = False
         self.clock_set = True
+        self.utc_offset_s = 0
         self.login_to_read = False
         self.default_password = True
         self.restart_needed = False
@@ -99,7 +49,7 @@ class MockBoard:
         self.streams_allowed = 2
         self.streams = 0
         self.live_seconds = 1.0
-        self.values = {key: default for key, (_, _, _, default, _) in SETTINGS.items()}
+        self.values = {key: default for key, (_, _, _, default, _) in mock_data.SETTINGS.items()}
         self.files = {}
         self.log = [
             (1, "info", "started"),
@@ -122,16 +72,7 @@ class MockBoard:
 
     def add_day(self, name, epoch, rows, step=60):
         """A dated file of `rows` samples from `epoch` on."""
-        lines = ["time,temperature,voltage,memory"]
-        for i in range(rows):
-            at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(epoch + i * step))
-            values = [
-                value + spread * math.sin(i / 97 + k)
-                for k, (*_, value, spread) in enumerate(READINGS)
-            ]
-            missing = "" if i % 400 in range(30, 60) else f"{values[0]:.1f}"
-            lines.append(f"{at},{missing},{values[1]:.2f},{values[2]:.0f}")
-        self.files[name] = ("\n".join(lines) + "\n").encode()
+        self.files[name] = mock_data.recording(self.channels, epoch, rows, step)
 
     def stop(self):
         """End serving and cut every connection, as a board without power does."""
@@ -151,13 +92,13 @@ class MockBoard:
         return {
             "set": self.clock_set,
             "epoch": int(time.time()) if self.clock_set else None,
-            "utc_offset_s": 0,
+            "utc_offset_s": self.utc_offset_s,
         }
 
     def status(self):
         reason = "A computer has the drive." if self.owner == "computer" else ""
         state = "paused" if self.owner == "computer" else self.state
-        return {
+        answer = {
             "board": {
                 "name": "Raspberry Pi Pico W with rp2040",
                 "id": "raspberry_pi_pico_w",
@@ -188,7 +129,7 @@ class MockBoard:
                 "next_write_s": 240,
                 "buffered": 6,
                 "dropped": 0,
-                "sample_s": 60,
+                "sample_s": self.sample_s,
                 "flush_s": 600,
             },
             "wifi": {
@@ -209,44 +150,94 @@ class MockBoard:
             "restart_needed": self.restart_needed,
             "errors": 0,
         }
+        if self.modern:
+            answer["channels"] = [self.channel_state(channel) for channel in self.channels]
+        return answer
+
+    def channel_state(self, channel):
+        name, label, unit, decimals, *_, diagnostic = channel
+        state, message, since = self.states.get(name, ("ok", "", None))
+        low, high = self.limits.get(name, (None, None))
+        return {
+            "name": name,
+            "label": label,
+            "unit": unit,
+            "decimals": decimals,
+            "state": state,
+            "message": message,
+            "since": since,
+            "diagnostic": diagnostic,
+            "low": low,
+            "high": high,
+        }
 
     def readings(self):
         readings = []
-        for i, (name, label, unit, decimals, value, spread) in enumerate(READINGS):
-            now = value + spread * math.sin(self.t / 300 + i)
+        for i, channel in enumerate(self.channels):
+            name, label, unit, decimals, value, spread, diagnostic = channel
             readings.append(
                 {
                     "name": name,
                     "label": label,
                     "unit": unit,
                     "decimals": decimals,
-                    "value": round(now, 3),
+                    "value": round(mock_data.value_at(channel, i, self.t), 3),
                     "min": value - spread,
                     "max": value + spread,
                     "error": None,
+                    **({"diagnostic": diagnostic} if self.modern else {}),
                 }
             )
         return {"t": round(self.t, 1), "epoch": self.clock()["epoch"], "readings": readings}
 
-    def history(self, since):
-        newest = int(self.t) // 60 * 60
-        rows = []
-        for t in range(max(60, newest - 239 * 60), newest + 1, 60):
-            if t > since and not 3000 < t < 3500:
-                rows.append(
-                    [float(t)]
-                    + [
-                        round(value + spread * math.sin(t / 900 + i), 3)
-                        for i, (*_, value, spread) in enumerate(READINGS)
-                    ]
-                )
+    def samples(self, most=None):
+        """Times of the samples, in seconds since the start."""
+        newest = int(self.t) // self.sample_s * self.sample_s
+        first = self.sample_s if most is None else max(self.sample_s, newest - most * self.sample_s)
+        times = range(first, newest + 1, self.sample_s)
+        return [t for t in times if not self.hole[0] < t < self.hole[1]]
+
+    def history(self, query):
+        if not self.modern:
+            return self.last_samples()
+        shift = self.started if self.clock_set else 0
+        samples = self.samples()
+        start = float(query["from"][0]) - shift if "from" in query else (samples or [0])[0]
+        end = float(query["to"][0]) - shift if "to" in query else self.t
+        points = int(query.get("points", ["240"])[0])
+        step, rows = mock_data.buckets(self.channels, samples, start, end, points)
         return {
-            "columns": [reading[0] for reading in READINGS],
-            "sample_s": 60,
+            "from": int(start + shift),
+            "to": int(end + shift),
+            "step": step,
+            "channels": [channel[0] for channel in self.channels],
+            "rows": [[round(row[0] + shift), *row[1:]] for row in rows],
+            "notes": [[t + shift, text] for t, text in self.notes],
+        }
+
+    def last_samples(self):
+        rows = [
+            [float(t)]
+            + [round(mock_data.value_at(c, i, t), 3) for i, c in enumerate(self.channels)]
+            for t in self.samples(239)
+        ]
+        return {
+            "columns": [channel[0] for channel in self.channels],
+            "sample_s": self.sample_s,
             "t": round(self.t, 1),
             "epoch": self.clock()["epoch"],
             "rows": rows,
         }
+
+    def record(self, data):
+        """POST /api/recorder."""
+        self.actions.append(data)
+        action = data["action"]
+        if action == "note":
+            self.notes.append((self.t, data["text"]))
+        elif action in ("start", "stop"):
+            self.state = "recording" if action == "start" else "stopped"
+        return {"state": self.state}
 
     def list_files(self):
         files = []
@@ -262,30 +253,14 @@ class MockBoard:
                     "current": name == self.current,
                 }
             )
-        return {"files": files, "free": 301568, "total": 501760, "reserve": 51200, "days_left": 4.6}
+        drive = {"free": 301568, "total": 501760, "reserve": 51200, "days_left": 4.6}
+        return {"files": files, **drive, "retention": self.values["RETENTION"]}
+
+    def scan(self):
+        """GET /api/wifi/scan: the first look starts it, the next ones find one network more."""
+        self.scanned = min(self.scanned + 2, len(mock_data.NETWORKS) + 1)
+        found = mock_data.NETWORKS[: self.scanned]
+        return {"scanning": self.scanned <= len(mock_data.NETWORKS), "networks": found}
 
     def schema(self):
-        settings = []
-        for key, (group, kind, label, default, more) in SETTINGS.items():
-            entry = {
-                "key": key,
-                "group": group,
-                "type": kind,
-                "label": label,
-                "unit": "",
-                "help": f"What {label.lower()} means.",
-                "default": default,
-                "restart": False,
-                "secret": False,
-                **more,
-            }
-            if entry["secret"]:
-                entry.update(set=True, is_default=self.default_password)
-            else:
-                entry["value"] = self.values[key]
-            settings.append(entry)
-        return {
-            "groups": [{"name": name, "label": label} for name, label in GROUPS],
-            "restart_needed": self.restart_needed,
-            "settings": settings,
-        }
+        return mock_data.schema(self.values, self.default_password, self.restart_needed)

@@ -39,7 +39,7 @@ class MockHandler(BaseHTTPRequestHandler):
 
     def answer(self, body, status=200, kind="application/json", headers=()):
         if not isinstance(body, (bytes, str)):
-            body = json.dumps(body)
+            body = json.dumps(body, separators=(",", ":"))
         body = body.encode() if isinstance(body, str) else body
         self.send_response(status)
         self.send_header("Content-Type", kind)
@@ -122,7 +122,17 @@ class MockHandler(BaseHTTPRequestHandler):
             case ("GET", "/api/readings"):
                 self.answer(mock.readings())
             case ("GET", "/api/history"):
-                self.answer(mock.history(float(query.get("since", ["-1"])[0])))
+                self.answer(mock.history(query))
+            case ("POST", "/api/recorder") if mock.modern:
+                self.answer(mock.record(data))
+            case ("GET", "/api/outputs") if mock.modern and name is None:
+                self.answer({"outputs": mock.outputs})
+            case ("POST", "/api/outputs") if mock.modern:
+                output = next(one for one in mock.outputs if one["name"] == name)
+                output["value"] = data["value"]
+                self.answer(output)
+            case ("GET", "/api/wifi") if mock.modern and name == "scan":
+                self.answer(mock.scan())
             case ("GET", "/api/events"):
                 self.stream()
             case ("GET", "/api/files") if name is None:
@@ -194,7 +204,7 @@ class MockHandler(BaseHTTPRequestHandler):
                 mock.logged_in = False
                 self.answer({"logged_in": False})
             case ("POST", "/api/time"):
-                mock.clock_set = True
+                mock.clock_set, mock.utc_offset_s = True, data["utc_offset_s"]
                 self.answer({"clock": mock.clock()})
             case ("POST", "/api/restart"):
                 mock.started = time.time()

@@ -29,7 +29,9 @@ def test_lists_recordings_with_rows_size_and_times(board, open_screen):
     expect(entry).to_contain_text(re.compile(r"\d+\.\d KB"))
     expect(entry).to_contain_text("2025-03-02 00:00:00")
     expect(entry).to_contain_text("11:39:00")
-    expect(screen.page.locator(".space")).to_contain_text("days of data still fit")
+    expect(screen.page.locator(".space")).to_contain_text(
+        re.compile(r"Keeps (about \d+ days?|less than a day), then the oldest files go\.")
+    )
 
 
 def test_sorts(board, open_screen):
@@ -74,7 +76,7 @@ def test_a_week_of_samples_is_drawn_soon(mock, open_screen, record_property):
     screen = open_data(open_screen, mock.url.rstrip("/"))
     screen.page.evaluate("""() => { const arrived = performance.now(); window.drawn = new Promise((resolve) => {
         const seen = new MutationObserver(() => { const slider = document.querySelector('.charts [role=slider]');
-            if (slider?.querySelector('canvas') && slider.getAttribute('aria-valuemax') === '10079') {
+            if (document.querySelector('.charts canvas') && slider.getAttribute('aria-valuemax') === '10079') {
                 seen.disconnect();
                 requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - arrived)));
             } });
@@ -109,7 +111,7 @@ def test_nothing_is_said_of_files_before_the_board_has_listed_them(mock, open_sc
     screen = open_screen(f"{mock.url}#/data", failures=True)
     expect(screen.page.locator("#link")).to_have_text("Live")
     expect(screen.page.locator("#notices .notice")).to_have_count(1)  # the status has come
-    screen.see("Asking the board for its files…")
+    screen.see("Loading the files…")
     expect(screen.page.get_by_role("region", name="Files", exact=True)).to_be_hidden()
 
 
@@ -196,5 +198,85 @@ def test_deletes_all_but_the_one_being_recorded(board, open_screen):
 def test_an_empty_drive_says_what_to_expect(board, open_screen):
     screen = open_data(open_screen, board(settings={"FLUSH_SECONDS": 86400}).url)
     screen.see("No files yet")
-    screen.see("The board writes its first file")
+    screen.see("The board saves its first file")
     expect(screen.page.get_by_role("button", name="Delete", exact=True)).to_be_hidden()
+
+
+# ---- Months, and several files as one ----
+
+
+def months(mock):
+    mock.files.clear()
+    for month, first in (("2026-11", 1793491200), ("2026-10", 1790812800), ("2026-09", 1788220800)):
+        for day in range(3):
+            mock.add_day(f"{month}-{day + 1:02}.csv", first + day * 86400, 5)
+    mock.files["boot-9.csv"] = mock.files["boot-10.csv"] = b"seconds,temperature\n1,20.0\n61,20.1\n"
+    mock.current = "2026-11-03.csv"
+
+
+def test_files_are_grouped_by_month_and_older_ones_folded(mock, open_screen):
+    months(mock)
+    screen = open_data(open_screen, mock.url.rstrip("/"))
+    groups = screen.page.locator(".month")
+    expect(groups.locator("summary b")).to_have_text(
+        ["November 2026", "October 2026", "September 2026", "Without a date"]
+    )
+    assert groups.evaluate_all("(all) => all.map((e) => e.open)") == [True, True, False, False]
+    groups.nth(3).locator("summary").click()
+    shown = groups.nth(3).locator("li b").all_text_contents()
+    assert shown == ["boot-10.csv", "boot-9.csv"], "the later start first, though 9 sorts above 10"
+    mock.owner = "computer"  # the list is drawn anew, and what was opened stays open
+    expect(screen.page.locator(".tag")).to_have_text("open")
+    assert groups.nth(3).evaluate("(e) => e.open")
+
+
+def test_a_month_is_selected_and_downloaded_as_one_table(mock, open_screen):
+    months(mock)
+    screen = open_data(
+        open_screen, mock.url.rstrip("/"), locale="en-US", timezone_id="Europe/Berlin"
+    )
+    screen.page.get_by_label("All of October 2026").check()
+    screen.see("3 of 11 selected")
+    with screen.page.expect_download() as download:
+        screen.page.get_by_role("button", name="Download as one CSV").click()
+    assert download.value.suggested_filename == "2026-10-01_2026-10-03.csv"
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert lines[0] == "time,temperature (°C),humidity (%),voltage (V),memory (B)"
+    assert len(lines) == 1 + 15
+    assert lines[1].startswith("2026-10-01 02:00:00,") and lines[-1].startswith(
+        "2026-10-03 02:04:00,"
+    )
+
+
+def test_the_chart_of_files_has_the_focus_once_it_is_drawn(mock, open_screen):
+    months(mock)
+    screen = open_data(open_screen, mock.url.rstrip("/"), size="narrow")
+    screen.page.get_by_role("button", name="Show 2026-11-01.csv as chart").click()
+    slider = screen.page.get_by_role("slider")
+    expect(slider).to_be_focused()
+    expect(slider).to_be_in_viewport()
+
+
+def test_card_and_drive_are_listed_apart(mock, open_screen):
+    months(mock)
+    listing = mock.list_files
+
+    def with_card():
+        answer = listing()
+        for file in answer["files"]:
+            file["drive"] = "card" if file["name"].startswith("2026-10") else "internal"
+        return answer
+
+    mock.list_files = with_card
+    screen = open_data(open_screen, mock.url.rstrip("/"))
+    titles = screen.page.locator(".month summary b")
+    expect(titles.first).to_have_text("Internal drive, November 2026")
+    expect(titles.nth(1)).to_have_text("SD card, October 2026")
+
+
+def test_says_what_happens_when_the_drive_is_full(mock, open_screen):
+    mock.values["RETENTION"] = "stop"
+    screen = open_data(open_screen, mock.url.rstrip("/"))
+    expect(screen.page.locator(".keeps")).to_contain_text(
+        re.compile(r"Room for about \d+ days, then recording stops\.")
+    )

@@ -9,6 +9,7 @@ PAGES = {
     "settings": "Settings",
     "log": "Log",
     "system": "System",
+    "guide": "First steps",
 }
 
 
@@ -129,3 +130,14 @@ def test_reduced_motion_stops_movement(mock, open_screen):
     duration = busy.evaluate("(e) => getComputedStyle(e, '::before').animationDuration")
     assert float(duration.rstrip("s")) >= 4
     expect(busy).to_have_count(0)
+
+
+def test_the_page_can_be_put_on_a_home_screen(mock, open_screen):
+    screen = open_ready(open_screen, mock.url, "dashboard")
+    link = screen.page.locator("link[rel=manifest]")
+    expect(link).to_have_count(1)
+    icon = screen.page.locator("link[rel=apple-touch-icon]").get_attribute("href")
+    manifest = screen.page.request.get(f"{mock.url.rstrip('/')}{link.get_attribute('href')}").json()
+    assert manifest["start_url"] == "/" and manifest["display"] == "standalone"
+    for address in [icon, *(one["src"] for one in manifest["icons"])]:
+        assert screen.page.request.get(f"{mock.url.rstrip('/')}{address}").ok, address

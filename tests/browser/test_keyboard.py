@@ -27,7 +27,7 @@ def walk(screen):
 
 
 @pytest.mark.parametrize("size", ["narrow", "wide"])
-@pytest.mark.parametrize("page", ["dashboard", "data", "settings", "log", "system"])
+@pytest.mark.parametrize("page", ["dashboard", "data", "settings", "log", "system", "guide"])
 def test_every_control_is_reached_with_a_focus_that_shows(mock, open_screen, page, size):
     screen = open_screen(f"{mock.url}#/{page}", size=size)
     expect(screen.page.locator("#link")).to_have_text("Live")
@@ -39,7 +39,7 @@ def test_every_control_is_reached_with_a_focus_that_shows(mock, open_screen, pag
     assert [stop["what"] for stop in stops if not stop["outline"]] == []
     assert [stop["what"] for stop in stops if stop["covered"]] == []
     controls = screen.page.evaluate(
-        """() => [...document.querySelectorAll('a[href], button, input, select, [tabindex="0"]')]
+        """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
         .filter((e) => e.checkVisibility() && !e.disabled && !(e.type === 'radio' && !e.checked)).length"""
     )
     assert len(stops) == controls

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from .screen import wait_for
 from .site import PASSWORD
 
 
@@ -89,11 +90,11 @@ def test_discards(board, open_screen):
 @pytest.mark.parametrize(
     ("label", "text", "problem"),
     [
-        ("Write to the drive every", "5", "From 10 to 86400 s."),
-        ("Write to the drive every", "abc", "A number is needed."),
-        ("Write to the drive every", "", "A number is needed."),
-        ("Write to the drive every", "20.5", "A whole number is needed."),
-        ("Low battery below", "9", "From 0 to 5.5 V."),
+        ("Write to the drive every", "5", "Enter a value from 10 to 86,400 s."),
+        ("Write to the drive every", "abc", "Enter a number."),
+        ("Write to the drive every", "", "Enter a number."),
+        ("Write to the drive every", "20.5", "Enter a whole number."),
+        ("Low battery below", "9", "Enter a value from 0 to 5.5 V."),
         ("Name of the board's network", "", "1 to 32 characters are allowed; this is 0."),
         ("Name of the board's network", "ü" * 17, "1 to 32 characters are allowed; this is 34."),
     ],
@@ -184,7 +185,7 @@ def test_a_secret_can_be_kept(mock, open_screen):
     secret = setting(screen, "ADMIN_PASSWORD")
     secret.get_by_role("button", name="Change").click()
     unsaved(screen, 1)
-    secret.get_by_role("button", name="Keep the present one").click()
+    secret.get_by_role("button", name="Keep the current one").click()
     unsaved(screen, 0)
     expect(secret.locator("input")).to_be_hidden()
 
@@ -197,7 +198,9 @@ def test_offers_the_restart_that_a_setting_needs(board, open_screen):
     screen.log_in(PASSWORD)
     expect(screen.page.get_by_role("dialog", name="Restart the board?")).to_be_visible()
     screen.confirm("Cancel")
-    expect(screen.page.locator("#notices")).to_contain_text("Changed settings wait for a restart.")
+    expect(screen.page.locator("#notices")).to_contain_text(
+        "Some settings take effect at a restart."
+    )
 
 
 def test_backup_and_restore_with_preview(board, open_screen, tmp_path):
@@ -235,3 +238,75 @@ def test_a_file_that_is_no_backup_is_refused_with_the_reason(board, open_screen,
     screen.log_in(PASSWORD)
     expect(screen.page.locator(".toast.bad")).to_be_visible()
     expect(screen.page.get_by_role("dialog")).to_have_count(0)
+
+
+# ---- Sections, presets, defaults ----
+
+
+def test_sections_are_jumped_to(mock, open_screen):
+    screen = open_settings(open_screen, mock.url.rstrip("/"), size="narrow")
+    screen.page.get_by_role("navigation", name="Sections").get_by_role(
+        "link", name="Device"
+    ).click()
+    expect(screen.page.get_by_label("Name of the board", exact=True)).to_be_in_viewport()
+    screen.see_heading("Settings")
+
+
+def test_intervals_have_presets(mock, open_screen):
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    row = setting(screen, "FLUSH_SECONDS")
+    expect(row.get_by_role("button", name="10 min")).to_have_attribute("aria-pressed", "true")
+    assert row.get_by_role("button", name="1 s", exact=True).count() == 0, "below the minimum"
+    row.get_by_role("button", name="1 h").click()
+    expect(screen.page.get_by_label("Write to the drive every")).to_have_value("3600")
+    unsaved(screen, 1)
+
+
+def test_one_value_goes_back_to_its_default(mock, open_screen):
+    mock.values["FLUSH_SECONDS"] = 300
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    row = setting(screen, "FLUSH_SECONDS")
+    expect(setting(screen, "SAMPLE_SECONDS").locator(".reset")).to_be_hidden()
+    row.get_by_role("button", name="Reset to default: 10 min").click()
+    expect(screen.page.get_by_label("Write to the drive every")).to_have_value("600")
+    unsaved(screen, 1)
+
+
+def test_all_settings_go_back_to_their_defaults_after_naming_them(mock, open_screen):
+    mock.logged_in = True
+    mock.values.update({"FLUSH_SECONDS": 300, "LOW_BATTERY_VOLTS": 3.3})
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    screen.page.get_by_role("button", name="Reset all settings").click()
+    dialog = screen.page.get_by_role("dialog", name="Reset all settings?")
+    expect(dialog).to_contain_text("5 min → 10 min")
+    expect(dialog).to_contain_text("3.3 V → 0 V")
+    screen.confirm("Reset all settings")
+    screen.see("2 settings were reset.")
+    assert mock.values["FLUSH_SECONDS"] == 600 and mock.values["LOW_BATTERY_VOLTS"] == 0
+
+
+def test_yes_and_no_are_switches_and_restarts_are_tagged(mock, open_screen):
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    expect(screen.page.get_by_role("switch", name="Log in to read, too")).not_to_be_checked()
+    expect(setting(screen, "AP_SSID").locator(".tag")).to_have_text("restart")
+    expect(setting(screen, "SAMPLE_SECONDS").locator(".tag")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("locale", "typed"), [("en-US", "1,000"), ("de-DE", "1.000")])
+def test_thousands_are_saved_as_thousands(mock, open_screen, locale, typed):
+    mock.logged_in = True
+    screen = open_screen(f"{mock.url}#/settings", locale=locale)
+    field = screen.page.locator("#setting-FLUSH_SECONDS")
+    field.fill(typed)
+    expect(setting(screen, "FLUSH_SECONDS").locator(".meaning")).to_have_text("= 16 min")
+    field.press("Enter")
+    wait_for(lambda: mock.values["FLUSH_SECONDS"] == 1000, "saving a thousand")
+
+
+def test_a_refused_value_is_told_once(mock, open_screen):
+    mock.logged_in = True
+    screen = open_settings(open_screen, mock.url.rstrip("/"), failures=True)
+    screen.page.get_by_label("Name of the board's network").fill("taken")
+    screen.page.get_by_role("button", name="Save").click()
+    expect(screen.page.get_by_text("Another board has this name.")).to_have_count(1)
+    expect(screen.page.locator(".toast")).to_have_count(0)

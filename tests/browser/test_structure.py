@@ -12,7 +12,7 @@ from .mock_board import MockBoard
 
 WWW = environment.ROOT / "www"
 STATIC = re.compile(r"^import\b[^'\"]*?['\"](\.[^'\"]+)['\"]", re.MULTILINE)
-LATER = re.compile(r"'/([\w/]+\.js)'")
+LATER = re.compile(r"'/([\w/]+\.js)'|import\('\./([\w-]+\.js)'\)")
 
 
 def imports():
@@ -21,7 +21,8 @@ def imports():
     for file in sorted(WWW.rglob("*.js")):
         text = file.read_text(encoding="utf-8")
         targets = [file.parent / name for name in STATIC.findall(text)]
-        targets += [WWW / name for name in LATER.findall(text) if not name.startswith("uplot/")]
+        targets += [WWW / (one or other) for one, other in LATER.findall(text)]
+        targets = [target for target in targets if target.parent.name != "uplot"]
         graph[file.relative_to(WWW).as_posix()] = {
             target.resolve().relative_to(WWW).as_posix() for target in targets
         }

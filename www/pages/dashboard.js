@@ -1,283 +1,177 @@
-// Dashboard: what the board measures now, whether that is recorded, and the history of it.
+// Dashboard: what is measured and whether it is right, what the recorder does, and the history of it all.
 
-import { count, duration, figures, html, icon, live, load, read, render, update } from '../base.js';
-
-const TREND_S = 600; // a trend compares with the value of this long ago
-const HOUR_S = 3600;
+import { duration, figures, html, icon, live, load, measured, recall, remember, render, since, styles, t, update } from '../base.js';
 
 export function open(main, signal) {
   render(main, html`
-    <h1 class="hidden">Dashboard</h1>
-    <section class="card recorder" aria-label="Recorder">
-      <p class="state wait" role="status">${icon('wait')}<b>Asking the board…</b></p>
+    <h1 class="hidden">${t('dashboard')}</h1>
+    <ul class="tiles" aria-label="${t('readingsNow')}"></ul>
+    <section class="card recorder wait" aria-label="${t('recorder')}">
+      <p class="state" role="status">${icon('wait')}<span><b>${t('waitingForBoard')}</b></span></p>
       <p class="quiet"></p>
-      <button type="button" class="primary" hidden>Take over the drive</button>
+      <p class="buttons"></p>
     </section>
-    <ul class="tiles" aria-label="Readings now"></ul>
-    <section class="card history" aria-label="History of the readings">
+    <section class="card outputs" aria-label="${t('outputs')}" hidden></section>
+    <section class="card history" aria-label="${t('history')}">
       <header>
-        <h2>History</h2>
+        <h2>${t('history')}</h2>
         <p class="quiet" role="status"></p>
-        <fieldset class="choice"><legend class="hidden">Time shown</legend>
-          <label><input type="radio" name="range" value="hour" checked><span>Last hour</span></label>
-          <label><input type="radio" name="range" value="start"><span>Since start</span></label>
+        <fieldset class="choice"><legend class="hidden">${t('timeShown')}</legend>
+          ${[['1', t('range1h')], ['6', t('range6h')], ['24', t('range24h')], ['168', t('range7d')], ['all', t('rangeAll')]].map(([value, word]) => html`
+            <label><input type="radio" name="range" value="${value}" ${value === '1' && html`checked`}><span>${word}</span></label>`)}
         </fieldset>
       </header>
-      <div class="chart"><p class="quiet">The chart follows when the values are here.</p></div>
+      <div class="chart"><p class="quiet">${t('chartFollows')}</p></div>
     </section>`);
-  const history = new History();
   const recorder = main.querySelector('.recorder');
-  const tiles = new Tiles(main.querySelector('.tiles'), history);
+  const tiles = new Tiles(main.querySelector('.tiles'));
   const on = (type, then) => live.addEventListener(type, then, { signal });
 
-  on('readings', () => tiles.show(live.readings));
-  on('status', () => showRecorder(recorder, live.status));
-  if (live.readings) tiles.show(live.readings);
+  on('readings', () => tiles.show());
+  on('status', () => {
+    showRecorder(recorder, live.status);
+    tiles.show();
+  });
+  if (live.readings) tiles.show();
   else tiles.expect();
   if (live.status) showRecorder(recorder, live.status);
-  recorder.querySelector('button').onclick = async ({ currentTarget }) => {
-    const { changeDrive } = await load('/parts/ui.js');
-    changeDrive(currentTarget, 'board');
+  recorder.onclick = async ({ target }) => {
+    const button = target.closest('[data-action]');
+    if (button) (await load('/parts/actions.js')).recorderAction(button, button.dataset.action);
   };
 
-  // Content first: the chart's code, its library and its data come when the values are there.
-  const start = () => setTimeout(() => signal.aborted || new HistoryChart(main.querySelector('.history'), history, tiles, signal));
-  if (live.readings) start();
-  else live.addEventListener('readings', start, { once: true, signal });
+  // Content first: the code of the chart, its library and its data come when the readings are there.
+  const start = () => setTimeout(() => openRest(main, tiles, signal).catch((error) => {
+    if (signal.aborted) return;
+    const box = main.querySelector('.chart');
+    render(box, html`<p class="quiet">${t('chartNotLoaded', { error: error.message })} <button type="button" class="plain">${t('tryAgain')}</button></p>`);
+    box.querySelector('button').onclick = start;
+    live.addEventListener('link', () => live.answers && start(), { once: true, signal });
+  }));
+  if (live.readings && live.status) start();
+  else live.addEventListener(live.readings ? 'status' : 'readings', start, { once: true, signal });
+}
+
+/** History and outputs, which come after the readings. */
+async function openRest(main, tiles, signal) {
+  const [{ open: openHistory }] = await Promise.all([load('/parts/history.js'), styles('/pages.css')]);
+  if (signal.aborted) return;
+  openHistory(main, tiles, signal);
+  if (live.status?.channels) (await load('/parts/outputs.js')).open(main.querySelector('.outputs'), signal);
 }
 
 // ---- Tiles ----
 
+const SPARK = { width: 100, height: 28 };
+
 class Tiles {
   #list;
-  #history;
-  #names = '';
+  #made = '';
+  #day = new Map(); // of each channel: what today and the last hours brought
 
-  constructor(list, history) {
+  constructor(list) {
     this.#list = list;
-    this.#history = history;
   }
 
-  /** Empty tiles, as many as last time, so that nothing moves when the values come. */
+  /** Empty tiles, as many as last time, so that nothing moves when the readings come. */
   expect() {
-    let known = [];
-    try {
-      known = JSON.parse(localStorage.getItem('readings')) ?? known;
-    } catch { /* storage is off or holds something else: expect three */ }
-    if (!known.length) known = Array.from({ length: 3 }, () => ({ label: '\u00a0', unit: '', decimals: 0 }));
-    this.#make(known);
+    const known = recall('readings') ?? [];
+    this.#make(known.length ? known : Array.from({ length: 3 }, () => ({ label: '\u00a0', unit: '' })));
   }
 
   #make(readings) {
-    render(this.#list, html`${readings.map(({ label, unit }) => html`<li class="tile">
-      <h2>${label}</h2>
+    render(this.#list, html`${readings.map(({ label, unit }, i) => html`<li class="tile series-${(i % 12) + 1}">
+      <h2><i></i><span>${label}</span></h2>
       <p class="value"><b>–</b> <span>${unit}</span></p>
-      <p class="trend"></p>
-      <p class="span"><span>min <b>–</b></span><i><i></i></i><span>max <b>–</b></span></p>
+      <div class="spark">${spark}</div>
+      <p class="span">&nbsp;</p>
     </li>`)}`);
   }
 
-  show({ t, readings }) {
+  show() {
+    if (!live.readings) return;
+    const readings = measured(live.readings.readings);
     const names = JSON.stringify(readings.map(({ name, label, unit, decimals }) => ({ name, label, unit, decimals })));
-    if (names !== this.#names) {
-      this.#names = names;
+    if (names !== this.#made) {
+      this.#made = names;
       this.#make(readings);
-      try {
-        localStorage.setItem('readings', names);
-      } catch { /* only a convenience */ }
+      remember('readings', JSON.parse(names));
     }
-    readings.forEach((reading, i) => this.#showOne(this.#list.children[i], reading, this.#history.before(reading.name, t - TREND_S)));
+    const states = new Map((live.status?.channels ?? []).map((channel) => [channel.name, channel]));
+    readings.forEach((reading, i) => this.#showOne(this.#list.children[i], reading, states.get(reading.name)));
   }
 
-  #showOne(tile, reading, earlier) {
+  /** Take of each channel {low, high, points: [[x, y], ...]}: extremes of today, and the last hours scaled to 0 to 1. */
+  showDay(day) {
+    this.#day = day;
+    this.show();
+  }
+
+  #showOne(tile, reading, { state = 'ok', message = '', since: from = null } = {}) {
+    const failing = reading.error || state === 'failing';
+    const limit = !failing && state !== 'ok';
     const [value, unit] = figures(reading.value, reading);
-    const [low, high] = tile.querySelectorAll('.span b');
-    tile.classList.toggle('failing', Boolean(reading.error));
+    tile.className = `tile ${tile.className.match(/series-\d+/)[0]} ${failing ? 'failing' : limit ? 'limit' : ''}`;
     tile.querySelector('.value b').textContent = value;
     tile.querySelector('.value span').textContent = unit;
-    [low.textContent] = figures(reading.min, reading);
-    [high.textContent] = figures(reading.max, reading);
-    const wide = reading.max - reading.min;
-    const part = reading.value !== null && wide > 0 ? (reading.value - reading.min) / wide : 0.5;
-    tile.querySelector('.span i i').style.left = `${100 * part}%`;
-    render(tile.querySelector('.trend'), reading.error ? html`${icon('warn')}${reading.error}` : trend(reading, earlier));
+    tile.querySelector('.value').classList.toggle('long', value.length + unit.length > 7);
+    const day = this.#day.get(reading.name);
+    const picture = tile.querySelector('.spark');
+    update(picture, failing ? html`<p class="message">${icon('warn')}<span>${reading.error || message}</span></p>` : spark);
+    if (!failing) drawSpark(picture, day?.points ?? []);
+    update(tile.querySelector('.span'), failing ? html`${from && t('failingSince', { time: since(from) })}`
+      : limit ? html`${icon('warn')}<b>${state === 'high' ? t('tooHigh') : t('tooLow')}</b> ${from && t('sinceTime', { time: since(from) })}`
+      : extremes(day, reading));
   }
 }
 
-function trend(reading, earlier) {
-  if (!earlier || reading.value === null) return html`${icon('steady')}no trend yet`;
-  const change = reading.value - earlier.value;
-  const [amount, unit] = figures(Math.abs(change), reading);
-  const since = duration(earlier.ago);
-  if (!Number(amount)) return html`${icon('steady')}steady for ${since}`;
-  return html`${icon(change > 0 ? 'up' : 'down')}${change > 0 ? '+' : '\u2212'}${amount} ${unit} in ${since}`;
+const spark = html`<svg viewBox="0 0 ${SPARK.width} ${SPARK.height}" preserveAspectRatio="none" aria-hidden="true"><path class="area"/><path class="line"/></svg>`;
+
+/** The last hours as a line, from points scaled to 0 to 1. */
+function drawSpark(picture, points) {
+  const place = ([x, y]) => `${(x * SPARK.width).toFixed(1)} ${(2 + (1 - y) * (SPARK.height - 4)).toFixed(1)}`;
+  const line = points.length > 1 ? `M${points.map(place).join('L')}` : '';
+  const [area, stroke] = picture.querySelectorAll('path');
+  const edge = (at) => `${(points[at][0] * SPARK.width).toFixed(1)} ${SPARK.height}`;
+  stroke.setAttribute('d', line);
+  area.setAttribute('d', line && `${line}L${edge(points.length - 1)}L${edge(0)}Z`);
+}
+
+function extremes(day, reading) {
+  if (!day || day.low === null) return html`&nbsp;`;
+  const [[low], [high]] = [figures(day.low, reading), figures(day.high, reading)];
+  return html`<span title="${t('lowestToday')}">${icon('down')}<span class="hidden">${t('lowestToday')}</span>${low}</span>
+    <span title="${t('highestToday')}">${icon('up')}<span class="hidden">${t('highestToday')}</span>${high}</span>`;
 }
 
 // ---- Recorder ----
 
-function showRecorder(card, { recorder, drive }) {
-  const waiting = `${count(recorder.buffered, 'row')} ${recorder.buffered === 1 ? 'waits' : 'wait'} in memory`;
+const buttons = {
+  write: ['write', t('writeNow')],
+  sample: ['sample', t('sampleNow')],
+  note: ['note', t('addNote')],
+  stop: ['stop', t('stopRecording')],
+  start: ['play', t('startRecording')],
+  drive: ['write', t('takeDrive')],
+};
+
+function showRecorder(card, { recorder, drive, channels }) {
+  const waiting = t('rowsWait', { n: recorder.buffered });
+  const controls = channels ? ['write', 'sample', 'note', 'stop'] : [];
+  const file = recorder.file && html`<a href="#/data">${recorder.file}</a>`;
+  const next = recorder.next_write_s === null || !recorder.buffered ? '' : t('nextWrite', { n: recorder.buffered, time: duration(recorder.next_write_s) });
   const states = {
-    recording: ['ok', 'record', 'Recording', recorder.file && html`to <a href="#/data">${recorder.file}</a>`,
-      `${recorder.next_write_s === null ? '' : `Next write in ${duration(recorder.next_write_s)}. `}${recorder.buffered ? `${waiting}.` : ''}`],
-    paused: ['warn', 'pause', 'Paused.', recorder.reason || 'A computer has the drive.', `${waiting}.`],
-    full: ['bad', 'warn', 'Stopped: the drive is full.', recorder.reason, 'Delete files on the Data page to go on.'],
-    error: ['bad', 'bad', 'Recording failed.', recorder.reason, `It is tried again by itself. ${waiting}.`],
+    recording: ['ok', 'record', t('recording'), file && t('toFile', { file }), next, controls],
+    stopped: ['warn', 'stop', t('stopped'), recorder.reason || t('stoppedHelp'), recorder.buffered ? waiting : '', ['start', 'sample', 'note']],
+    paused: ['warn', 'pause', t('paused'), recorder.reason || t('computerHasDrive'), waiting, drive.can_change ? ['drive'] : []],
+    full: ['bad', 'warn', t('full'), recorder.reason, t('fullHelp'), []],
+    error: ['bad', 'bad', t('recordingFailed'), recorder.reason, `${t('triedAgain')} ${waiting}`, channels ? ['start'] : []],
   };
-  const [kind, symbol, word, reason, detail] = states[recorder.state] ?? ['warn', 'warn', recorder.state, recorder.reason, ''];
-  const lost = recorder.dropped ? ` ${count(recorder.dropped, 'row')} lost since start.` : '';
-  const offer = recorder.state === 'paused' && drive.can_change;
-  const [stateLine, detailLine, button] = card.children; // kept: one is a live region, one may have the focus or be busy
+  const [kind, symbol, word, reason, detail, offered] = states[recorder.state] ?? ['warn', 'warn', recorder.state, recorder.reason, '', []];
+  const [stateLine, detailLine, row] = card.children; // kept: one is a live region, one may have the focus or be busy
+  card.className = `card recorder ${kind} ${recorder.state}`;
   stateLine.className = `state ${kind}`;
   update(stateLine, html`${icon(symbol)}<span><b>${word}</b> ${reason}</span>`);
-  detailLine.textContent = `A sample every ${duration(recorder.sample_s)}. ${detail}${lost}`;
-  button.hidden = !offer;
-}
-
-// ---- History chart ----
-
-/** The samples since the page was opened and the 240 before it: rows of [t, value, ...]. */
-class History {
-  columns = [];
-  rows = [];
-  sampleS = 60;
-  offset = null; // epoch minus t, null while the board's clock is unset
-  whole = false; // whether the rows reach back to the start
-
-  get last() {
-    return this.rows.length ? this.rows[this.rows.length - 1][0] : -1;
-  }
-
-  /** Fetch what is missing; all of it after the board started anew or its clock was set. */
-  async catchUp(signal) {
-    const since = this.rows.length ? `?since=${this.last}` : '';
-    const answer = await read(`/api/history${since}`, { signal });
-    const jumped = answer.epoch !== null && this.offset !== null && Math.abs(answer.epoch - answer.t - this.offset) > 30;
-    if (answer.t < this.last || jumped || String(answer.columns) !== String(this.columns)) {
-      const whole = since ? await read('/api/history', { signal }) : answer;
-      Object.assign(this, { columns: whole.columns, rows: whole.rows, whole: false });
-    } else {
-      this.rows.push(...answer.rows.filter(([t]) => t > this.last));
-    }
-    this.sampleS = answer.sample_s;
-    this.setClock(answer);
-  }
-
-  /** Fetch what is older than the board's memory reaches back, from the files. */
-  async reachBack(signal) {
-    const [first] = this.rows;
-    if (this.whole || !first) return;
-    if (first[0] > 2 * this.sampleS) {
-      const { readRun } = await load('/parts/files.js');
-      const older = await readRun(this.columns, first[0] - this.sampleS / 2, this.offset, signal);
-      if (this.rows[0] !== first) return; // the board started anew meanwhile, or somebody else was faster
-      this.rows = older.concat(this.rows);
-    }
-    this.whole = true;
-  }
-
-  setClock({ t, epoch }) {
-    const offset = epoch === null ? null : epoch - t;
-    // The epoch is in whole seconds: follow the clock only when it was set, not its rounding.
-    if (offset === null || this.offset === null || Math.abs(offset - this.offset) > 2) this.offset = offset;
-  }
-
-  /** False when this sample does not follow the last one, so that the history is to be fetched. */
-  add({ t, epoch, row }) {
-    if (row.length !== this.columns.length || t < this.last || t - this.last > 2 * this.sampleS) return false;
-    if (t > this.last) this.rows.push([t, ...row]);
-    this.setClock({ t, epoch });
-    return true;
-  }
-
-  /** The value of a reading at the oldest sample that is not older than `t`, with how long ago that is. */
-  before(name, t) {
-    const column = this.columns.indexOf(name) + 1;
-    const row = column && this.rows.find((candidate) => candidate[0] >= t && candidate[column] !== null);
-    return row ? { value: row[column], ago: t + TREND_S - row[0] } : null;
-  }
-}
-
-/** The card with the chart: fetches code and samples, again if need be whenever the board is back. */
-class HistoryChart {
-  #section;
-  #history;
-  #tiles;
-  #signal;
-  #chart = null;
-  #busy = false;
-
-  constructor(section, history, tiles, signal) {
-    this.#section = section;
-    this.#history = history;
-    this.#tiles = tiles;
-    this.#signal = signal;
-    const on = (type, then) => live.addEventListener(type, then, { signal });
-    on('sample', ({ detail }) => (history.add(detail) ? this.#draw() : this.#refresh()));
-    on('link', () => live.answers && this.#refresh());
-    on('readings', () => live.link === 'polling' && live.readings.t - history.last > history.sampleS && this.#refresh());
-    section.addEventListener('change', () => this.#changeRange(), { signal });
-    this.#refresh();
-  }
-
-  async #refresh() {
-    if (this.#busy) return;
-    this.#busy = true;
-    try {
-      await (this.#chart ? this.#history.catchUp(this.#signal) : this.#load());
-      if (live.readings) this.#tiles.show(live.readings);
-      this.#draw();
-    } catch (error) {
-      if (!this.#chart && !this.#signal.aborted) {
-        render(this.#section.querySelector('.chart'), html`<p class="quiet">The chart did not come: ${error.message}
-          It is asked for again when the board answers.</p>`);
-      }
-    }
-    this.#busy = false;
-  }
-
-  async #load() {
-    const [{ Chart }] = await Promise.all([load('/parts/chart.js'), this.#history.catchUp(this.#signal)]);
-    const chart = new Chart(this.#section.querySelector('.chart'), this.#signal);
-    await chart.ready;
-    this.#chart = chart;
-  }
-
-  async #changeRange() {
-    const note = this.#section.querySelector('[role=status]');
-    this.#draw();
-    if (!this.#showsAll || this.#history.whole) return;
-    note.textContent = 'Reading the recordings…';
-    try {
-      await this.#history.reachBack(this.#signal);
-      note.textContent = '';
-    } catch (error) {
-      if (this.#signal.aborted) return;
-      render(note, html`Older samples did not come: ${error.message} <button type="button" class="plain">Try again</button>`);
-      note.querySelector('button').onclick = () => this.#changeRange();
-    }
-    this.#draw();
-  }
-
-  get #showsAll() {
-    return this.#section.querySelector('[value=start]').checked;
-  }
-
-  #draw() {
-    if (!this.#chart || !live.readings || this.#signal.aborted) return;
-    const { t, epoch, readings } = live.readings;
-    const { columns, rows, offset, sampleS } = this.#history;
-    const known = new Map(readings.map((reading) => [reading.name, reading]));
-    const shift = offset ?? 0;
-    const now = Math.max(shift + 60, epoch === null ? t : Math.max(epoch, t + shift));
-    const start = shift; // of the board: nothing is older
-    this.#chart.show({
-      absolute: epoch !== null,
-      series: columns.map((name) => known.get(name) ?? { name, label: name, unit: '', decimals: 2 }),
-      x: rows.map((row) => row[0] + shift),
-      columns: columns.map((_, i) => rows.map((row) => row[i + 1])),
-      gap: 2.5 * sampleS,
-      range: [this.#showsAll ? start : Math.max(start, now - HOUR_S), now],
-    });
-  }
+  detailLine.textContent = [t('sampleEvery', { time: duration(recorder.sample_s) }), detail, recorder.dropped ? t('rowsLost', { n: recorder.dropped }) : ''].filter(Boolean).join(' ');
+  update(row, html`${offered.map((action) => html`<button type="button" data-action="${action}" class="${['start', 'drive'].includes(action) && 'primary'}">${icon(buttons[action][0])}${buttons[action][1]}</button>`)}`);
 }

@@ -1,53 +1,74 @@
-// Data: the recorded files, what they hold, and how much more fits.
+// Data: the recorded files by month, what they hold, and for how long the drive keeps them.
 
-import { bytes, count, duration, html, icon, live, load, read, render, request, update } from '../base.js';
+import { bytes, duration, html, icon, live, load, number, read, render, request, t, update } from '../base.js';
 
-const CONTROLS = 'input, button, a'; // of a row
+const CONTROLS = 'input, button, a, summary'; // of a row or a month
 const address = (name) => `/api/files/${encodeURIComponent(name)}`;
-/** A time as the file has it: ISO 8601, or seconds since start. */
-const when = (stamp) => (stamp === null ? '–' : /^[0-9.]+$/.test(stamp) ? `${duration(Number(stamp))} after start`
-  : stamp.slice(0, 19).replace('T', ' '));
+const isSeconds = (stamp) => /^[0-9.]+$/.test(stamp);
+const isDated = ({ to, name }) => (to === null ? /^\d{4}-\d\d/.test(name) : !isSeconds(to));
+
+/** A time as the file has it: a date, or seconds since start. */
+const when = (stamp) => (isSeconds(stamp) ? t('afterStart', { time: duration(Number(stamp)) }) : stamp.slice(0, 19).replace('T', ' '));
 
 /** From when to when, the day only once. */
 function period({ from, to }) {
-  if (from === null) return 'no rows yet';
+  if (from === null) return t('noRowsYet');
   const [first, last] = [when(from), when(to)];
-  return html`${first} <span class="hidden">to</span><span aria-hidden="true">–</span> ${
-    first.slice(0, 10) === last.slice(0, 10) && from.includes('T') ? last.slice(11) : last}`;
+  return html`${first} <span class="hidden">${t('to')}</span><span aria-hidden="true">–</span> ${
+    !isSeconds(from) && first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
 }
 
 /** What an empty list has to expect. */
 function firstWrite(recorder) {
-  if (recorder && recorder.state !== 'recording') return 'The board writes its first file once it records; the dashboard says what is in the way.';
-  return `The board writes its first file in ${duration(recorder?.next_write_s ?? 600)}.`;
+  if (recorder && recorder.state !== 'recording') return t('firstWriteBlocked');
+  return t('firstWrite', { time: duration(recorder?.next_write_s ?? 600) });
 }
 
+const byName = (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true });
+/** The file being recorded, then the dated ones, newest first, then the undated ones, whose numbers count the starts. */
+const byTime = (a, b) => (b.current - a.current) || (isDated(b) - isDated(a))
+  || (isDated(a) ? (b.to ?? b.name).localeCompare(a.to ?? a.name) : byName(b, a));
 const orders = {
-  newest: ['Newest first', (a, b) => (b.current - a.current) || compare(b.to ?? '', a.to ?? '') || compare(b.name, a.name)],
-  name: ['Name', (a, b) => compare(a.name, b.name)],
-  rows: ['Most rows', (a, b) => b.rows - a.rows],
-  size: ['Largest', (a, b) => b.size - a.size],
+  newest: [t('newestFirst'), byTime],
+  name: [t('byName'), byName],
+  rows: [t('mostRows'), (a, b) => b.rows - a.rows],
+  size: [t('largest'), (a, b) => b.size - a.size],
 };
-const compare = (a, b) => (a < b ? -1 : Number(a > b));
+
+/** Files in groups [key, title, files]: a month, or those without a date; each drive apart where there are two. */
+function groups(files, order) {
+  if (order !== 'newest') return [['all', '', files]];
+  const found = new Map();
+  const drives = new Set(files.map(({ drive }) => drive)).size > 1;
+  for (const file of files) {
+    const month = isDated(file) ? (file.to ?? file.name).slice(0, 7) : '';
+    const title = month ? new Date(`${month}-15`).toLocaleDateString(document.documentElement.lang, { month: 'long', year: 'numeric' }) : t('withoutDate');
+    const key = `${drives ? file.drive : ''}/${month}`;
+    if (!found.has(key)) found.set(key, [key, drives ? `${file.drive === 'card' ? t('sdCard') : t('internalDrive')}, ${title}` : title, []]);
+    found.get(key)[2].push(file);
+  }
+  return [...found.values()];
+}
 
 export function open(main, signal) {
   render(main, html`
-    <h1>Data</h1>
-    <section class="card space" aria-label="Space on the drive"><p class="loading">Asking the board for its files…</p></section>
-    <section class="card list" aria-label="Files" hidden>
+    <h1>${t('data')}</h1>
+    <section class="card space" aria-label="${t('spaceOnDrive')}"><p class="loading">${t('loadingFiles')}</p></section>
+    <section class="card list" aria-label="${t('filesTitle')}" hidden>
       <header>
-        <h2>Files</h2>
-        <label class="order">Sort by <select>${Object.entries(orders).map(([key, [label]]) => html`<option value="${key}">${label}</option>`)}</select></label>
+        <h2>${t('filesTitle')}</h2>
+        <label class="order">${t('sortBy')} <select>${Object.entries(orders).map(([key, [label]]) => html`<option value="${key}">${label}</option>`)}</select></label>
       </header>
-      <div class="selection buttons" role="group" aria-label="The selected files">
-        <label class="all"><input type="checkbox" id="select-all"> <span>All but the one being recorded</span></label>
+      <div class="selection buttons" role="group" aria-label="${t('selectedFiles')}">
+        <label class="all"><input type="checkbox" id="select-all"> <span>${t('allButCurrent')}</span></label>
         <span class="quiet number" id="picked" role="status"></span>
-        <button type="button" id="chart-selected" disabled>${icon('trace')}Show as chart</button>
-        <button type="button" id="delete-selected" class="danger" disabled>${icon('delete')}Delete</button>
+        <button type="button" id="chart-selected" disabled>${icon('trace')}${t('showAsChart')}</button>
+        <button type="button" id="save-selected" disabled>${icon('download')}${t('downloadAsOne')}</button>
+        <button type="button" id="delete-selected" class="danger" disabled>${icon('delete')}${t('delete')}</button>
       </div>
-      <ul class="files"></ul>
+      <div class="files"></div>
     </section>
-    <section class="card files-chart" aria-label="Chart of files" hidden></section>`);
+    <section class="card files-chart" aria-label="${t('chartOfFiles')}" hidden></section>`);
   new DataPage(main, signal).load();
 }
 
@@ -56,6 +77,7 @@ class DataPage {
   #signal;
   #files = [];
   #picked = new Set();
+  #folded = null; // keys of the months that are closed; at first all but the newest two
   #buffered = live.status?.recorder.buffered ?? 0;
   #find = (selector) => this.#main.querySelector(selector);
 
@@ -67,12 +89,20 @@ class DataPage {
       this.#picked = new Set(target.checked ? this.#done : []);
       this.#draw();
     };
-    this.#find('#chart-selected').onclick = ({ currentTarget }) => this.#chart(currentTarget, [...this.#picked]);
-    this.#find('#delete-selected').onclick = ({ currentTarget }) => this.#delete(currentTarget, [...this.#picked]);
+    const selected = (id, run) => {
+      this.#find(id).onclick = ({ currentTarget }) => run(currentTarget, [...this.#picked]);
+    };
+    selected('#chart-selected', (button, names) => this.#chart(button, names));
+    selected('#save-selected', (button, names) => this.#save(button, names));
+    selected('#delete-selected', (button, names) => this.#delete(button, names));
+    const list = this.#find('.files');
+    list.addEventListener('change', ({ target }) => this.#pick(target));
+    list.addEventListener('click', ({ target }) => this.#press(target));
+    list.addEventListener('toggle', ({ target }) => (target.open ? this.#folded?.delete(target.dataset.key) : this.#folded?.add(target.dataset.key)), true);
     live.addEventListener('link', () => live.answers && this.load(), { signal });
     live.addEventListener('status', ({ detail: { recorder } }) => {
       if (recorder.buffered < this.#buffered) this.load(); // the board has written
-      else if (this.#find('.files .empty')) this.#draw(); // it says how long it takes yet
+      else if (this.#files.length || this.#find('.files .empty')) this.#draw(); // what it says of itself
       this.#buffered = recorder.buffered;
     }, { signal });
   }
@@ -92,20 +122,24 @@ class DataPage {
     } catch (error) {
       if (this.#signal.aborted) return;
       render(this.#find('.space'), html`<p class="state bad">${icon('bad')}<span>${error.message}</span></p>
-        <button type="button">Try again</button>`);
+        <button type="button">${t('tryAgain')}</button>`);
       this.#find('.space button').onclick = () => this.load();
     }
   }
 
-  #drawSpace({ free, total, reserve, days_left: days }) {
+  #drawSpace({ free, total, reserve, days_left: days, retention, files }) {
     const used = total - free;
     const left = Math.max(0, free - reserve);
+    const recorded = files.reduce((sum, { size }) => sum + size, 0);
+    // What has been recorded would fit again: room that is used and room that is left, at the present pace.
+    const keeps = left ? Math.round((days * (left + recorded)) / left) : 0;
+    const stops = retention === 'stop';
+    const words = days === null ? t('keepsUnknown') : keeps < 1 ? (stops ? t('roomForLess') : t('keepsLess')) : stops ? t('roomFor', { n: keeps }) : t('keeps', { n: keeps });
     render(this.#find('.space'), html`
-      <p class="value"><b>${days === null ? '–' : days < 10 ? days.toFixed(1) : Math.round(days)}</b> <span>days of data still fit</span></p>
-      <p class="quiet">At the present settings. ${bytes(reserve)} always stay free.</p>
-      <div class="bar" role="img" aria-label="${bytes(used)} of ${bytes(total)} used, ${bytes(left)} free for data, ${bytes(reserve)} reserve">
+      <p class="keeps"><b>${words}</b> <span class="quiet">${t('atPresentSettings', { days: days === null ? '–' : number(days, days < 10 ? 1 : 0), reserve: bytes(reserve) })}</span></p>
+      <div class="bar" role="img" aria-label="${t('spaceLabel', { used: bytes(used), total: bytes(total), left: bytes(left), reserve: bytes(reserve) })}">
         <i class="used"></i><i class="free"></i><i class="reserve"></i></div>
-      <p class="key quiet"><span class="used">Used ${bytes(used)}</span><span class="free">Free ${bytes(left)}</span><span class="reserve">Reserve ${bytes(free - left)}</span></p>`);
+      <p class="key quiet"><span class="used">${t('used', { size: bytes(used) })}</span><span class="free">${t('free', { size: bytes(left) })}</span><span class="reserve">${t('reserve', { size: bytes(free - left) })}</span></p>`);
     const parts = this.#main.querySelectorAll('.bar i');
     [used, left, free - left].forEach((part, i) => {
       parts[i].style.flexGrow = part;
@@ -113,56 +147,87 @@ class DataPage {
   }
 
   #draw() {
-    const files = [...this.#files].sort(orders[this.#find('.order select').value][1]);
-    const list = this.#find('.files');
+    const order = this.#find('.order select').value;
+    const files = [...this.#files].sort(orders[order][1]);
     const picked = this.#picked.size;
     this.#find('.list').hidden = false;
     this.#find('.selection').hidden = this.#find('.order').hidden = !files.length;
-    this.#find('#picked').textContent = picked ? `${picked} of ${files.length} selected` : 'None selected';
+    this.#find('#picked').textContent = picked ? t('selectedOf', { picked, n: files.length }) : t('noneSelected');
     this.#find('#select-all').checked = picked > 0 && this.#done.every((name) => this.#picked.has(name));
     this.#find('#select-all').indeterminate = picked > 0 && !this.#find('#select-all').checked;
     this.#find('#select-all').disabled = !this.#done.length;
-    for (const id of ['#chart-selected', '#delete-selected']) this.#find(id).disabled = !picked;
+    for (const id of ['#chart-selected', '#save-selected', '#delete-selected']) this.#find(id).disabled = !picked;
+    const list = this.#find('.files');
     if (!files.length) {
-      update(list, html`<li class="empty">${icon('data')}<h2>No files yet</h2>
-        <p>${firstWrite(live.status?.recorder)} The file then appears here by itself, to look at and to download.</p></li>`);
+      update(list, html`<div class="empty">${icon('data')}<h2>${t('noFiles')}</h2><p>${firstWrite(live.status?.recorder)} ${t('fileAppears')}</p></div>`);
       return;
     }
-    const focused = document.activeElement.closest('.files li');
+    const all = groups(files, order);
+    this.#folded ??= new Set(all.slice(2).map(([key]) => key));
+    const focused = document.activeElement.closest('.files [data-name], .files [data-key]');
+    const name = focused?.dataset.name ?? focused?.dataset.key;
     const control = focused && [...focused.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
-    if (!update(list, html`${files.map((file, i) => html`<li data-name="${file.name}">
-      <input type="checkbox" id="file-${i}" ${this.#picked.has(file.name) && html`checked`} aria-label="Select ${file.name}">
-      <label for="file-${i}"><b>${file.name}</b>${file.current && html`<span class="tag">${icon('record')}recording</span>`}</label>
+    if (!update(list, html`${all.map((group) => this.#group(...group))}`)) return;
+    // Drawn anew, the list keeps the focus where it was.
+    const again = focused && [...list.querySelectorAll('[data-name], [data-key]')].find(({ dataset }) => (dataset.name ?? dataset.key) === name);
+    again?.querySelectorAll(CONTROLS)[control]?.focus({ preventScroll: true });
+  }
+
+  #group(key, title, files) {
+    const rows = html`<ul>${files.map((file) => this.#row(file))}</ul>`;
+    if (!title) return rows;
+    const done = files.filter(({ current }) => !current);
+    const size = files.reduce((sum, file) => sum + file.size, 0);
+    return html`<details class="month" data-key="${key}" ${!this.#folded.has(key) && html`open`}>
+      <summary><b>${title}</b> <span class="quiet number">${t('files', { n: files.length })}, ${bytes(size)}</span></summary>
+      ${done.length > 1 && html`<label class="check"><input type="checkbox" class="pick-month" ${done.every((file) => this.#picked.has(file.name)) && html`checked`}>
+        <span class="quiet">${t('selectMonth', { title })}</span></label>`}
+      ${rows}</details>`;
+  }
+
+  #row(file) {
+    const { name, rows, size, current } = file;
+    const recording = live.status?.recorder.state ?? 'recording';
+    return html`<li data-name="${name}">
+      <label class="name"><input type="checkbox" class="pick" ${this.#picked.has(name) && html`checked`} aria-label="${t('selectFile', { name })}">
+        <b>${name}</b>${current && html`<span class="tag ${recording}">${icon(recording === 'recording' ? 'record' : 'pause')}${recording === 'recording' ? t('beingRecorded') : t('open')}</span>`}</label>
       <span class="quiet number period">${period(file)}</span>
-      <span class="number rows">${count(file.rows, 'row')}</span>
-      <span class="number size">${bytes(file.size)}</span>
+      <span class="number rows">${rows === null || rows === undefined ? '' : t('rows', { n: rows })}</span>
+      <span class="number size">${bytes(size)}</span>
       <span class="buttons">
-        <button type="button" class="plain chart-one" aria-label="Show ${file.name} as chart" title="Show as chart">${icon('trace')}</button>
-        <a class="button plain" href="${address(file.name)}?download" download="${file.name}" aria-label="Download ${file.name}" title="Download">${icon('download')}</a>
-        <button type="button" class="plain delete-one" aria-label="Delete ${file.name}" title="Delete">${icon('delete')}</button>
-      </span></li>`)}`)) return;
-    for (const row of list.children) {
-      const { name } = row.dataset;
-      row.querySelector('input').onchange = ({ target }) => {
-        if (target.checked) this.#picked.add(name);
-        else this.#picked.delete(name);
-        this.#draw();
-      };
-      row.querySelector('.chart-one').onclick = ({ currentTarget }) => this.#chart(currentTarget, [name]);
-      row.querySelector('.delete-one').onclick = ({ currentTarget }) => this.#delete(currentTarget, [name]);
-      // Drawn anew, the list keeps the focus where it was.
-      if (name === focused?.dataset.name) row.querySelectorAll(CONTROLS)[control]?.focus({ preventScroll: true });
+        <button type="button" class="plain chart-one" aria-label="${t('showFileAsChart', { name })}" title="${t('showAsChart')}">${icon('trace')}</button>
+        <a class="button plain" href="${address(name)}?download" download="${name}" aria-label="${t('downloadFile', { name })}" title="${t('download')}">${icon('download')}</a>
+        <button type="button" class="plain delete-one" aria-label="${t('deleteFile', { name })}" title="${t('delete')}">${icon('delete')}</button>
+      </span></li>`;
+  }
+
+  #pick(target) {
+    const names = target.matches('.pick-month') ? [...target.closest('.month').querySelectorAll('[data-name]')].map(({ dataset }) => dataset.name)
+      : [target.closest('[data-name]').dataset.name];
+    const done = names.length > 1 ? names.filter((name) => this.#done.includes(name)) : names;
+    for (const name of done) {
+      if (target.checked) this.#picked.add(name);
+      else this.#picked.delete(name);
     }
+    this.#draw();
+  }
+
+  #press(target) {
+    const button = target.closest('.chart-one, .delete-one');
+    if (!button) return;
+    const { name } = button.closest('[data-name]').dataset;
+    if (button.matches('.chart-one')) this.#chart(button, [name]);
+    else this.#delete(button, [name]);
   }
 
   async #delete(button, names) {
     const { act, ask } = await load('/parts/ui.js');
     const current = names.find((name) => this.#files.some((file) => file.name === name && file.current));
     const sure = await ask({
-      title: names.length === 1 ? 'Delete this file?' : `Delete ${names.length} files?`,
+      title: t('deleteTitle', { n: names.length }),
       body: html`<ul class="names">${names.map((name) => html`<li>${name}</li>`)}</ul>
-        <p>${names.length === 1 ? 'It is' : 'They are'} gone for good.${current && ` ${current} is being recorded: a new file begins.`}</p>`,
-      confirm: names.length === 1 ? 'Delete it' : `Delete ${names.length} files`,
+        <p>${t('goneForGood', { n: names.length })} ${current && t('newFileBegins', { name: current })}</p>`,
+      confirm: t('deleteThem', { n: names.length }),
       danger: true,
     });
     if (!sure) return;
@@ -174,10 +239,20 @@ class DataPage {
         gone.push(name);
         this.#picked.delete(name);
       }
-    }, () => `Deleted ${gone.length === 1 ? gone[0] : count(gone.length, 'file')}.`);
+    }, () => (gone.length === 1 ? t('deletedOne', { name: gone[0] }) : t('deletedFiles', { n: gone.length })));
     if (gone.length) await this.load();
     // The button that had the focus may be gone with its file.
     if (document.activeElement === document.body) this.#main.focus({ preventScroll: true });
+  }
+
+  async #save(button, names) {
+    const [{ act }, { saveJoined }] = await Promise.all([load('/parts/ui.js'), load('/parts/files.js')]);
+    const files = this.#files.filter(({ name }) => names.includes(name));
+    const picked = this.#find('#picked');
+    await act(button, () => saveJoined(files, this.#signal, (words) => {
+      picked.textContent = words;
+    }));
+    this.#draw();
   }
 
   async #chart(button, names) {

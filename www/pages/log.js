@@ -1,6 +1,6 @@
 // Log: what the board did and what went wrong, as it happens.
 
-import { count, date, duration, html, icon, live, load, read, render, request } from '../base.js';
+import { date, duration, html, icon, live, load, read, render, request, t } from '../base.js';
 
 const KEPT = 1000; // entries on the page
 const levels = { debug: ['info', 'log'], info: ['info', 'info'], warning: ['warn', 'warn'], error: ['bad', 'bad'] };
@@ -8,28 +8,28 @@ const names = Object.keys(levels);
 
 export function open(main, signal) {
   render(main, html`
-    <h1>Log</h1>
+    <h1>${t('log')}</h1>
     <section class="card log">
       <div class="filters">
-        <label class="field"><span>Level</span><select id="level">
-          <option value="debug">Everything</option><option value="info">Info and above</option>
-          <option value="warning">Warnings and errors</option><option value="error">Errors only</option></select></label>
-        <label class="field grow"><span>Text</span><input type="search" id="text" placeholder="Show only lines with this text" autocomplete="off"></label>
-        <label class="check"><input type="checkbox" id="follow" checked><span>Follow</span></label>
+        <label class="field"><span>${t('level')}</span><select id="level">
+          <option value="debug">${t('everything')}</option><option value="info">${t('infoAndAbove')}</option>
+          <option value="warning">${t('warningsAndErrors')}</option><option value="error">${t('errorsOnly')}</option></select></label>
+        <label class="field grow"><span>${t('text')}</span><input type="search" id="text" placeholder="${t('textHint')}" autocomplete="off"></label>
+        <label class="check"><input type="checkbox" id="follow" checked><span>${t('follow')}</span></label>
         <p class="buttons">
-          <a class="button" href="/api/log?format=text" download="log.txt">${icon('download')}Download</a>
-          <button type="button" id="clear" class="danger">${icon('delete')}Clear</button></p>
+          <a class="button" href="/api/log?format=text" download="log.txt">${icon('download')}${t('download')}</a>
+          <button type="button" id="clear" class="danger">${icon('delete')}${t('clear')}</button></p>
       </div>
-      <p class="quiet number" id="log-count" role="status">Asking the board for its log…</p>
-      <div class="lines" role="log" tabindex="0" aria-label="Log entries, oldest first"><ol></ol></div>
+      <p class="quiet number" id="log-count" role="status">${t('loadingLog')}</p>
+      <div class="lines" role="log" tabindex="0" aria-label="${t('logEntries')}"><ol></ol></div>
     </section>`);
   new LogPage(main, signal).load();
 }
 
-function line({ t, epoch, level, text }) {
+function line({ t: up, epoch, level, text }) {
   const [kind, symbol] = levels[level] ?? levels.info;
   return html`<li class="${kind}">${icon(symbol)}<span class="level">${level}</span>
-    <time>${epoch === null ? `${duration(t)} after start` : date(epoch)}</time><span class="line">${text}</span></li>`;
+    <time>${epoch === null ? t('afterStart', { time: duration(up) }) : date(epoch)}</time><span class="line">${text}</span></li>`;
 }
 
 class LogPage {
@@ -68,7 +68,7 @@ class LogPage {
       else this.#draw(entries);
       this.#next = next;
     } catch (error) {
-      if (!this.#signal.aborted) this.#find('#log-count').textContent = `The log did not come: ${error.message}`;
+      if (!this.#signal.aborted) this.#find('#log-count').textContent = t('logNotLoaded', { error: error.message });
     } finally {
       this.#loading = false;
     }
@@ -90,7 +90,7 @@ class LogPage {
     lines.setAttribute('aria-live', 'off');
     setTimeout(() => lines.setAttribute('aria-live', 'polite'), 500);
     render(lines.firstElementChild, html`${shown.map(line)}${!shown.length && html`<li class="empty">${
-      entries.length ? 'No line matches the filter.' : 'The log is empty. What the board does comes here.'}</li>`}`);
+      entries.length ? t('noMatch') : t('logEmpty')}</li>`}`);
     this.#drawn(shown.length);
   }
 
@@ -110,8 +110,8 @@ class LogPage {
   }
 
   #drawn(shown) {
-    const all = count(this.#entries.length, 'entry', 'entries');
-    this.#find('#log-count').textContent = shown === this.#entries.length ? all : `${shown} of ${all}`;
+    const all = t('entries', { n: this.#entries.length });
+    this.#find('#log-count').textContent = shown === this.#entries.length ? all : t('shownOf', { shown, all });
     this.#scroll();
   }
 
@@ -123,13 +123,13 @@ class LogPage {
   async #clear(button) {
     const { act, ask } = await load('/parts/ui.js');
     const sure = await ask({
-      title: 'Clear the log?',
-      body: html`<p>${count(this.#entries.length, 'entry', 'entries')} will be gone for good. Download the log first if somebody may ask for it.</p>`,
-      confirm: 'Clear the log',
+      title: t('clearTitle'),
+      body: html`<p>${t('clearBody', { n: this.#entries.length })}</p>`,
+      confirm: t('clearLog'),
       danger: true,
     });
     if (!sure) return;
-    const answer = await act(button, () => request('DELETE', '/api/log'), ({ cleared }) => `Cleared ${count(cleared, 'entry', 'entries')}.`);
+    const answer = await act(button, () => request('DELETE', '/api/log'), ({ cleared }) => t('cleared', { n: cleared }));
     if (!answer) return;
     this.#draw([]);
     await this.load();

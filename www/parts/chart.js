@@ -1,52 +1,32 @@
-// The chart: one lane for each unit, all on the same time, drawn by uPlot. Lanes zoom and point together; every series
-// can be switched off; the values at the cursor stand beside their names.
+// The chart: one lane for each unit, all on the same time, drawn by uPlot. Lanes zoom and point together. Above each lane
+// stand its channels with the value pointed at; a press on one switches it off.
 
-import { date, figures, html, icon, render } from '../base.js';
+import { date, duration, figures, html, icon, load, number, render, t, update } from '../base.js';
+import { followKeys, followTouch, followWheel } from './gestures.js';
+import { laneOptions, loadLibrary } from './lanes.js';
+import { elapsed, hasBand, prepared, statistics } from './plotting.js';
 
-const LANE_REM = 8.5;
 const MIN_SPAN_S = 5; // the closest zoom
-let library = null;
+const COLOURS = 12;
 let charts = 0;
-
-/** Load uPlot once, from the board. */
-function loadLibrary() {
-  library ??= new Promise((resolve, reject) => {
-    const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/uplot/uPlot.css' });
-    const script = Object.assign(document.createElement('script'), { src: '/uplot/uPlot.js' });
-    script.onload = () => resolve(window.uPlot);
-    script.onerror = () => {
-      library = null;
-      reject(new Error('The board did not send the chart library.'));
-    };
-    document.head.prepend(style);
-    document.head.append(script);
-  });
-  return library;
-}
-
-// Time labels in 24-hour form: [tick distance in s, label, extra on a new year, month, day, hour, minute, second, mode].
-const TIME_LABELS = [
-  [2419200, '{YYYY}-{MM}', null, null, null, null, null, null, 1],
-  [86400, '{MM}-{DD}', '\n{YYYY}', null, null, null, null, null, 1],
-  [60, '{HH}:{mm}', '\n{YYYY}-{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],
-  [1, '{HH}:{mm}:{ss}', '\n{YYYY}-{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],
-];
-
-// Tick distances in s for times since start.
-const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
 
 export class Chart {
   #box;
-  #lanes = [];
+  #lanes = []; // [{unit, members, plot, box}]
   #data = null;
-  #off = new Set(); // names of series that are switched off
+  #off = new Set(); // names of channels that are switched off
   #view = null; // the zoomed time, null for all of it
   #cursor = null; // index of the row pointed at
+  #gutter = 0; // width of the labels of values, the same in all lanes
   #key = `chart-${(charts += 1)}`; // what uPlot knows the lanes of this chart by
   #built = '';
+  #told = 0; // the timer that tells of another view
+  #options;
 
-  constructor(box, signal) {
+  /** `name`: what is shown, for saved files. `onView`: told of the zoomed time, null for all of it. */
+  constructor(box, signal, { name = 'chart', onView = () => {} } = {}) {
     this.#box = box;
+    this.#options = { name, onView };
     this.ready = loadLibrary();
     const again = () => this.#data && this.#build();
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again, { signal });
@@ -63,19 +43,19 @@ export class Chart {
   }
 
   /**
-   * data.series: [{name, label, unit, decimals}]; data.x: times in s, ascending; data.columns: one array of numbers or null
-   * for each series; data.absolute: x is seconds since 1970, otherwise since the board started; data.gap: a longer
-   * time than this without a sample is shown as a gap; data.range: [from, to] of x without zoom.
+   * data.series: [{name, label, unit, decimals, high, low}], limits null without one; data.x: times in s, ascending;
+   * data.mean, and where they differ data.low and data.high: an array of numbers or null for each series; data.absolute: x is
+   * seconds since 1970, otherwise since the board started; data.range: [from, to] of x without zoom; data.notes: [[x, text]].
    */
   show(data) {
     this.#data = prepared(data);
-    const built = JSON.stringify([data.absolute, data.series.map(({ name, label, unit }) => [name, label, unit])]);
+    const built = JSON.stringify([data.absolute, data.series.map(({ name, label, unit }, i) => [name, label, unit, hasBand(this.#data, i)])]);
     if (built !== this.#built) {
+      if (this.#built && JSON.parse(this.#built)[0] !== data.absolute) this.#view = null;
       this.#built = built;
-      this.#view = null;
       this.#build();
     } else {
-      for (const lane of this.#lanes) lane.plot?.setData(this.#laneData(lane), false);
+      for (const lane of this.#lanes) lane.plot.setData(this.#laneData(lane), false);
       this.#applyView();
     }
     this.#showValues();
@@ -84,23 +64,24 @@ export class Chart {
   #frame() {
     render(this.#box, html`
       <div class="chart-bar">
-        <output class="cursor-time"></output>
+        <div class="cursor-time number" tabindex="0" role="slider" aria-label="${t('chartCursor')}" title="${t('chartKeys')}"
+          aria-valuemin="0" aria-valuemax="0" aria-valuenow="0"></div>
         <span class="buttons">
-          <button type="button" class="plain" data-zoom="0.5" aria-label="Zoom in" title="Zoom in">${icon('plus')}</button>
-          <button type="button" class="plain" data-zoom="2" aria-label="Zoom out" title="Zoom out">${icon('minus')}</button>
-          <button type="button" class="plain" data-zoom="0">All</button>
+          <button type="button" class="plain" data-zoom="0.5" aria-label="${t('zoomIn')}" title="${t('zoomIn')}">${icon('plus')}</button>
+          <button type="button" class="plain" data-zoom="2" aria-label="${t('zoomOut')}" title="${t('zoomOut')}">${icon('minus')}</button>
+          <button type="button" class="plain" data-zoom="0">${t('showAll')}</button>
+          <button type="button" class="plain" data-save="png" aria-label="${t('savePng')}">${icon('download')}PNG</button>
+          <button type="button" class="plain" data-save="csv" aria-label="${t('saveCsv')}">${icon('download')}CSV</button>
         </span>
       </div>
-      <div class="chips"></div>
-      <div class="lanes" tabindex="0" role="slider" aria-label="Time pointed at. Arrow keys move it, plus and minus zoom, Escape shows all."
-        aria-valuemin="0" aria-valuemax="0" aria-valuenow="0"></div>`);
+      <p class="off"></p><div class="lanes"></div><ul class="chart-notes"></ul><div class="stats"></div>`);
     const lanes = this.#box.querySelector('.lanes');
-    for (const button of this.#box.querySelectorAll('[data-zoom]')) {
-      button.onclick = () => this.#zoom(Number(button.dataset.zoom));
-    }
-    lanes.onkeydown = (event) => this.#press(event);
-    lanes.onblur = () => this.#point(null);
+    const slider = this.#box.querySelector('[role=slider]');
+    for (const button of this.#box.querySelectorAll('[data-zoom]')) button.onclick = () => this.zoom(Number(button.dataset.zoom));
+    for (const button of this.#box.querySelectorAll('[data-save]')) button.onclick = () => this.#save(button.dataset.save);
+    followKeys(slider, this);
     followTouch(lanes, this);
+    followWheel(lanes, slider, this);
   }
 
   #destroy() {
@@ -108,103 +89,116 @@ export class Chart {
     this.#lanes = [];
   }
 
-  /** Lay out chips and lanes anew: other series, another theme, one switched on or off. */
+  // ---- Lanes ----
+
+  #colour = (i) => ((this.#data.series[i].colour ?? i) % COLOURS) + 1;
+
+  #chip(i) {
+    const { name, label } = this.#data.series[i];
+    return html`<button type="button" class="chip series-${this.#colour(i)}" data-series="${i}" aria-pressed="${String(!this.#off.has(name))}"><i></i><span>${label}</span> <b></b></button>`;
+  }
+
+  /** Lay out the lanes anew: other channels, another theme, one switched on or off. */
   #build() {
     this.#destroy();
+    this.#gutter = 0;
     const { series } = this.#data;
-    const style = getComputedStyle(document.documentElement);
-    const colours = series.map((_, i) => style.getPropertyValue(`--series-${(i % 6) + 1}`).trim());
-    const chips = this.#box.querySelector('.chips');
-    render(chips, html`${series.map(({ label }, i) => html`<button type="button" class="chip series-${(i % 6) + 1} ${i >= 6 && 'dashed'}"
-      aria-pressed="${String(!this.#off.has(series[i].name))}"><i></i><span>${label}</span> <b></b></button>`)}`);
-    [...chips.children].forEach((chip, i) => {
-      chip.onclick = () => this.#toggle(series[i].name, i);
-    });
-    const units = [...new Set(series.map(({ unit }) => unit))];
-    this.#lanes = units
-      .map((unit) => ({ unit, members: series.map((_, i) => i).filter((i) => series[i].unit === unit && !this.#off.has(series[i].name)) }))
+    const on = (i) => !this.#off.has(series[i].name);
+    const all = series.map((_, i) => i);
+    const lanes = [...new Set(series.map(({ unit }) => unit))]
+      .map((unit) => ({ unit, members: all.filter((i) => series[i].unit === unit && on(i)) }))
       .filter(({ members }) => members.length);
     const box = this.#box.querySelector('.lanes');
-    render(box, html`${this.#lanes.length ? '' : html`<p class="quiet">All series are switched off.</p>`}`);
-    this.#lanes.forEach((lane, i) => {
-      lane.plot = new window.uPlot(this.#options(lane, i === this.#lanes.length - 1, colours, style), this.#laneData(lane), box);
+    render(this.#box.querySelector('.off'), html`${all.filter((i) => !on(i)).map((i) => this.#chip(i))}`);
+    render(box, html`${lanes.map(({ members }) => html`<div class="lane"><p class="lane-head">${members.map((i) => this.#chip(i))}</p><div class="plot"></div></div>`)}
+      ${!lanes.length && html`<p class="quiet">${t('allOff')}</p>`}`);
+    for (const chip of this.#box.querySelectorAll('.chip')) chip.onclick = () => this.#toggle(series[chip.dataset.series].name);
+    this.#lanes = lanes;
+    lanes.forEach((lane, i) => {
+      lane.box = box.children[i].querySelector('.plot');
+      lane.plot = new window.uPlot(this.#optionsOf(lane, i === lanes.length - 1), this.#laneData(lane), lane.box);
     });
     this.#applyView();
   }
 
-  #toggle(name, index) {
+  #toggle(name) {
     if (!this.#off.delete(name)) this.#off.add(name);
     this.#build();
     this.#showValues();
-    this.#box.querySelector('.chips').children[index].focus();
+    const at = this.#data.series.findIndex((one) => one.name === name);
+    this.#box.querySelector(`.chip[data-series="${at}"]`).focus();
   }
 
+  /** Columns of a lane: of each member its mean, and where there is a band its highest and lowest. */
   #laneData({ members }) {
-    return [this.#data.x, ...members.map((i) => this.#data.columns[i])];
+    const { x, low, mean, high } = this.#data;
+    return [x, ...members.flatMap((i) => (hasBand(this.#data, i) ? [mean[i], high[i], low[i]] : [mean[i]]))];
   }
 
   #size(last) {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    return { width: this.#box.clientWidth, height: Math.round((LANE_REM + (last ? 2.6 : 0)) * rem) };
+    const lane = this.#lanes.length > 4 ? 5.5 : this.#lanes.length > 2 ? 6.5 : 8;
+    return { width: this.#box.clientWidth, height: Math.round((lane + (last ? 2.4 : 0)) * rem) };
   }
 
   #resize() {
-    this.#lanes.forEach((lane, i) => lane.plot.setSize(this.#size(i === this.#lanes.length - 1)));
+    this.#lanes.forEach((lane, i) => lane.plot?.setSize(this.#size(i === this.#lanes.length - 1)));
   }
 
-  #options({ members }, last, colours, style) {
-    const css = (name) => style.getPropertyValue(name).trim();
-    const rem = parseFloat(style.fontSize);
-    const font = `${0.75 * rem}px ${style.fontFamily}`;
-    const line = { stroke: css('--line'), width: 1 };
-    const { series, absolute } = this.#data;
-    const [, unit] = figures(0, series[members[0]]);
-    return {
-      ...this.#size(last),
-      legend: { show: false },
-      padding: [rem * 0.75, rem, last ? 0 : rem * 0.25, 0],
-      scales: { x: { time: absolute, auto: false }, y: { range: (u, low, high) => padded(low, high, series[members[0]]) } },
-      cursor: {
-        sync: { key: this.#key }, y: false, drag: { x: true, y: false, dist: 8 }, points: { size: 7 },
-        bind: { dblclick: () => () => this.#zoom(0) },
-      },
-      series: [{}, ...members.map((i) => ({ label: series[i].label, stroke: colours[i], width: 1.75, dash: i < 6 ? undefined : [8, 4], points: { size: 4 } }))],
-      axes: [
-        { stroke: css('--quiet'), font, grid: line, ticks: { ...line, size: last ? 5 : 0 }, size: last ? 2.6 * rem : 0,
-          values: last ? (absolute ? TIME_LABELS : (u, ticks) => ticks.map(elapsed)) : () => [], space: 4.5 * rem, ...(absolute ? {} : { incrs: TIME_STEPS }) },
-        { stroke: css('--quiet'), font, grid: line, ticks: { show: false }, size: 4 * rem, gap: 6, space: 2 * rem,
-          label: unit, labelSize: 1.1 * rem, labelFont: font, labelGap: 0 },
-      ],
-      hooks: {
-        setScale: [(u, key) => key === 'x' && this.#zoomed(u.scales.x)],
-        setCursor: [(u) => this.#pointed(u.cursor.idx ?? null)],
-      },
-    };
+  #optionsOf({ members }, last) {
+    return laneOptions({
+      data: this.#data, members, last, size: this.#size(last), colour: this.#colour, key: this.#key, width: (labels, figure) => this.#widest(labels, figure),
+      on: { zoomed: (scale) => this.#zoomed(scale), pointed: (index) => this.#pointed(index), reset: () => this.zoom(0), data: () => this.#data },
+    });
+  }
+
+  /** The room that labels of values need, which is that of the widest in any lane: times stand below each other. */
+  #widest(labels, figure) {
+    const width = Math.ceil(Math.max(0, ...(labels ?? []).map((label) => label.length)) * figure + 8);
+    if (width > this.#gutter) {
+      this.#gutter = width;
+      queueMicrotask(() => this.#lanes.forEach(({ plot }) => plot?.redraw(false, true)));
+    }
+    return this.#gutter;
   }
 
   // ---- Zoom ----
 
+  get view() {
+    return this.#view ?? this.#data.range;
+  }
+
   #applyView() {
-    const [min, max] = this.#view ?? this.#data.range;
-    for (const { plot } of this.#lanes) plot.setScale('x', { min, max });
+    const [min, max] = this.view;
+    for (const { plot } of this.#lanes) plot?.setScale('x', { min, max });
+    this.#showSpan();
+  }
+
+  #setView(view) {
+    this.#view = view;
+    this.#applyView();
+    clearTimeout(this.#told);
+    this.#told = setTimeout(() => this.#options.onView(this.#view), 400);
   }
 
   #zoomed({ min, max }) {
-    const [low, high] = this.#view ?? this.#data.range;
+    const [low, high] = this.view;
     if (min === null || (min === low && max === high)) return;
-    this.#view = [min, max];
-    this.#applyView();
+    this.#setView([min, max]);
   }
 
-  /** Times the shown span by `factor` around the cursor or the middle; 0 shows all. */
-  #zoom(factor) {
-    const [low, high] = this.#view ?? this.#data.range;
-    const about = this.#cursor === null ? (low + high) / 2 : this.#data.x[this.#cursor];
+  /** Times the shown span by `factor` around a fraction of the width, else the cursor or the middle; 0 shows all. */
+  zoom(factor, fraction = null) {
+    const [low, high] = this.view;
+    const about = fraction !== null ? low + fraction * (high - low) : this.#cursor === null ? (low + high) / 2 : this.#data.x[this.#cursor];
     const span = Math.max(MIN_SPAN_S, (high - low) * factor);
-    const [first, end] = this.#data.range;
-    const from = Math.max(first, Math.min(about - ((about - low) / (high - low)) * span, end - span));
-    this.#view = factor === 0 || span >= end - first ? null : [from, from + span];
-    this.#applyView();
+    this.#setView(factor === 0 ? null : this.#inside(about - ((about - low) / (high - low)) * span, span));
+  }
+
+  /** Move the view by a part of its span. */
+  move(part) {
+    const [low, high] = this.view;
+    this.#setView(this.#inside(low + part * (high - low), high - low));
   }
 
   /** Move and stretch the shown time, for fingers: what lay at fractions a0 and b0 of the width is now at a1 and b1. */
@@ -212,24 +206,26 @@ export class Chart {
     const scale = (b0 - a0) / (b1 - a1);
     if (!Number.isFinite(scale) || scale <= 0) return;
     const span = Math.max(MIN_SPAN_S, (high - low) * scale);
-    const from = low + a0 * (high - low) - a1 * span;
-    this.#view = [from, from + span];
-    this.#applyView();
+    this.#setView(this.#inside(low + a0 * (high - low) - a1 * span, span));
   }
 
-  get view() {
-    return this.#view ?? this.#data.range;
+  /** A view of that span within what there is; null where it would be all of it. */
+  #inside(from, span) {
+    const [first, end] = this.#data.range;
+    if (span >= end - first) return null;
+    const start = Math.max(first, Math.min(from, end - span));
+    return [start, start + span];
   }
 
   // ---- Cursor ----
 
   pointAt(fraction) {
     const [low, high] = this.view;
-    this.#point(this.#lanes[0]?.plot.valToIdx(low + fraction * (high - low)) ?? null);
+    this.point(this.#lanes[0]?.plot.valToIdx(low + fraction * (high - low)) ?? null);
   }
 
   /** Point all lanes at a row, null for none. */
-  #point(index) {
+  point(index) {
     for (const { plot } of this.#lanes) {
       const left = index === null ? -10 : plot.valToPos(this.#data.x[index], 'x');
       plot.setCursor({ left, top: index === null ? -10 : 10 }, false);
@@ -242,115 +238,57 @@ export class Chart {
     this.#showValues();
   }
 
-  #press(event) {
-    const { x } = this.#data;
+  /** A tenth of the rows in view. */
+  get page() {
     const [low, high] = this.view;
-    const inView = (index) => Math.max(0, Math.min(x.length - 1, index));
-    const at = this.#cursor ?? x.length;
-    const page = Math.ceil(x.filter((value) => value >= low && value <= high).length / 10);
-    const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -page, PageUp: page, Home: -x.length, End: x.length };
-    if (event.key in moves && x.length) this.#point(inView(at + moves[event.key]));
-    else if (event.key === '+') this.#zoom(0.5);
-    else if (event.key === '-') this.#zoom(2);
-    else if (event.key === 'Escape' || event.key === '0') this.#zoom(0);
-    else return;
-    event.preventDefault();
-    const point = x[this.#cursor];
-    if (point < low || point > high) this.#view = [point - (high - low) / 2, point + (high - low) / 2];
-    this.#applyView();
-    if (this.#cursor !== null) this.#point(this.#cursor);
+    return Math.ceil(this.#data.x.filter((value) => value >= low && value <= high).length / 10);
   }
 
+  /** Point some rows further. */
+  step(rows) {
+    const { x } = this.#data;
+    if (!x.length) return;
+    const index = Math.max(0, Math.min(x.length - 1, (this.#cursor ?? x.length) + rows));
+    const [low, high] = this.view;
+    if (x[index] < low || x[index] > high) this.#setView(this.#inside(x[index] - (high - low) / 2, high - low));
+    this.point(index);
+  }
+
+  // ---- Words ----
+
+  #when = (x) => (this.#data.absolute ? date(x) : t('afterStart', { time: elapsed(x) }));
+
   #showValues() {
-    const { series, x, columns, absolute } = this.#data;
+    const { series, x, mean } = this.#data;
     const index = this.#cursor ?? x.length - 1;
-    const when = x.length ? (absolute ? date(x[index]) : `${elapsed(x[index])} after start`) : '';
-    const time = this.#box.querySelector('.cursor-time');
-    time.textContent = x.length ? `${this.#cursor === null ? 'Latest' : 'At'} ${when}` : 'No samples yet';
-    const values = series.map((one, i) => figures(columns[i][index], one).join('\u00a0'));
-    [...this.#box.querySelectorAll('.chip b')].forEach((chip, i) => {
-      chip.textContent = values[i];
-    });
-    const slider = this.#box.querySelector('.lanes');
+    const when = x.length ? this.#when(x[index]) : '';
+    const values = series.map((one, i) => figures(mean[i][index], one).join('\u00a0'));
+    const slider = this.#box.querySelector('[role=slider]');
+    slider.textContent = !x.length ? t('noSamples') : this.#cursor === null ? t('latest', { time: when }) : when;
+    for (const chip of this.#box.querySelectorAll('.chip')) chip.querySelector('b').textContent = values[chip.dataset.series];
     slider.setAttribute('aria-valuemax', Math.max(0, x.length - 1));
     slider.setAttribute('aria-valuenow', Math.max(0, index));
     slider.setAttribute('aria-valuetext', `${when}: ${series.map(({ label }, i) => `${label} ${values[i]}`).join(', ')}`);
   }
-}
 
-/** The data as it is drawn: bytes as KB, and a row of nulls wherever samples are missing. */
-function prepared(data) {
-  const gap = data.gap ?? 3 * usualDistance(data.x);
-  const series = data.series.map((one) => (one.unit === 'B' ? { ...one, unit: 'KB', decimals: 1 } : one));
-  const inKB = (column) => column.map((value) => (value === null ? null : value / 1024));
-  const columns = data.columns.map((column, i) => (data.series[i].unit === 'B' ? inKB(column) : column));
-  const holes = [];
-  for (let i = 1; i < data.x.length; i += 1) if (data.x[i] - data.x[i - 1] > gap) holes.push(i);
-  if (!holes.length) return { ...data, series, columns };
-  const filled = (column, between) => {
-    const parts = [];
-    let start = 0;
-    for (const hole of holes) {
-      parts.push(column.slice(start, hole), [between(hole)]);
-      start = hole;
-    }
-    return parts.concat(column.slice(start)).flat();
-  };
-  return {
-    ...data,
-    series,
-    x: filled(data.x, (i) => (data.x[i - 1] + data.x[i]) / 2),
-    columns: columns.map((column) => filled(column, () => null)),
-  };
-}
-
-/** Seconds since start to the second, "1 h 1 min 30 s": ticks and samples that are close together differ. */
-function elapsed(seconds) {
-  const parts = [];
-  let rest = Math.round(seconds);
-  for (const [size, unit] of [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']]) {
-    if (rest >= size) parts.push(`${Math.floor(rest / size)} ${unit}`);
-    rest %= size;
+  /** What the visible span holds: statistics of each channel, and its notes. */
+  #showSpan() {
+    const { series, notes = [] } = this.#data;
+    const [from, to] = this.view;
+    const rows = statistics(this.#data, [from, to]).map((row, i) => [series[i], row, i]).filter(([{ name }]) => !this.#off.has(name));
+    const limits = rows.some(([, { above }]) => above !== null);
+    const value = (one, shown) => (shown === null ? '–' : number(shown, one.decimals));
+    update(this.#box.querySelector('.stats'), html`<table><caption>${t('inView', { time: duration(to - from) })}</caption>
+      <thead><tr><th scope="col">${t('channel')}</th><th scope="col">${t('min')}</th><th scope="col">${t('mean')}</th><th scope="col">${t('max')}</th>${limits && html`<th scope="col">${t('timeAbove')}</th>`}</tr></thead>
+      <tbody>${rows.map(([one, { low, mean, high, above }, i]) => html`<tr class="series-${this.#colour(i)}"><th scope="row"><i></i>${one.label} <span class="quiet">${one.unit}</span></th>
+        <td>${value(one, low)}</td><td>${value(one, mean)}</td><td>${value(one, high)}</td>${limits && html`<td>${above === null ? '–' : duration(above)}</td>`}</tr>`)}</tbody></table>`);
+    update(this.#box.querySelector('.chart-notes'), html`${notes.filter(([x]) => x >= from && x <= to).slice(-20).map(([x, text]) => html`<li>${icon('note')}<time>${this.#when(x)}</time> <span>${text}</span></li>`)}`);
   }
-  return parts.join(' ') || '0 s';
-}
 
-/** The median time between two samples. */
-function usualDistance(x) {
-  const distances = x.slice(1, 500).map((value, i) => value - x[i]).sort((a, b) => a - b);
-  return distances[Math.floor(distances.length / 2)] ?? Infinity;
-}
-
-/** Bounds of a lane around its values, never so close that noise of the last digit fills it. */
-function padded(low, high, { decimals }) {
-  if (low === null || low === undefined) return [0, 1];
-  const span = Math.max(high - low, 6 * 10 ** -decimals);
-  const middle = (low + high) / 2;
-  return [middle - 0.58 * span, middle + 0.58 * span];
-}
-
-/** One finger points, two zoom and move; up and down still scrolls the page. */
-function followTouch(lanes, chart) {
-  const fingers = new Map();
-  let start = null;
-  const fraction = (event) => {
-    const area = lanes.querySelector('.u-over').getBoundingClientRect();
-    return (event.clientX - area.left) / area.width;
-  };
-  lanes.onpointerdown = (event) => {
-    if (event.pointerType !== 'touch' || !lanes.querySelector('.u-over')) return;
-    fingers.set(event.pointerId, fraction(event));
-    start = { view: chart.view, at: [...fingers.values()] };
-    if (fingers.size === 1) chart.pointAt(start.at[0]);
-  };
-  lanes.onpointermove = (event) => {
-    if (!fingers.has(event.pointerId)) return;
-    fingers.set(event.pointerId, fraction(event));
-    if (fingers.size === 1) chart.pointAt(fraction(event));
-    else if (fingers.size === 2) chart.pinch(start.view, start.at, [...fingers.values()]);
-  };
-  lanes.onpointerup = lanes.onpointercancel = (event) => {
-    fingers.delete(event.pointerId);
-    start = { view: chart.view, at: [...fingers.values()] };
-  };
+  async #save(kind) {
+    const saving = await load('/parts/saving.js');
+    const shown = { name: this.#options.name, data: this.#data, view: this.view, when: this.#when, off: this.#off };
+    if (kind === 'csv') saving.saveCsv(shown);
+    else saving.savePng({ ...shown, lanes: this.#lanes, colour: this.#colour });
+  }
 }

@@ -1,6 +1,6 @@
 """The pages: the files in /www, and nothing else."""
 
-from ehttpserver import FileResponse, route
+from ehttpserver import FileResponse, Response, route
 
 from .answers import harden, refusal
 
@@ -9,6 +9,10 @@ from .answers import harden, refusal
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
+)
+_NOT_FOUND = (
+    "<!doctype html><html lang=en><meta name=viewport content='width=device-width'>"
+    "<title>Not found</title><h1>There is nothing here</h1><p><a href=/>To the dashboard</a>"
 )
 _ALLOWED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./"
 _HOLD = "public, max-age=31536000, immutable"  # for addresses with ?v=, which change with content
@@ -29,6 +33,15 @@ def is_safe_path(path):
     return True
 
 
+def _nothing(path, headers):
+    """What is not there: a small page for a person who opens it, else as every error."""
+    if path.startswith("/api/") or "text/html" not in headers.get("accept", ""):
+        return refusal(404, "There is nothing of that name.")
+    response = Response(_NOT_FOUND, 404, "text/html", {"Cache-Control": "no-store"})
+    harden(response)
+    return response
+
+
 class Pages:
     """Mix-in of the admin server."""
 
@@ -37,14 +50,14 @@ class Pages:
         if path == "/":
             path = "/index.html"
         if path.startswith("/api/") or not is_safe_path(path):
-            return refusal(404, "There is nothing of that name.")
+            return _nothing(path, headers)
         versioned = query_params[:2] == "v="
         response = FileResponse(
             self.app.root + "/www" + path,
             {"Cache-Control": _HOLD if versioned else "no-cache"},
         )
         if response.status_code == 404:
-            return refusal(404, "There is nothing of that name.")
+            return _nothing(path, headers)
         harden(response)
         # Only documents need these; answers for all other files stay small.
         if response.content_type == "text/html":

@@ -9,7 +9,7 @@ from ..errors import ToolkitError
 
 READ_ONLY = (
     "The drive is read-only: the board has it. Three ways out: (1) open the board's page in the browser and give the "
-    "drive to the computer (System, Drive); (2) unplug the board and plug it into this computer again; "
+    "drive to the computer (System, USB drive access); (2) unplug the board and plug it into this computer again; "
     "(3) deploy over Wi-Fi: python3 scripts/deploy.py --wifi http://192.168.4.1"
 )
 LOCKED = (

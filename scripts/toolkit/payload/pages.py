@@ -22,6 +22,8 @@ CHART_LIBRARY = {
     "uplot/uPlot.css": "dist/uPlot.min.css",
     "uplot/LICENSE.txt": "LICENSE",
 }
+# The same for the QR code of the board's network.
+QR_LIBRARY = {"lean-qr/lean-qr.js": "nano.mjs", "lean-qr/LICENSE.txt": "LICENSE"}
 
 _MINIFIER = Path(__file__).with_name("minify.cjs")
 
@@ -44,9 +46,11 @@ class Asset:
 def build(www: Path, report) -> list[Asset]:
     """Return everything that goes below www/ on the drive, sorted by name; slow only for what changed."""
     sources = _sources(www)
-    for name, file in _chart_library(report).items():
+    for name, file in _libraries(report).items():
         if name in sources:
-            raise ToolkitError(f"www/{name} would be overwritten by the chart library; rename it.")
+            raise ToolkitError(
+                f"www/{name} would be overwritten by a library of that name; rename it."
+            )
         sources[name] = file
     _refuse_clashes(sources)
     contents = {name: file.read_bytes() for name, file in sources.items()}
@@ -111,9 +115,12 @@ def refuse_odd_file(file: Path, name: str) -> None:
         raise ToolkitError(f"{name} is a hidden file, which is not deployed; rename or remove it.")
 
 
-def _chart_library(report) -> dict[str, Path]:
-    package = node.packages(report) / "node_modules" / "uplot"
-    return {name: package / place for name, place in CHART_LIBRARY.items()}
+def _libraries(report) -> dict[str, Path]:
+    packages = node.packages(report) / "node_modules"
+    return {
+        **{name: packages / "uplot" / place for name, place in CHART_LIBRARY.items()},
+        **{name: packages / "lean-qr" / place for name, place in QR_LIBRARY.items()},
+    }
 
 
 def _refuse_clashes(sources: dict) -> None:
@@ -156,7 +163,7 @@ def _compress(contents: dict[str, bytes], report) -> dict[str, bytes]:
 
 
 def _kind(name: str) -> str:
-    if name in CHART_LIBRARY:
+    if name in CHART_LIBRARY or name in QR_LIBRARY:
         return ""
     return MINIFIED.get(PurePosixPath(name).suffix.lower(), "")
 

@@ -1,0 +1,83 @@
+"""The texts of the pages: all in one table, each used, each translated with the same blanks."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from toolkit.environment import ROOT
+
+WWW = ROOT / "www"
+ENTRY = re.compile(
+    r"""(?:^|[{,\s])(?:(\w+)|'([^']+)'): (?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")(?=,)"""
+)
+SOURCES = [file for file in WWW.rglob("*.js") if not file.name.startswith("words")]
+BOARD = re.compile(r"(setting|help|group_|choice)[A-Z_a-z]")  # what a translation says of settings
+
+
+def table(name):
+    entries = ENTRY.findall((WWW / name).read_text(encoding="utf-8"))
+    return {name or quoted: single or double for name, quoted, single, double in entries}
+
+
+def blanks(text):
+    return [sorted(set(re.findall(r"\{(\w+)\}", part))) for part in text.split("|")]
+
+
+def test_every_text_that_is_used_is_there_and_no_other():
+    words = set(table("words.js"))
+    used = set(re.findall(r'data-(?:text|label)="(\w+)"', (WWW / "index.html").read_text()))
+    for file in SOURCES:
+        used |= set(re.findall(r"\bt\('(\w+)'", file.read_text(encoding="utf-8")))
+    assert used - words == set()
+    assert {name for name in words - used if not name.startswith("reset")} == set()
+
+
+@pytest.mark.parametrize("name", [file.name for file in WWW.glob("words-*.js")])
+def test_a_translation_is_whole(name):
+    words, translated = table("words.js"), table(name)
+    assert set(words) - set(translated) == set()
+    assert [one for one in set(translated) - set(words) if not BOARD.match(one)] == []
+    for key in words:
+        assert set(map(tuple, blanks(translated[key]))) == set(map(tuple, blanks(words[key]))), key
+        assert bool(translated[key].strip())
+
+
+def test_no_page_has_a_text_of_its_own():
+    """In html`...` there are only tags, values, units and signs."""
+    found = []
+    for file in SOURCES:
+        text = re.sub(
+            r"^\s*//.*$|/\*.*?\*/", "", file.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+        )
+        for part in re.findall(r">([^<>`{}$]*[^\W\d_]{3,}[^<>`{}$]*)<", text):
+            if not re.search(r"[=;()]|&nbsp", part):
+                found.append((file.name, part.strip()))
+        for value in re.findall(r"(?:aria-label|title|placeholder)=\"([^\"$]*)\"", text):
+            found.append((file.name, value))
+    assert [one for one in found if one[1]] == []
+
+
+def test_german_by_the_choice_of_the_browser(mock, open_screen):
+    screen = open_screen(mock.url, locale="de-DE")
+    expect(screen.page.locator("#link")).to_have_text("Live")
+    expect(screen.page.locator(".tabs a").first).to_have_text("Übersicht")
+    assert screen.page.evaluate("document.documentElement.lang") == "de"
+    value = screen.page.locator(".tile .value").first
+    expect(value).to_have_text(re.compile(r"^\d+,\d °C$"))
+    expect(screen.page.locator(".recorder")).to_contain_text("Aufzeichnung läuft")
+    screen.page.get_by_role("link", name="Einstellungen").click()
+    expect(screen.page.get_by_label("Messen alle")).to_have_value("60")
+
+
+def test_english_does_not_load_german(mock, open_screen):
+    screen = open_screen(mock.url, locale="fr-FR")
+    expect(screen.page.locator("#link")).to_have_text("Live")
+    expect(screen.page.locator(".tabs a").first).to_have_text("Dashboard")
+    assert not [path for _, path in mock.requests if "words-de" in path]
+
+
+def test_a_translation_that_does_not_come_leaves_english(mock, open_screen):
+    mock.faults["/words-de.js"] = 500
+    screen = open_screen(mock.url, failures=True, locale="de-DE")
+    expect(screen.page.locator("#link")).to_have_text("Live")
+    expect(screen.page.locator(".tabs a").first).to_have_text("Dashboard")
