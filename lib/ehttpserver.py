@@ -987,13 +987,13 @@ class _Pool:
             for connection in connections:
                 if connection.ready or check and connection.socket:
                     connection.step(connection.ready | check)
-            idle = 0 if self.busy else idle + 1 & 0xFFF
             # Where nothing tells whether somebody waits, accept() in vain is an exception, and that
             # is memory: it is tried every 16 ms, and each fourth step while there is work
-            if self.tells or due or not idle & (3 if idle < 64 else 63):
+            if self.tells or due or not idle & (3 if idle < 64 else 15):
                 waits = someone and not self.admit()
                 self.waited = self.waited + ((now - before) & _TICKS_MASK) if waits else 0
                 before = now
+            idle = 0 if self.busy else idle + 1 & 0xFFF
             yield self.busy
 
     def admit(self):
@@ -1021,6 +1021,7 @@ class _Pool:
             socket, address = self.listener.accept()
             place.close(_GAVE_WAY if place.state else _ENDED)
             place.accept(socket, address and address[0])
+            self.busy = True
         except OSError:  # nobody is there (EAGAIN), or is gone again
             pass
         except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError

@@ -77,7 +77,7 @@ def test_a_step_tells_whether_there_was_work(bench):
         for _ in range(8):
             client.step()
             busy.append(bench.report()["busy"])
-        assert busy[2:5] == [True] * 3  # the first steps may come before the request
+        assert busy.count(True) > (1 if bench.kind == "mean" else 3), busy
         client.answer()
         client.send(get("/quiet"))  # a stream that has nothing to say is no work
         client.step(300)
