@@ -7,6 +7,9 @@ that the proofs can wire it without a radio.
 
 import gc
 
+# First: where it is deployed as source, compiling it takes most of the memory.
+import ehttpserver  # noqa: F401
+
 from .battery import Battery
 from .recording.drive import Drive
 from .recording.recorder import Recorder

@@ -116,6 +116,17 @@ def test_an_hour_of_use(boards):
     assert rows >= 600
 
 
+def test_the_app_starts_from_sources(boards, payload_folder):
+    """As `deploy.py --source` leaves them: compiling takes four times their size."""
+    files = {
+        path.relative_to(payload_folder).as_posix(): path.read_bytes()
+        for path in payload_folder.rglob("*")
+        if path.is_file()
+    }
+    board = boards(vm="micropython", payload=False, files=files, settings=PASSWORDS)
+    assert Client(board).status()["recorder"]["state"]
+
+
 def test_bodies_made_to_fill_the_memory(boards):
     board = boards(vm="micropython", settings=PASSWORDS)
     client = Client(board)
