@@ -159,6 +159,14 @@ def test_older_settings_get_the_line_that_circuitpython_needs(boards, deploy, sa
     assert said[-1] == messages.NOTHING
 
 
+def test_settings_that_the_board_refuses_are_told(boards, deploy, said):
+    board = boards(settings={**SETTINGS, "SAMPLE_SECONDS": 0})
+    wait_for_drive(board)
+    deploy(board.url)
+    assert "SAMPLE_SECONDS: Must be a whole number from 1 to 86400" in said[0]
+    assert said[1:] == [messages.NOTHING]
+
+
 def test_settings_that_can_not_be_completed_are_told(boards, deploy, said, monkeypatch):
     def refuse(client, text):
         raise BoardError("The file is too large", 413)

@@ -54,7 +54,22 @@ def read(text: str) -> BoardSettings:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise ToolkitError(f"The board's own code can't read settings.toml: {reason}")
     values, problems = json.loads(done.stdout)
-    lines = settings_toml.lines(text)
-    numbers = [int(match.group(1)) for match in map(_LINE.match, problems) if match]
-    keys = {settings_toml.key_of(lines[number - 1]) for number in numbers if number <= len(lines)}
+    keys = {settings_toml.key_of(_line_of(problem, text)) for problem in problems}
     return BoardSettings(values, problems, keys - {None})
+
+
+def problems_of_backup(text: str) -> list[str]:
+    """Return the complaints about a board's settings as GET /api/settings.toml shows them, secrets left empty."""
+    problems = read(text).problems
+    return [
+        problem
+        for problem in problems
+        if "" not in settings_toml.values(_line_of(problem, text)).values()
+    ]
+
+
+def _line_of(problem: str, text: str) -> str:
+    """Return the line that a complaint is about; empty when it is about none."""
+    match = _LINE.match(problem)
+    lines = settings_toml.lines(text)
+    return lines[int(match.group(1)) - 1] if match and int(match.group(1)) <= len(lines) else ""

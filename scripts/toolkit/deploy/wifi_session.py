@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from .. import manifest, terminal
 from ..errors import ToolkitError
 from ..payload import assembly, mpy
-from . import firmware, messages, plan, settings_merge
+from . import board_settings, firmware, messages, plan, settings_merge
 from .board_client import BoardClient, BoardError, Unreachable
 
 PASSWORD_VARIABLE = "DEPLOY_PASSWORD"
@@ -76,7 +76,10 @@ class Session:
         """
         needed = settings_merge.for_circuitpython(assembly.settings_template().decode())
         try:
-            merged = settings_merge.merge(needed, self._client.settings())
+            present = self._client.settings()
+            for problem in board_settings.problems_of_backup(present):
+                messages.warn(f"The board will refuse this: {problem}")
+            merged = settings_merge.merge(needed, present)
             if merged.added:
                 self._client.restore_settings(merged.text)
                 messages.tell(f"Added to settings.toml: {', '.join(merged.added)}.")
