@@ -1,8 +1,8 @@
 """GET /metrics: the state in the text format of Prometheus, version 0.0.4."""
 
 import gc
-from math import isnan
 
+from ..sensors.readings import NOTHING, number
 from ..web.answers import answer
 
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -17,9 +17,9 @@ def _metrics(app, requests, responses):
     yield _head("reading", "Latest value of a sensor.", "gauge")
     values = app.readings.values
     for index in range(len(values)):
-        if not isnan(values[index]):
+        if values[index] != NOTHING:
             sensor = app.readings.sensors[index]
-            value = "%.*f" % (sensor.decimals, values[index])
+            value = number(values[index], sensor.decimals)
             labels = (_label(sensor.name), _label(sensor.unit), value)
             yield 'datalogger_reading{sensor="%s",unit="%s"} %s\n' % labels
     for kind, name, help_text, value in _values(app, requests):

@@ -1,12 +1,11 @@
 """Brings samples from memory into recordings on the drive, in short steps. Loaded for each flush."""
 
-from math import isnan
-
 from micropython import const
 
 from .. import file_system
 from ..on_demand import on_demand
 from ..recording.recorder import MAX_EXTENT, NoRoom
+from ..sensors.readings import number
 
 growing_file = on_demand("growing_file")
 recording_names = on_demand("recording_names")
@@ -174,7 +173,7 @@ class Writer:
         sensors = self._readings.sensors
         for column in range(len(sensors)):
             value = self._samples.value(row, column)
-            texts.append("" if isnan(value) else "%.*f" % (sensors[column].decimals, value))
+            texts.append(number(value, sensors[column].decimals, ""))
         return (",".join(texts) + "\n").encode()
 
     def _header(self):

@@ -17,13 +17,13 @@ class Samples:
         self.columns = columns
         self.capacity = capacity
         self._times = array("I", bytes(4 * capacity))
-        self._values = array("f", bytes(4 * capacity * columns))
+        self._values = array("i", bytes(4 * capacity * columns))
         self.added = 0
         self.written = 0
         self.dropped = 0
 
     def add(self, tenths, values):
-        """A row: uptime in tenths of a second, and as many floats as there are columns."""
+        """A row: uptime in tenths of a second, and a value for each column, as Readings keeps it."""
         slot = self.added % self.capacity
         self._times[slot] = tenths
         start = slot * self.columns
@@ -43,5 +43,5 @@ class Samples:
         return self._times[row % self.capacity]
 
     def value(self, row, column):
-        """A value of a row; NaN when the sensor failed."""
+        """A value of a row; NOTHING when the sensor failed."""
         return self._values[row % self.capacity * self.columns + column]

@@ -2,24 +2,37 @@
 
 import json
 from array import array
-from math import isfinite, isnan
 
 from micropython import const
 
 _RETRY_TENTHS = const(100)  # a sensor that could not be set up is tried again this often
-_NAN = float("nan")
+NOTHING = const(-0x40000000)  # in the place of a value; one more is the least that can be kept
 
 
-def number(value, decimals):
-    """A value as JSON: rounded, null when there is none."""
-    if not isfinite(value):
-        return "null"
-    return "%.*f" % (decimals, value)
+def fixed(value, decimals):
+    """A number as a whole number of its last decimal place, as it is kept: floats of the board are
+    exact up to 4 million only. Raises ValueError when it can't be kept, as infinite and NaN."""
+    scaled = value * 10**decimals
+    if not NOTHING < scaled < -NOTHING:
+        raise ValueError("the value can't be kept: %s" % value)
+    return round(scaled)
+
+
+def number(value, decimals, nothing="null"):
+    """A kept value as text, as in JSON and CSV."""
+    if value == NOTHING:
+        return nothing
+    if not decimals:
+        return str(value)
+    unit = 10**decimals
+    sign = "-" if value < 0 else ""
+    value = abs(value)
+    return "%s%d.%0*d" % (sign, value // unit, decimals, value % unit)
 
 
 class Readings:
-    """Reads the sensors every LIVE_SECONDS. A sensor that fails has the value NaN and a sentence in
-    `errors`, and is tried again; the others go on."""
+    """Reads the sensors every LIVE_SECONDS. A sensor that fails has the value NOTHING and a
+    sentence in `errors`, and is tried again; the others go on. Values are as fixed() makes them."""
 
     def __init__(self, sensors, clock, settings, log):
         """sensors: classes like those in kinds.py."""
@@ -28,10 +41,10 @@ class Readings:
         self._settings = settings
         self._log = log
         count = len(sensors)
-        nothing = [_NAN] * count
-        self.values = array("f", nothing)
-        self.lowest = array("f", nothing)
-        self.highest = array("f", nothing)
+        nothing = [NOTHING] * count
+        self.values = array("i", nothing)
+        self.lowest = array("i", nothing)
+        self.highest = array("i", nothing)
         self.errors = [None] * count
         self.revision = 0
         self._devices = [None] * count
@@ -42,10 +55,10 @@ class Readings:
         return [sensor.name for sensor in self.sensors]
 
     def value(self, name):
-        """The latest value of the sensor with that name, None when there is none."""
+        """The latest value of the sensor with that name as a float, None when there is none."""
         for index in range(len(self.sensors)):
-            if self.sensors[index].name == name and not isnan(self.values[index]):
-                return self.values[index]
+            if self.sensors[index].name == name and self.values[index] != NOTHING:
+                return self.values[index] / 10 ** self.sensors[index].decimals
         return None
 
     def update(self):
@@ -62,10 +75,9 @@ class Readings:
                 self._log.info("%s works again." % self.sensors[index].label)
                 self.errors[index] = None
             self.values[index] = value
-            if not self.lowest[index] <= value:  # also while it is NaN
+            if value < self.lowest[index] or self.lowest[index] == NOTHING:
                 self.lowest[index] = value
-            if not self.highest[index] >= value:
-                self.highest[index] = value
+            self.highest[index] = max(self.highest[index], value)
         self.revision += 1
 
     def _read(self, index):
@@ -76,12 +88,12 @@ class Readings:
             self._retry_at[index] = self._clock.tenths + _RETRY_TENTHS
             device = self._devices[index] = self.sensors[index]()
         value = device.read()
-        if value is None or isnan(value):
+        if value is None:
             raise ValueError("no value")
-        return value
+        return fixed(value, self.sensors[index].decimals)
 
     def _failed(self, index, error):
-        self.values[index] = _NAN
+        self.values[index] = NOTHING
         if not self.errors[index]:
             self._log.warning("%s fails: %r" % (self.sensors[index].label, error))
         self.errors[index] = "The sensor fails (%s); it is tried again." % type(error).__name__

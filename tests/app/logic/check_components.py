@@ -7,8 +7,8 @@ from datalogger.on_demand import on_demand
 from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples
 from datalogger.restart import Restart
-from datalogger.sensors.readings import Readings, number
-from fakes import FakeSettings, MovedClock, quiet_log, texts
+from datalogger.sensors.readings import NOTHING, Readings, fixed, number
+from fakes import FakeSettings, MovedClock, quiet_log, raises, texts
 
 
 class Voltage:
@@ -33,6 +33,7 @@ class Voltage:
 
 class Other(Voltage):
     name = "other"
+    decimals = 0
 
     def __init__(self):
         pass
@@ -57,8 +58,59 @@ def test_values_and_extremes():
         Voltage.value = value
         found.update()
     assert found.value("voltage") == 3.25
-    assert (found.lowest[0], found.highest[0]) == (3.0, 4.0)
+    assert (found.lowest[0], found.highest[0]) == (300, 400)  # in hundredths
     assert found.value("nothing") is None
+
+
+def test_what_is_no_number_spoils_nothing():
+    found, _, _, _ = readings()
+    found.update()
+    for value in (float("inf"), float("-inf"), float("nan"), 1e300, -1e300, 1 << 80, "3.3", [1]):
+        Voltage.value = value
+        found.update()
+        assert found.value("voltage") is None, value
+        assert found.errors[0] and number(found.values[0], 2) == "null"
+        assert (found.lowest[0], found.highest[0]) == (350, 350)
+    Voltage.value = 3.25
+    found.update()
+    assert found.value("voltage") == 3.25 and not found.errors[0]
+    assert (found.lowest[0], found.highest[0]) == (325, 350)
+
+
+def test_texts_of_values():
+    for value, decimals, text in (
+        (-0.0, 1, "0.0"),
+        (-0.04, 1, "0.0"),
+        (-0.04, 0, "0"),
+        (-0.06, 1, "-0.1"),
+        (-12.345, 2, "-12.35" if round(-1234.5) == -1235 else "-12.34"),
+        (0.05, 2, "0.05"),
+        (-1.5, 1, "-1.5"),
+        (99.996, 2, "100.00"),
+        (7, 3, "7.000"),
+        (True, 0, "1"),
+        (16777217, 0, "16777217"),
+        (16777219, 0, "16777219"),
+        (-123456789, 0, "-123456789"),
+        (1073741823, 0, "1073741823"),
+    ):
+        assert number(fixed(value, decimals), decimals) == text, text
+    assert number(NOTHING, 2) == "null" and number(NOTHING, 2, "") == ""
+    for value, decimals in ((1073741824, 0), (-1073741824, 0), (10737419, 2)):
+        raises(ValueError, fixed, value, decimals)
+
+
+def test_whole_numbers_are_kept_exactly():
+    found, _, _, _ = readings()
+    samples = Samples(2, capacity=5)
+    Other.read = lambda self: 16777217
+    try:
+        found.update()
+    finally:
+        Other.read = lambda self: 1
+    samples.add(10, found.values)
+    assert '"value":16777217,"min":16777217,' in "".join(found.texts())
+    assert found.row_json(samples, 0) == "3.50,16777217"
 
 
 def test_a_failing_sensor():
@@ -114,8 +166,6 @@ def test_json():
     assert parsed["readings"][0]["value"] is None and parsed["readings"][0]["error"]
     assert parsed["readings"][0]["label"] == 'Supply "voltage"'
     assert parsed["readings"][1]["value"] == 1
-    assert number(float("nan"), 1) == number(float("inf"), 1) == "null"
-    assert number(23.456, 1) == "23.5"
 
 
 def battery(limit):
@@ -193,12 +243,12 @@ def test_restart_waits_for_the_answer_and_the_samples():
 def test_the_ring_of_samples():
     samples = Samples(2, capacity=5)
     for row in range(7):
-        samples.add(row * 10, (row, row / 2))
+        samples.add(row * 10, (row, row * 1000000))
         if row == 3:
             samples.written = 4
     assert (samples.added, samples.pending(), samples.dropped) == (7, 3, 0)
     assert [samples.time(row) for row in range(2, 7)] == [20, 30, 40, 50, 60]
-    assert samples.value(6, 1) == 3.0
+    assert samples.value(6, 1) == 6000000
     assert first_row(samples) == 2
     assert first_row(samples, 40) == 5
     assert first_row(samples, 999) == 7
