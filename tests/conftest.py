@@ -39,6 +39,7 @@ _FAILURES = {
 }
 _SLOW_FIXTURES = {"boards", "simulate", "chromium"}
 _START_SECONDS = 60
+SOURCE_CLUSTERS = 1240  # of a drive with sources; a board's has 980
 _RUN_SECONDS = 120
 
 
@@ -228,6 +229,8 @@ def boards(request, tmp_path):
             target.write_bytes(content.encode() if isinstance(content, str) else content)
         if settings:
             change_settings(drive / "settings.toml", settings)
+        if vm == "cpython":  # it takes sources, of which a board's drive would be full
+            more.setdefault("clusters", SOURCE_CLUSTERS)
         board = Board(drive, state, vm=vm, heap=heap, libraries=built_in(), **more)
         made.append(board)
         return board.start() if start else board

@@ -11,6 +11,7 @@ import gc
 import ehttpserver  # noqa: F401
 
 from .battery import Battery
+from .on_demand import on_demand
 from .recording.drive import Drive
 from .recording.recorder import Recorder
 from .recording.recordings import Recordings
@@ -18,6 +19,7 @@ from .recording.room import Room
 from .restart import Restart
 from .sensors.readings import Readings
 from .tasks import Tasks
+from .trial import Trial
 from .web.login import Login
 
 _WATCHDOG_S = 8  # the longest that the RP2040 can
@@ -30,28 +32,29 @@ class App:
     root = ""  # path of the drive
     log_file = None
 
-    def __init__(self, clock, log, settings):
-        """clock: a Clock; log: a Log; settings: the Settings."""
+    def __init__(self, clock, log, settings, feed):
+        """clock: a Clock; log: a Log; settings: the Settings; feed: see wire()."""
         self.clock = clock
         self.log = log
         self.settings = settings
-        self.tasks = Tasks(clock, log)
+        self.tasks = Tasks(clock, log, feed)
         self.login = Login(clock, settings, log)
         self.streams = []  # open event streams
         self.uploads = {}  # path of a file that is being replaced: its Replacement
 
 
-def wire(clock, log, settings, sensors, storage, runtime, nvm, reset):
+def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None, marks=None, off=0):
     """Make what measures and records, and the tasks for it; returns the App.
 
-    sensors: classes as listed in sensors/kinds.py; storage: the module; runtime:
-    supervisor.runtime; nvm: microcontroller.nvm; reset: function like microcontroller.reset.
+    sensors: as sensors/loading.py makes them; storage: the module; runtime: supervisor.runtime;
+    nvm: microcontroller.nvm; reset: function like microcontroller.reset; feed: function that feeds
+    the watchdog; marks, off: see Readings.
     """
-    app = App(clock, log, settings)
+    app = App(clock, log, settings, feed)
     drive = app.drive = Drive(clock, log, storage, runtime, nvm)
     room = app.room = Room()
     recordings = app.recordings = Recordings(ilistdir=storage.getmount("/").ilistdir)
-    readings = app.readings = Readings(sensors, clock, settings, log)
+    readings = app.readings = Readings(sensors, clock, settings, log, feed, marks, off)
     app.battery = Battery(clock, settings, log, readings)
     recorder = app.recorder = Recorder(clock, settings, log, readings, room, recordings, drive, nvm)
     app.restart = Restart(clock, log, recorder, reset)
@@ -60,12 +63,24 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset):
     app.tasks.add("Battery", app.battery.run)
     app.tasks.add("Recorder", recorder.run)
     if settings["LOG_TO_DRIVE"]:
-        from .log_file import LogFile
-
-        app.log_file = LogFile(clock, log, drive, recorder)
-        app.tasks.add("Log file", app.log_file.run)
+        _keep_log(app)
+    app.trial = Trial(app, nvm)
     app.tasks.add("Restart", app.restart.run)
     return app
+
+
+def _keep_log(app):
+    """Keep the log on the drive."""
+    try:
+        from .log_file import LogFile
+
+        log_file = LogFile(app.clock, app.log, app.drive, app.recorder)
+    except Exception as error:  # noqa: BLE001 - nothing else may stop for it
+        app.log.failure("The log can't be kept on the drive.", error)
+        return
+    app.log_file = log_file
+    app.restart.log_file = log_file
+    app.tasks.add("Log file", log_file.run)
 
 
 def serve(app, network, pool, heap=0):
@@ -88,6 +103,7 @@ def serve(app, network, pool, heap=0):
     app.tasks.add("Name server", NameServer(app.log, network, pool).run)
     app.tasks.add("Server", lambda: server.serve(pool))
     app.tasks.add("Status light", light.run)
+    app.tasks.add("Update", app.trial.run)
     return server
 
 
@@ -96,7 +112,10 @@ def heap_bytes(supervisor):
     known: before CircuitPython 10.2 no program could read it."""
     if not hasattr(supervisor, "get_setting"):
         return 0
-    return supervisor.get_setting("CIRCUITPY_HEAP_START_SIZE", 0) * 31 // 32
+    try:
+        return int(supervisor.get_setting("CIRCUITPY_HEAP_START_SIZE", 0)) * 31 // 32
+    except (ValueError, TypeError):  # whatever somebody has written there
+        return 0
 
 
 def make_network(app, supervisor, microcontroller, wifi):
@@ -126,19 +145,33 @@ def start():
 
     from .clock import Clock
     from .log import Log
-    from .sensors.kinds import SENSORS
     from .settings import Settings
 
     nvm = microcontroller.nvm
+    feed = microcontroller.watchdog.feed
+    reset = microcontroller.reset
+    runtime = supervisor.runtime
     clock = Clock(supervisor.ticks_ms, rtc.RTC(), nvm)
     log = Log(clock)
-    settings = Settings(log)
-    runtime = supervisor.runtime
-    app = wire(clock, log, settings, SENSORS, storage, runtime, nvm, microcontroller.reset)
+    settings = Settings(log, nvm=nvm)
+    marks, off = suspects(nvm, microcontroller.cpu.reset_reason, runtime.run_reason)
+    sensors = on_demand("loading", "datalogger.sensors").load(log)
+    app = wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed, marks, off)
     network = make_network(app, supervisor, microcontroller, wifi)
     server = serve(app, network, socketpool.SocketPool(wifi.radio), heap_bytes(supervisor))
     log.info("Started.")
     return app.tasks, server
+
+
+def suspects(nvm, reset_reason, run_reason):
+    """The memory that is told which sensor is being read, and the sensors that stay off."""
+    try:
+        from alarm import sleep_memory as marks  # outlives a reset by the watchdog
+    except ImportError:
+        marks = bytearray(1)
+    fresh = str(run_reason).endswith("STARTUP")
+    bitten = fresh and str(reset_reason).endswith("WATCHDOG")
+    return marks, on_demand("suspects").switched_off(nvm, marks, fresh, bitten)
 
 
 def run():
@@ -155,13 +188,12 @@ def run():
     _forget_the_wiring()
     while True:
         tasks.step()
-        watchdog.feed()
         if server.is_quiet():
             time.sleep(_PAUSE_S)
 
 
 def _forget_the_wiring():
     """Free the memory of the functions that are done."""
-    global wire, serve, heap_bytes, make_network, start
-    del wire, serve, heap_bytes, make_network, start
+    global wire, serve, heap_bytes, make_network, start, suspects, _keep_log
+    del wire, serve, heap_bytes, make_network, start, suspects, _keep_log
     gc.collect()

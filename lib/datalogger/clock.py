@@ -56,6 +56,14 @@ class Clock:
             elapsed %= 100
         self._rest = elapsed
 
+    def ms_since(self, ticks):
+        """Milliseconds since the board's ticks were that; less than six days."""
+        return (self._ticks_ms() - ticks) & _TICKS_MASK
+
+    def now(self):
+        """The board's ticks at this moment, in ms, for ms_since()."""
+        return self._ticks_ms()
+
     def is_set(self):
         """Whether the time is known."""
         return self._zero is not None

@@ -9,8 +9,19 @@ LEVELS = ("debug", "info", "warning", "error")
 _MAX_ENTRIES = const(40)
 _MAX_BYTES = const(2200)  # for 40 messages of together 1920 bytes in UTF-8
 _MAX_TEXT = const(540)  # characters, which may have four bytes each
+_MAX_DESCRIPTION = const(120)  # characters of an error's message
 _HEAD = "<IBH"  # before each text: tenths since start, level, bytes of the text
 _HEAD_BYTES = const(7)
+
+
+def described(error):
+    """An exception in a few words: its class, and its message where it has one."""
+    name = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - an error may fail to describe itself
+        text = ""
+    return "%s: %s" % (name, text[:_MAX_DESCRIPTION]) if text else name
 
 
 class Log:
@@ -55,7 +66,10 @@ class Log:
 
     def failure(self, text, error):
         """Something that failed with an exception: its traceback is kept too."""
-        trace = "".join(format_exception(error)).strip()
+        try:
+            trace = "".join(format_exception(error)).strip()
+        except Exception:  # noqa: BLE001 - an error may fail to describe itself
+            trace = type(error).__name__
         if len(trace) > _MAX_TEXT - 100:  # its end says most
             trace = "..." + trace[100 - _MAX_TEXT :]
         self._add(3, text + "\n" + trace)

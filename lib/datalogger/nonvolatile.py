@@ -1,15 +1,25 @@
 """What the app keeps in the non-volatile memory (microcontroller.nvm): the only table of its bytes.
 
-byte  written by          read by             meaning
-0     recording/drive.py  boot.py             BOARD_HAS_DRIVE: the board keeps the drive over
-                                              restarts; COMPUTER_HAS_DRIVE: the computer has it
-1     recording/recorder.py recorder.py       RECORDING_STOPPED: people have stopped it, and it
-                                              stays so over restarts
-4     clock.py            clock.py            OFFSET_IS_SET: bytes 5 and 6 hold the UTC offset
-5, 6  clock.py            clock.py            minutes east of UTC + OFFSET_ZERO, high byte first
+byte   written by             read by            meaning
+0      recording/drive.py     boot.py            BOARD_HAS_DRIVE: the board keeps the drive over
+                                                 restarts; COMPUTER_HAS_DRIVE: the computer has it
+1      recording/recorder.py  recorder.py        RECORDING_STOPPED: people have stopped it, and it
+                                                 stays so over restarts
+4      clock.py               clock.py           OFFSET_IS_SET: bytes 5 and 6 hold the UTC offset
+5, 6   clock.py               clock.py           minutes east of UTC + OFFSET_ZERO, high byte first
+16     code.py, trial.py,     code.py,           starts in a row that did not run for a minute
+       rescue/                rescue/
+17     rare/suspects.py       rare/suspects.py   resets by the watchdog in a row
+18, 19 rare/suspects.py       rare/suspects.py   what was being read then: a bit for each sensor
+20     rescue/page.py         rare/suspects.py   SENSORS_OFF: the next start leaves all sensors off
+256-   last_known.py          last_known.py      passwords and network names that were good
+1024-  code.py, trial.py      rescue/page.py     the latest failure: its length (two bytes, high
+                                                 byte first, NO_FAILURE in the first) and traceback
 
-Fresh memory is all 0xFF or 0. boot.py must work while lib/ is half replaced, so it has its own copy
-of what it reads; tests/app/test_repair.py compares the two.
+Fresh memory is all 0xFF or 0. Each write erases a block of the flash: bytes change only when
+something happens. boot.py and code.py must work while lib/datalogger/ does not, so they have their
+own copies of what they use (tests/app/test_repair.py compares them), and lib/rescue/ on a board has
+a copy of this module.
 """
 
 from micropython import const
@@ -22,3 +32,11 @@ RECORDING_STOPPED = const(0x53)
 OFFSET_AT = const(4)
 OFFSET_IS_SET = const(0x7A)
 OFFSET_ZERO = const(900)
+STARTS_AT = const(16)
+DOG_BITES_AT = const(17)
+SUSPECTS_AT = const(18)
+SENSORS_OFF_AT = const(20)
+SENSORS_OFF = const(0x5A)
+LAST_KNOWN_AT = const(256)
+FAILURE_AT = const(1024)
+NO_FAILURE = const(255)

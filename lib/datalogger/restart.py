@@ -15,6 +15,7 @@ class Restart:
         self._recorder = recorder
         self._reset = reset
         self._at = None
+        self.log_file = None
 
     def request(self):
         """Restart in a moment."""
@@ -28,4 +29,9 @@ class Restart:
             yield
         while self._recorder.write_step():
             yield
+        if self.log_file:
+            try:
+                self.log_file.write()
+            except OSError as error:
+                self._log.failure("The log could not be written.", error)
         self._reset()

@@ -12,23 +12,25 @@ class SettingError(ValueError):
 
 
 class Settings:
-    """The values by key, as `settings["FLUSH_SECONDS"]`. Each is valid: the default where the file
-    has no value or an unsuitable one.
+    """The values by key, as `settings["FLUSH_SECONDS"]`: always valid, defaults where the file
+    says nothing or nonsense. Passwords fail closed: in the place of one that can't be used comes
+    the latest good one, and where that isn't known ADMIN_PASSWORD is None, which fits nothing.
 
     `values` is the dict of them, `path` that of the file, `secrets` the keys whose values never
     leave the board. `default_password` says whether a password is still a default, which everybody
     knows; `revision` grows with each change.
     """
 
-    def __init__(self, log, path="/settings.toml"):
-        """log: a Log, told what is wrong with the file; path: of settings.toml."""
+    def __init__(self, log, path="/settings.toml", nvm=None):
+        """log: a Log for what is wrong with the file; path: where it is; nvm: microcontroller.nvm,
+        which knows the latest good passwords."""
         self._log = log
         self.path = path
         self.revision = 0
         self.default_password = False
         self.values, self.secrets, self._known_passwords, self._at_start = on_demand(
             "settings_file"
-        ).load(path, log)
+        ).load(path, log, nvm)
         self.take({})
 
     def __getitem__(self, key):

@@ -12,9 +12,11 @@ class Tasks:
     """A task is a function that returns a generator; each round steps each generator once. A task
     that raises or ends is started anew after 1, 2, 4 ... 60 seconds."""
 
-    def __init__(self, clock, log):
+    def __init__(self, clock, log, feed=None):
+        """feed: function that feeds the watchdog; each step of a task may take its whole time."""
         self._clock = clock
         self._log = log
+        self._feed = feed or (lambda: None)
         self._tasks = []
 
     def add(self, name, start):
@@ -31,6 +33,7 @@ class Tasks:
         """One round."""
         self._clock.tick()
         for task in self._tasks:
+            self._feed()
             if task.generator is None:
                 if self._clock.tenths < task.start_at:
                     continue
@@ -52,8 +55,17 @@ class Tasks:
                 return True
         return False
 
+    def broken(self):
+        """Whether a task waits to be started anew because of a fault in the program, as far as
+        can be told: neither the drive nor the memory was to blame."""
+        for task in self._tasks:
+            if task.generator is None and task.is_broken:
+                return True
+        return False
+
     def _pause(self, task, error):
         task.generator = None
+        task.is_broken = error is not None and not isinstance(error, (OSError, MemoryError))
         if isinstance(error, MemoryError):
             gc.collect()
         if self._clock.tenths - task.started >= _STEADY_TENTHS:
@@ -80,3 +92,4 @@ class _Task:
         self.started = 0
         self.start_at = 0
         self.pause_s = 0
+        self.is_broken = False

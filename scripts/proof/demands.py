@@ -5,6 +5,7 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+_UPDATE = "update/"  # where updates wait: nobody promises anything of it
 _LOGS = ("log-old.txt", "log.txt")
 _LOG_KEPT = 8000  # bytes of the log that a new file of it never drops
 
@@ -26,9 +27,11 @@ class _Version:
 
 @dataclass
 class Demands:
-    """What an operation has promised. base: {path: content} of the drive before it."""
+    """What an operation has promised. base: {path: content} of the drive before it; together: the
+    paths of one update, all of which are old or all new."""
 
     base: dict
+    together: list = field(default_factory=list)
     _versions: dict = field(default_factory=dict)
     _lines: list = field(default_factory=list)  # (durable, text)
 
@@ -41,6 +44,8 @@ class Demands:
             path = values[0] if values else None
             if kind == "begins":
                 begun[path] = position
+            elif kind == "together":
+                demands.together = values[0]
             elif kind == "may_go":
                 demands._add(path, _Version(position, len(writes) + 1, None))
             elif kind == "holds":
@@ -77,6 +82,8 @@ class Demands:
         contents = {path: base64.b64decode(content) for path, content in drive["contents"].items()}
         known = set(self.base) | set(self._versions)
         for path in sorted(known | set(digests)):
+            if path.startswith(_UPDATE):
+                continue
             if self._lines and path in _LOGS:
                 continue
             if path in self._versions:
@@ -91,7 +98,11 @@ class Demands:
                 found.append(f"{path} {problem}")
         if self._lines:
             found += self._problems_of_log(written, contents)
-        return found
+        return found + self._torn(digests)
+
+    def _torn(self, digests):
+        new = [self._versions[path][-1].digest == digests.get(path) for path in self.together]
+        return ["the update is neither there nor not there"] if len(set(new)) > 1 else []
 
     def _problem(self, path, written, found, content):
         versions = self._versions[path]

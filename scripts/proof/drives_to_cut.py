@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path, PurePosixPath
 
 from toolkit import fat
+from toolkit.payload import mpy
 
 _HEADER = b"time (UTC+01:00),first,second,third\n"
 _ENTRIES_OF_A_SECTOR = fat.SECTOR // fat.ENTRY
@@ -93,8 +94,11 @@ def write_tree(content, folder: Path):
 
 
 def changed(content, size=None):
-    """Other content that works like the old: with a comment more; or `size` bytes of anything."""
+    """Other content that works like the old: with a comment more, or with bytes behind a compiled
+    module, which nobody reads; or `size` bytes of anything."""
     if size is None:
+        if content.startswith(mpy.MICROPYTHON):
+            return content + b"Deployed anew."
         return b"# Deployed anew.\n" + content
     block = hashlib.sha256(content).digest()
     return (block * (size // len(block) + 1))[:size]

@@ -17,7 +17,7 @@ _CURRENT = "data/2026-11/2026-11-23"  # the recordings that may grow have names 
 NOTHING = "nothing to repair"
 FINISHED = "finished by boot.py"
 UNDONE = "undone by boot.py"
-FINISHED_BY_THE_APP = "boot.py finished by the app"
+FINISHED_BY_THE_APP = "finished by the app"
 AS_IT_IS = 0
 OVER_FAT_SECTORS = 679  # the 12 bits of cluster 682 lie in two sectors of the FAT
 NEARLY_FULL = 838
@@ -28,7 +28,7 @@ class Case:
     """An operation on a drive.
 
     free_from: cluster from which on all are free
-    uploads: (path, bytes of new content or None for the present content with a line more)
+    uploads: (path, bytes of new content, None for the present content with a line more, or GOES)
     large_recording: the day's recording has almost its largest size
     shift: see drives_to_cut.files()
     depth: 2 also cuts the power during boot.py's repair
@@ -53,7 +53,17 @@ class Case:
         return (f"free from {self.free_from}, " if self.free_from else "") + names
 
 
+GOES = -1  # the size of a file that goes
 _PAGES = (("www/index.html.gz", 1800), ("www/new/deep/page.txt", 700))
+_UPDATE = (
+    *_PAGES,
+    ("code.py", None),
+    ("boot.py", None),
+    ("lib/datalogger/battery.mpy", None),
+    ("lib/datalogger/update/entries.mpy", None),
+    ("lib/rescue/update/entries.mpy", None),
+    ("lib/datalogger/rare/metrics.mpy", GOES),
+)
 _FILES = (
     Case("append"),
     Case("new_day"),
@@ -61,9 +71,9 @@ _FILES = (
     Case("delete_recordings"),
     Case("log_to_drive"),
     Case("deploy", uploads=_PAGES),
-    Case("deploy", uploads=(("code.py", None),)),
     Case("deploy", uploads=(("boot.py", None),)),
-    Case("deploy", uploads=(("lib/datalogger/rare/replacing.py", None),)),
+    Case("deploy", uploads=(("lib/rescue/power_up.mpy", None),)),
+    Case("update", uploads=_UPDATE),
     Case("deploy_and_delete", uploads=(("www/a/b/page.txt", 1200),)),
 )
 _ALL = (
@@ -84,7 +94,7 @@ LONG = (
         for shift in range(16)
     ),
     _FULL,
-    Case("deploy", OVER_FAT_SECTORS, (("lib/ehttpserver.py", None),)),
+    Case("update", OVER_FAT_SECTORS, (("lib/ehttpserver.mpy", None),)),
 )
 
 
@@ -139,6 +149,9 @@ class PowerCuts:
         """The Writes of a case's operation."""
         uploads = []
         for number, (path, size) in enumerate(case.uploads):
+            if size == GOES:
+                uploads.append((path, None, {}))
+                continue
             data = drives_to_cut.changed(content.get(path, b"page"), size)
             file = self._folder / f"upload-{number}"
             file.write_bytes(data)
@@ -235,10 +248,10 @@ class _Run:
 
     def _count(self, written, where, repair, before, after):
         outcomes = self._found.outcomes
-        words = {line.split()[0] for line in self._board.console if " of /" in line}
-        if "Finished" in words:
+        console = "\n".join(self._board.console)
+        if "Finished" in console or "The update is in place" in console:
             outcomes[FINISHED] += 1
-        elif "Undid" in words:
+        elif "Undid" in console or "taken back" in console:
             outcomes[UNDONE] += 1
         else:
             outcomes[FINISHED_BY_THE_APP if len(repair) else NOTHING] += 1

@@ -102,6 +102,7 @@ class SimulatedBoard:
         self._thread = None
         self._kept = dict(_COLD_START)
         self._traceback = None
+        self._watchdog_s = 0  # of the present reset: it outlives the program
 
     # --- what a person at the board does
 
@@ -179,6 +180,7 @@ class SimulatedBoard:
         self._wake_in.send(b"x")
 
     def _live(self):
+        (self.state_folder / "sleep.bin").unlink(missing_ok=True)
         reason = "POWER_ON"
         try:
             while reason:
@@ -193,6 +195,7 @@ class SimulatedBoard:
         self._kept = dict(_COLD_START)
         self._traceback = None
         self._boot_output = []
+        self._watchdog_s = 0
         end = None
         if (self.drive / "boot.py").is_file():
             end = self._run("boot", reset_reason, "STARTUP")
@@ -202,12 +205,20 @@ class SimulatedBoard:
             end = self._run("code", reset_reason, run_reason)
             run_reason = "SUPERVISOR_RELOAD"
             if end in _ENDS:
-                end = self._wait_for_command()
+                end = self._wait_for_end()
                 run_reason = "AUTO_RELOAD"
         return _RESET_REASONS[end]
 
-    def _wait_for_command(self):
-        command = self._commands.get()
+    def _wait_for_end(self):
+        """After the program's end: what comes next. A watchdog that it has left on bites."""
+        try:
+            return self._wait_for_command(self._watchdog_s or None)
+        except queue.Empty:
+            self._record(["bite"])
+            return "watchdog"
+
+    def _wait_for_command(self, timeout=None):
+        command = self._commands.get(timeout=timeout)
         self._wake_out.recv(1)
         return command
 
@@ -284,20 +295,21 @@ class SimulatedBoard:
 
     def _follow(self, process):
         """Takes in the process's events until it ends, is ended, or isn't heard of in time."""
-        watchdog_s = 0
         fed_at = time.monotonic()
         with selectors.DefaultSelector() as selector:
             selector.register(process, selectors.EVENT_READ)
             selector.register(self._wake_out, selectors.EVENT_READ)
             while True:
-                ready = [key.fileobj for key, _ in selector.select(0.05 if watchdog_s else None)]
+                ready = [
+                    key.fileobj for key, _ in selector.select(0.05 if self._watchdog_s else None)
+                ]
                 if self._wake_out in ready:
                     return self._wait_for_command()
                 for event in (process.receive() if process in ready else []) or self._gone(
                     ready, process
                 ):
                     if event[0] == "watchdog":
-                        watchdog_s = event[1] and event[1] + _WATCHDOG_GRACE_S
+                        self._watchdog_s = event[1] and event[1] + _WATCHDOG_GRACE_S
                         fed_at = time.monotonic()
                     elif event[0] == "fed":
                         fed_at = time.monotonic()
@@ -305,7 +317,7 @@ class SimulatedBoard:
                         return self._ended(*event[1:])
                     else:
                         self._record(event)
-                if watchdog_s and time.monotonic() - fed_at > watchdog_s:
+                if self._watchdog_s and time.monotonic() - fed_at > self._watchdog_s:
                     self._record(["bite"])
                     return "watchdog"
 

@@ -31,6 +31,8 @@ ROUTES = [
     ("PUT", "/api/deploy/www/new.txt", "x", 401, 400),
     ("PUT", "/api/deploy/settings.toml", "x", 401, 403),
     ("DELETE", "/api/deploy/www/none.txt", None, 401, 404),
+    ("DELETE", "/api/deploy", None, 401, 200),
+    ("POST", "/api/deploy", "{}", 401, 409),
     ("DELETE", "/api/files/boot-9.csv", None, 401, 200),
     ("DELETE", "/api/log", None, 401, 200),
     ("POST", "/api/time", '{"epoch": 1795521601, "utc_offset_s": 0}', 401, 200),

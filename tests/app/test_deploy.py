@@ -1,12 +1,13 @@
 """Code and pages over Wi-Fi."""
 
-import base64
 import hashlib
 import socket
+import threading
 
 import pytest
 
 from .client import PASSWORDS, Client, basic, wait_until, with_drive
+from .updates import commit, delete, deploy, digest, put, stage
 
 
 @pytest.fixture
@@ -14,17 +15,8 @@ def board(boards, vm):
     return with_drive(boards(vm=vm, settings=PASSWORDS))
 
 
-def digest(content):
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
-
-
-def put(board, path, content, **headers):
-    fields = {"Authorization": basic(), "Content-Digest": digest(content), **headers}
-    return Client(board)("PUT", "/api/deploy/" + path, content, headers=fields, timeout=60)
-
-
-def delete(board, path):
-    return Client(board, Authorization=basic())("DELETE", "/api/deploy/" + path)
+def owner(board):
+    return Client(board, Authorization=basic())
 
 
 def content(board, path):
@@ -32,36 +24,78 @@ def content(board, path):
     return file.read_bytes() if file.is_file() else None
 
 
-def leftovers(board):
-    return [path.name for path in board.drive.rglob("*.new")]
+def waiting(board):
+    """The names of the entries that wait."""
+    return sorted(path.name for path in board.drive.glob("update/new/*"))
 
 
-def test_a_new_file_and_its_replacement(board):
-    first = bytes(range(256)) * 40
-    answer = put(board, "www/deep/er/file.bin", first)
-    assert answer.status == 201
-    assert answer.json == {"path": "www/deep/er/file.bin", "size": len(first)}
-    assert content(board, "www/deep/er/file.bin") == first
-    answer = put(board, "www/deep/er/file.bin", b"second")
-    assert answer.status == 200
-    assert content(board, "www/deep/er/file.bin") == b"second"
-    assert delete(board, "www/deep/er/file.bin").json == {"deleted": "www/deep/er/file.bin"}
-    assert not (board.drive / "www/deep").exists()
-    assert (board.drive / "www").is_dir()
-    assert leftovers(board) == []
-    log = Client(board).log()
-    assert "Deployed www/deep/er/file.bin" in log and "Deleted www/deep/er/file.bin" in log
+def ends(board):
+    """Waits until the update is complete, which takes a minute of the board's time."""
+    board.change(speed=20)
+    wait_until(lambda: Client(board).status()["update"] == "", 60)
+    board.change(speed=1)
+    assert not list(board.drive.glob("update/*/*"))
+
+
+@pytest.mark.daily
+def test_an_update_is_one_step(boards, vm):
+    board = with_drive(boards(vm=vm, settings=PASSWORDS))
+    before = {path: content(board, path) for path in ("code.py", "www/index.html.gz")}
+    files = {
+        "code.py": before["code.py"] + b'print("new code")\n',
+        "www/deep/er/file.bin": bytes(range(256)) * 40,
+        "www/index.html.gz": None,
+        "lib/datalogger/extra.py": b"",
+    }
+    stage(board, files)
+    assert {path: content(board, path) for path in before} == before
+    answer = commit(board, files)
+    assert answer.status == 202
+    assert answer.json == {"files": 4, "restarting": True, "way_back": True}
+    board.wait_until_listening(2)
+    for path, body in files.items():
+        assert content(board, path) == body, path
+    status = Client(board).status()
+    assert status["update"] == "trial" and status["board"]["reset_reason"] == "SOFTWARE"
+    ends(board)
+    assert Client(board).status()["errors"] == 0
+    with_drive(board)
+    deploy(board, {"www/deep/er/file.bin": None, "www/index.html.gz": before["www/index.html.gz"]})
+    wait_until(lambda: not (board.drive / "www/deep").exists())
+    ends(board)
+    assert len(board.events("power")) == 2  # pages need no restart
+
+
+def test_pages_and_the_ladder_are_put_in_place_by_the_app(board):
+    boot = content(board, "boot.py") + b"# newer\n"
+    deploy(board, {"www/page.txt": b"page", "boot.py": boot, "lib/rescue/extra.py": b"x = 1\n"})
+    ends(board)
+    assert content(board, "www/page.txt") == b"page" and content(board, "boot.py") == boot
+    assert content(board, "lib/rescue/extra.py") == b"x = 1\n"
+    assert len(board.events("power")) == 1
+
+
+def test_the_ladder_waits_until_the_rest_has_proven_itself(board):
+    before = content(board, "boot.py")
+    deploy(board, {"code.py": content(board, "code.py") + b"# n\n", "boot.py": before + b"# n\n"})
+    board.wait_until_listening(2)
+    assert content(board, "code.py").endswith(b"# n\n") and content(board, "boot.py") == before
+    with_drive(board)
+    ends(board)
+    assert content(board, "boot.py") == before + b"# n\n"
 
 
 def test_an_empty_file(board):
-    assert put(board, "www/empty.txt", b"").status == 201
+    deploy(board, {"www/empty.txt": b""})
+    ends(board)
     assert content(board, "www/empty.txt") == b""
 
 
 def test_a_file_larger_than_the_memory(boards):
     board = with_drive(boards(vm="micropython", settings=PASSWORDS, clusters=1900))
     large = hashlib.sha256(b"x").digest() * 8000
-    assert put(board, "www/large.bin", large).status == 201
+    deploy(board, {"www/large.bin": large})
+    ends(board)
     assert content(board, "www/large.bin") == large
 
 
@@ -70,16 +104,15 @@ def test_chunked(board):
         yield b"one "
         yield b"two"
 
-    answer = put(board, "www/c.txt", b"one two")
-    assert answer.status == 201
     fields = {"Authorization": basic(), "Content-Digest": digest(b"one two")}
     answer = Client(board)("PUT", "/api/deploy/www/d.txt", pieces(), headers=fields)
-    assert answer.status == 201
+    assert answer.status == 200 and answer.json == {"path": "www/d.txt", "size": 7}
+    assert commit(board, {"www/d.txt": b"one two"}).status == 202
+    ends(board)
     assert content(board, "www/d.txt") == b"one two"
 
 
 def test_a_wrong_hash_changes_nothing(board):
-    before = content(board, "code.py")
     for wrong in (
         digest(b"other"),
         "sha-256=:AAAA:",
@@ -92,43 +125,66 @@ def test_a_wrong_hash_changes_nothing(board):
         answer = put(board, "code.py", b"x = 1\n", **{"Content-Digest": wrong})
         assert answer.status == 400, wrong
         assert "SHA-256" in answer.json["error"]
-        assert put(board, "www/x/new.txt", b"x", **{"Content-Digest": wrong}).status == 400
-    assert content(board, "code.py") == before
-    assert not (board.drive / "www/x").exists()
-    assert leftovers(board) == []
+    assert waiting(board) == []
 
 
 def test_several_digests(board):
     fields = {"Content-Digest": f"sha-512=:AAAA:, {digest(b'x')}"}
-    assert put(board, "www/x.txt", b"x", **fields).status == 201
+    assert put(board, "www/x.txt", b"x", **fields).status == 200
+
+
+def test_only_what_was_sent_is_committed(board):
+    stage(board, {"www/a.txt": b"a", "www/b.txt": b"b"})
+    for wrong in ({"www/a.txt": b"a"}, {"www/a.txt": b"b", "www/b.txt": b"b"}, {}):
+        answer = commit(board, wrong)
+        assert answer.status == 409 and "deploy again" in answer.json["error"]
+    assert owner(board)("DELETE", "/api/deploy").json == {"dropped": True}
+    assert waiting(board) == []
+    assert commit(board, {"www/a.txt": b"a", "www/b.txt": b"b"}).status == 409
+
+
+def test_what_waits_is_listed_and_survives_a_restart(board):
+    stage(board, {"www/a.txt": b"a", "code.py": None})
+    for _ in range(2):
+        found = Client(board).get("/api/deploy", timeout=60).json
+        hashed = hashlib.sha256(b"a").hexdigest()
+        assert {one["path"]: one["sha256"] for one in found["waiting"]} == {
+            "www/a.txt": hashed,
+            "code.py": None,
+        }
+        board.power_cycle()
+    assert content(board, "code.py")
+
+
+def test_nothing_comes_during_a_trial(board):
+    deploy(board, {"code.py": content(board, "code.py") + b"# new\n"})
+    board.wait_until_listening(2)
+    with_drive(board)
+    for answer in (
+        put(board, "www/x.txt", b"x"),
+        delete(board, "code.py"),
+        commit(board, {}),
+        owner(board)("DELETE", "/api/deploy"),
+    ):
+        assert answer.status == 409 and "on trial" in answer.json["error"]
+    ends(board)
+    assert put(board, "www/x.txt", b"x").status == 200
 
 
 def test_the_later_of_two_uploads_wins(board):
-    """Two uploads of one file would write to one NAME.new. The first is most likely that of the
-    same client, whose connection broke."""
+    """Two uploads of one file would write to one entry. The first is most likely that of the same
+    client, whose connection broke."""
     body = b"x" * 20000
     with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as link:
         link.sendall(upload_head(board, body) + body[:10000])
-        wait_until(lambda: leftovers(board))
+        wait_until(lambda: waiting(board))
         assert delete(board, "www/index.html.gz").status == 409
-        assert put(board, "www/other.txt", b"other").status == 201
+        assert commit(board, {}).status == 409
+        assert put(board, "www/other.txt", b"other").status == 200
         assert put(board, "www/index.html.gz", b"second").status == 200
-        assert content(board, "www/index.html.gz") == b"second"
         link.sendall(body[10000:])
         assert b" 409 " in link.recv(1000)
-    assert content(board, "www/index.html.gz") == b"second"
-    assert put(board, "www/index.html.gz", b"third").status == 200
-    assert leftovers(board) == []
-
-
-def test_a_client_that_goes_after_its_upload(board):
-    """A file that was received whole takes its place, even if the client leaves before the answer."""
-    body = b"x" * 20000
-    with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as link:
-        link.sendall(upload_head(board, body) + body)
-    wait_until(lambda: content(board, "www/index.html.gz") == body or not leftovers(board))
-    wait_until(lambda: put(board, "www/index.html.gz", b"other").status == 200)
-    assert leftovers(board) == []
+    assert commit(board, {"www/index.html.gz": b"second", "www/other.txt": b"other"}).status == 202
 
 
 def upload_head(board, body):
@@ -140,30 +196,37 @@ def upload_head(board, body):
 
 
 def test_a_vanished_client_changes_nothing(board):
-    before = content(board, "www/index.html.gz")
     body = b"x" * 20000
     head = upload_head(board, body)
     for sent in (0, 1, 10000, 19999):
         with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as link:
             link.sendall(head + body[:sent])
             if sent > 1:
-                wait_until(lambda: leftovers(board) == ["index.html.gz.new"])
-        wait_until(lambda: leftovers(board) == [])
-        assert content(board, "www/index.html.gz") == before
+                wait_until(lambda: waiting(board))
+        wait_until(lambda: not waiting(board))
     assert Client(board).status()["errors"] == 0
 
 
 def test_power_fails_during_the_upload(board):
-    before = content(board, "www/index.html.gz")
     body = b"x" * 20000
-    head = upload_head(board, body)
     with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as link:
-        link.sendall(head + body[:10000])
-        wait_until(lambda: leftovers(board))
+        link.sendall(upload_head(board, body) + body[:10000])
+        wait_until(lambda: waiting(board))
         board.stop()
     board.power_cycle()
-    assert leftovers(board) == []
-    assert content(board, "www/index.html.gz") == before
+    with_drive(board)
+    assert Client(board).get("/api/deploy", timeout=60).json["waiting"] == []
+    deploy(board, {"www/index.html.gz": body})
+    ends(board)
+    assert content(board, "www/index.html.gz") == body
+
+
+def test_a_folder_or_a_file_in_the_way_is_named(board):
+    for path in ("www/uplot", "lib/datalogger", "code.py/x", "www/index.html.gz/x"):
+        answer = put(board, path, b"x")
+        assert answer.status in (403, 409), path
+    assert put(board, "www/uplot", b"x").json["error"] == "There is a folder of that name."
+    assert waiting(board) == []
 
 
 OTHER_PATHS = [
@@ -213,7 +276,6 @@ def test_other_paths_are_refused(board):
 
 
 def test_listing(board):
-    put(board, "www/extra.txt", b"hello")
     listed = Client(board).get("/api/deploy", timeout=60).json
     found = {entry["path"]: entry for entry in listed["files"]}
     expected = {
@@ -233,13 +295,39 @@ def test_listing(board):
 
 def test_no_room(board):
     free = Client(board).status()["drive"]["free"]
-    before = content(board, "www/index.html.gz")
-    answer = put(board, "www/index.html.gz", bytes(free - 512))
+    answer = put(board, "www/index.html.gz", bytes(free - 200))
     assert answer.status == 507
     assert "room" in answer.json["error"]
-    assert content(board, "www/index.html.gz") == before
-    assert leftovers(board) == []
+    assert waiting(board) == []
     assert put(board, "www/x.bin", bytes(500000)).status == 413
+    large = bytes(free // 2 - 2000)  # fits once, as what waits, but not a second time in its place
+    assert put(board, "www/x.bin", large).status == 200
+    stage(board, {"www/y.bin": bytes(free // 4)})
+    answer = commit(board, {"www/x.bin": large, "www/y.bin": bytes(free // 4)})
+    assert answer.status == 507 and "bytes more are needed" in answer.json["error"]
+    assert Client(board).get("/api/deploy", timeout=60).json["state"] == ""
+
+
+def test_two_uploads_at_once_on_a_nearly_full_drive(board):
+    """Each is whole or refused, and nothing of the refused one stays."""
+    free = Client(board).status()["drive"]["free"]
+    bodies = {
+        f"www/{name}.bin": bytes([number]) * (free * 2 // 3) for number, name in enumerate("ab")
+    }
+    answers = {}
+    threads = [
+        threading.Thread(
+            target=lambda path=path: answers.update({path: put(board, path, bodies[path])})
+        )
+        for path in bodies
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    statuses = sorted(answer.status for answer in answers.values())
+    assert statuses == [200, 507], answers
+    assert len(waiting(board)) == 1
 
 
 def test_off_with_the_shipped_passwords(boards):
@@ -276,13 +364,3 @@ def test_off_with_a_low_battery(boards):
     assert client.status()["recorder"]["state"] == "recording"
     board.change(voltage=4.9)
     wait_until(lambda: client.put_settings(LIVE_SECONDS=3).status == 200)
-
-
-def test_new_code_runs_after_a_restart(board):
-    code = content(board, "code.py").replace(b'"""Starts', b'print("deployed code")\n"""Starts')
-    assert put(board, "code.py", code).status == 200
-    assert "deployed code" not in board.output()
-    Client(board, Authorization=basic())("POST", "/api/restart", "{}")
-    board.wait_until_listening(2)
-    assert "deployed code" in board.output()
-    assert Client(board).status()["errors"] == 0

@@ -1,12 +1,10 @@
 """Side by side: tasks that fail, the watchdog, the status light, the log on the drive."""
 
-import base64
-import hashlib
 import re
 
 from toolkit.environment import ROOT
 
-from .client import PASSWORDS, Client, basic, wait_until, with_drive
+from .client import PASSWORDS, Client, wait_until, with_drive
 
 FAST = {**PASSWORDS, "SAMPLE_SECONDS": 1, "FLUSH_SECONDS": 10}
 
@@ -24,7 +22,7 @@ def test_a_task_that_fails_stops_no_other(boards, vm):
     changed(
         board,
         "recording/recorder.py",
-        "self._readings.update()",
+        "if not self._readings.is_fresh():",
         "raise KeyError('broken on purpose')",
     )
     board.start()
@@ -71,26 +69,6 @@ def test_a_handler_that_fails_while_its_answer_is_sent(boards, vm):
     assert client.status()["errors"] == 1
     log = client.log()
     assert log.count("GET /api/history failed.") == 1 and "KeyError" in log
-
-
-def test_an_upload_that_cannot_be_installed(boards, vm):
-    board = boards(vm=vm, settings=FAST, start=False)
-    changed(board, "rare/replacing.py", "target.write(view[:count])", "raise OSError(5)")
-    with_drive(board.start())
-    client = Client(board, Authorization=basic())
-    content = b"x" * 5000
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    fields = {"Content-Digest": f"sha-256=:{digest}:"}
-    for _ in range(2):  # the first is no obstacle to the second
-        assert client("PUT", "/api/deploy/www/x.txt", content, headers=fields).status == 500
-    log = client.log()
-    assert log.count("Deploying www/x.txt failed.") == 2
-    assert "Deployed" not in log
-    (board.drive / "lib/datalogger/rare/replacing.py").write_bytes(
-        (ROOT / "lib/datalogger/rare/replacing.py").read_bytes()
-    )
-    board.power_cycle()
-    assert (board.drive / "www/x.txt").read_bytes() == content
 
 
 def test_the_watchdog_bites_when_the_loop_hangs(boards):
@@ -233,4 +211,4 @@ def test_the_status_is_as_documented(boards, vm):
     assert status["board"]["firmware"] == "CircuitPython 10.3.1"
     assert status["board"]["reset_reason"] == "POWER_ON"
     assert status["drive"]["flash_years"] == 23.2
-    assert status["drive"]["total"] == 501760
+    assert status["drive"]["total"] in (501760, 1240 * 512)  # see SOURCE_CLUSTERS in conftest.py

@@ -148,6 +148,8 @@ class MockBoard:
                 "default_password": self.default_password,
             },
             "restart_needed": self.restart_needed,
+            "update": "",
+            "sensors_off": [],
             "errors": 0,
         }
         if self.modern:

@@ -99,6 +99,9 @@ def test_an_odd_status_is_refused(answering, value):
         {"files": [{**FILE, "path": 5}], "free": 5},
         {"files": [FILE], "free": "5"},
         {"files": [FILE], "free": True},
+        {"files": [FILE], "free": 5, "waiting": 5},
+        {"files": [FILE], "free": 5, "waiting": [{**FILE, "size": None}]},
+        {"files": [FILE], "free": 5, "waiting": [], "state": None},
         {"files": [FILE], "free": float("inf")},
     ],
 )
@@ -108,9 +111,21 @@ def test_an_odd_list_of_files_is_refused(answering, value):
 
 
 def test_a_sound_list_of_files_is_taken(answering):
+    waiting = {"path": "boot.py", "size": 0, "sha256": None}
+    value = {"files": [FILE], "waiting": [waiting], "state": "", "free": 5}
+    client = BoardClient(answering(answer(value)), "password")
+    assert client.listing() == {
+        "files": {PurePosixPath("code.py"): FILE},
+        "waiting": {PurePosixPath("boot.py"): waiting},
+        "state": "",
+        "free": 5,
+    }
+
+
+def test_a_board_of_an_earlier_version_is_told(answering):
     client = BoardClient(answering(answer({"files": [FILE], "free": 5})), "password")
-    assert client.files() == {PurePosixPath("code.py"): FILE}
-    assert client.free == 5
+    with pytest.raises(ToolkitError, match="Deploy by cable once"):
+        client.files()
 
 
 @pytest.mark.parametrize(

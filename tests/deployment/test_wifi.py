@@ -1,5 +1,6 @@
 """Deployments over the air to the simulated board: what travels, what is refused, what a broken connection leaves."""
 
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,8 +9,8 @@ from pathlib import PurePosixPath
 import pytest
 from deployment.cutting_proxy import CuttingProxy
 from toolkit import manifest
-from toolkit.deploy import messages, watch, wifi_session
-from toolkit.deploy.board_client import BoardClient, BoardError
+from toolkit.deploy import messages, update, watch, wifi_session
+from toolkit.deploy.board_client import BoardClient, BoardError, Unreachable
 from toolkit.environment import ROOT
 from toolkit.errors import ToolkitError
 from toolkit.payload import assembly, mpy
@@ -43,7 +44,7 @@ def wait_for_drive(board):
     """The board takes its drive once it is sure that no computer is there, 5 s of its time after power-up."""
     board.change(speed=4)
     wait_for_status(board, lambda status: status["drive"]["owner"] == "board")
-    board.change(speed=1)
+    board.change(speed=8)  # an update is on trial for a minute
 
 
 def wait_for_status(board, condition):
@@ -82,17 +83,17 @@ def said(monkeypatch):
     return lines
 
 
-def changing_requests(board):
-    """The files that were deployed or deleted, from the board's log."""
+def deployed(board):
+    """How many files each deployment brought, from the board's log."""
     answer = BoardClient(board.url, PASSWORD)._json("GET", "/api/log")
-    words = [entry["text"].split() for entry in answer["entries"]]
-    return [line[1].rstrip(".") for line in words if line[0] in ("Deployed", "Deleted")]
+    found = [re.match(r"Deployed: (\d+) files", entry["text"]) for entry in answer["entries"]]
+    return [int(match.group(1)) for match in found if match]
 
 
 def test_nothing_travels_when_nothing_changed(board, deploy, said):
     deploy(board.url)
     assert said == [messages.NOTHING]
-    assert changing_requests(board) == []
+    assert deployed(board) == []
     assert board.runs == 1
 
 
@@ -101,8 +102,7 @@ def test_a_changed_page_travels_alone_and_needs_no_restart(board, deploy, said):
     deploy(board.url, {PAGE: b"first"})
     deploy(board.url, {PAGE: b"second"})
     assert (board.drive / PAGE).read_bytes() == b"second"
-    own = str(manifest.PATH)
-    assert changing_requests(board) == [own, str(PAGE), own] * 2
+    assert deployed(board) == [2, 2]  # with the manifest
     assert board.runs == 1
     assert f"Deployed to {board.url}" in said[-1]
     assert "0 new, 1 changed, 0 removed" in said[-1]
@@ -114,9 +114,9 @@ def test_changed_code_restarts_the_board_and_waits_until_it_is_back(boards, vm, 
     form = mpy.SOURCE if vm == "cpython" else mpy.MICROPYTHON
     deploy(board.url, {MODULE: b"VALUE = 1\n"}, form=form)
     assert (board.drive / MODULE).read_bytes() == b"VALUE = 1\n"
-    assert said[-1] == f"The board is back: {board.url}"
+    assert said[0] == f"The board is back: {board.url}"
+    assert said[1].startswith("Deployed to")
     assert board.runs == 2
-    assert BoardClient(board.url, PASSWORD).status()["uptime_s"] < 60
 
 
 def test_a_source_that_would_hide_a_compiled_module_goes(boards, deploy, said):
@@ -197,15 +197,79 @@ def test_a_board_whose_drive_the_computer_takes_meanwhile_is_back_all_the_same(
     board, deploy, said, monkeypatch
 ):
     monkeypatch.setattr(wifi_session, "DRIVE_SECONDS", 1)
-    restart = BoardClient.restart
+    monkeypatch.setattr(update, "TRIAL_SECONDS", 5)
+    commit = BoardClient.commit
 
-    def restart_with_a_computer(client):
+    def commit_with_a_computer(client, fingerprint):
+        answer = commit(client, fingerprint)
         board.change(usb="mounted")
-        restart(client)
+        return answer
 
-    monkeypatch.setattr(BoardClient, "restart", restart_with_a_computer)
-    deploy(board.url, {MODULE: b"VALUE = 1\n"})
+    monkeypatch.setattr(BoardClient, "commit", commit_with_a_computer)
+    with pytest.raises(ToolkitError, match="has not ended yet"):
+        deploy(board.url, {MODULE: b"VALUE = 1\n"})
     assert said[-1] == f"The board is back: {board.url}"
+
+
+def test_an_update_that_does_not_run_is_told(board, deploy, said):
+    with pytest.raises(ToolkitError, match="the board has taken it back"):
+        deploy(board.url, {PurePosixPath("lib/datalogger/app.py"): b"x = 1\n"})
+    assert BoardClient(board.url, PASSWORD).status()["board"]
+    deploy(board.url, {MODULE: b"VALUE = 1\n"})
+
+
+def test_a_rescue_page_is_deployed_to_like_a_board(boards, vm, deploy, said):
+    """Its app does not start; what is deployed mends it."""
+    broken = {"lib/datalogger/app.py": "import nothing_of_the_kind"}
+    board = boards(vm=vm, settings=SETTINGS, files=broken, start=False)
+    board.change(speed=8)
+    board.start()
+    assert BoardClient(board.url, PASSWORD).status()["rescue"]
+    deploy(board.url, overwrite=True)
+    assert "rescue" not in BoardClient(board.url, PASSWORD).status()
+    assert said[-1].startswith("Deployed to")
+
+
+def test_an_answer_to_the_commit_that_is_lost(board, deploy, said, monkeypatch):
+    commit = BoardClient.commit
+
+    def lost(client, fingerprint):
+        commit(client, fingerprint)
+        raise Unreachable("no answer")
+
+    monkeypatch.setattr(BoardClient, "commit", lost)
+    deploy(board.url, {MODULE: b"VALUE = 1\n"})
+    assert said[-1].startswith("Deployed to") and board.runs == 2
+
+
+def test_what_waits_does_not_travel_again(board, deploy, monkeypatch):
+    """A deployment that was cut off before its commit goes on where it stopped."""
+
+    def cut(client, fingerprint):
+        raise ToolkitError("cut off")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BoardClient, "commit", cut)
+        with pytest.raises(ToolkitError, match="cut off"):
+            deploy(board.url, {PAGE: b"first", MODULE: b"VALUE = 1\n"})
+    assert not (board.drive / PAGE).exists()
+    sent = []
+    put = BoardClient.put
+    monkeypatch.setattr(
+        BoardClient,
+        "put",
+        lambda client, path, *more: (sent.append(path), put(client, path, *more)),
+    )
+    deploy(board.url, {PAGE: b"first", MODULE: b"VALUE = 1\n"})
+    assert sent == [] and (board.drive / PAGE).read_bytes() == b"first"
+    assert board.runs == 2
+
+
+def test_what_waits_of_another_deployment_is_forgotten(board, deploy):
+    client = BoardClient(board.url, PASSWORD)
+    client.put(PurePosixPath("www/other.txt"), b"other")
+    deploy(board.url, {PAGE: b"first"})
+    assert (board.drive / PAGE).exists() and not (board.drive / "www/other.txt").exists()
 
 
 def test_what_an_earlier_deployment_left_is_removed(board, deploy):
@@ -221,7 +285,7 @@ def test_what_an_earlier_deployment_left_is_removed(board, deploy):
 def test_a_dry_run_says_what_would_travel(board, deploy, said):
     deploy(board.url, {PAGE: b"first"}, dry_run=True)
     assert said == [f"new              5 bytes  {PAGE}"]
-    assert changing_requests(board) == []
+    assert deployed(board) == []
 
 
 def test_a_file_edited_on_the_board_is_replaced_only_on_request(board, deploy):
@@ -316,10 +380,9 @@ def test_a_drive_that_the_computer_has_is_refused(boards, deploy, said):
 
 
 def test_a_board_without_room_is_refused_before_anything_travels(board, deploy, files, said):
-    before = changing_requests(board)
-    with pytest.raises(ToolkitError, match="too full: .* Nothing was changed"):
+    with pytest.raises(ToolkitError, match="too full: .* Delete recordings of .* Nothing was ch"):
         deploy(board.url, {PAGE: b"x" * 390_000})
-    assert changing_requests(board) == before
+    assert BoardClient(board.url, PASSWORD).listing()["waiting"] == []
 
 
 @pytest.mark.parametrize(
@@ -409,8 +472,15 @@ def test_a_connection_lost_half_way_leaves_whole_files_and_a_second_run_finishes
 
 
 def test_a_board_that_stays_away_is_told(board, deploy, monkeypatch):
-    monkeypatch.setattr(wifi_session, "RESTART_SECONDS", 2)
-    monkeypatch.setattr(BoardClient, "restart", lambda client: board.stop())
+    monkeypatch.setattr(update, "RESTART_SECONDS", 2)
+    commit = BoardClient.commit
+
+    def commit_and_stop(client, fingerprint):
+        answer = commit(client, fingerprint)
+        board.stop()
+        return answer
+
+    monkeypatch.setattr(BoardClient, "commit", commit_and_stop)
     monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
     with pytest.raises(ToolkitError, match="did not come back within 2 s"):
         deploy(board.url, {MODULE: b"VALUE = 1\n"})

@@ -22,7 +22,15 @@ PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
 RECORDING = "time,temperature\n2026-11-23T00:00:04+01:00,23.4\n"
 
 # A stream has no end; the others would take away the session, the drive, or the app itself. The tests below ask them.
-NOT_AT_RANDOM = ("getEvents", "logIn", "logOut", "restart", "changeDrive", "deleteDeployed")
+NOT_AT_RANDOM = (
+    "getEvents",
+    "logIn",
+    "logOut",
+    "restart",
+    "changeDrive",
+    "deleteDeployed",
+    "commitDeployed",
+)
 
 # No shell: this interpreter, whose environment has the package.
 _SCHEMATHESIS = "import sys; from schemathesis.cli import schemathesis; sys.exit(schemathesis())"
@@ -209,12 +217,17 @@ def test_deploy(client):
     digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
     example = API["paths"]["/api/deploy/{path}"]["put"]["parameters"][0]["example"]
     assert example == f"sha-256=:{digest}:"
-    for status in (201, 200):
-        answer = client("PUT", "/api/deploy/www/night.html", content, Content_Digest=example)
-        assert answer[0] == status
-        described = check("/api/deploy/{path}", "put", answer)
-        assert described == {"path": "www/night.html", "size": 5}
+    answer = client("PUT", "/api/deploy/www/night.html", content, Content_Digest=example)
+    assert answer[0] == 200
+    described = check("/api/deploy/{path}", "put", answer)
+    assert described == {"path": "www/night.html", "size": 5}
+    check("/api/deploy", "get", client("GET", "/api/deploy"))
     check("/api/deploy/{path}", "delete", client("DELETE", "/api/deploy/www/night.html"))
+    check("/api/deploy", "delete", client("DELETE", "/api/deploy"))
+    refused = client("POST", "/api/deploy", {"fingerprint": "1" * 64})
+    assert refused[0] == 409 and check("/api/deploy", "post", refused)
+    committed = client("POST", "/api/deploy", {"fingerprint": "0" * 64})
+    assert check("/api/deploy", "post", committed)["files"] == 0
 
 
 def test_controlling_the_recorder(client):

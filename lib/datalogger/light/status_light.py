@@ -38,20 +38,25 @@ class StatusLight:
     def __init__(self, clock, settings, log, state):
         """state: function that returns one of the states in status.py."""
         self._clock = clock
+        self._settings = settings
+        self._log = log
         self._state = state
         self._light = None
-        pin_name = settings["NEOPIXEL_PIN"]
+
+    def _make_light(self):
+        pin_name = self._settings["NEOPIXEL_PIN"]
         if pin_name:
             try:
                 from .pixel_light import PixelLight
 
-                self._light = PixelLight(settings, pin_name)
-            except (ImportError, AttributeError, ValueError) as error:
-                log.error("No NeoPixel on %s: %r" % (pin_name, error))
-        self._light = self._light or LedLight()
+                return PixelLight(self._settings, pin_name)
+            except Exception as error:  # noqa: BLE001 - any driver may raise anything
+                self._log.failure("No NeoPixel on %s." % pin_name, error)
+        return LedLight()
 
     def run(self):
         """The task that animates (a generator)."""
+        self._light = self._light or self._make_light()
         shown = self._state()
         start = due = self._clock.ticks
         while True:

@@ -1,9 +1,8 @@
-"""GET /api/deploy, PUT and DELETE /api/deploy/PATH: code and pages over Wi-Fi."""
+"""GET and POST /api/deploy, PUT and DELETE /api/deploy/PATH: code and pages over Wi-Fi."""
 
 from micropython import const
 
-from .. import file_system
-from ..on_demand import on_demand
+from ..on_demand import on_demand, on_demand_for_update
 from ..web.answers import answer, refusal
 from ..web.pages import is_safe_path
 
@@ -19,37 +18,59 @@ def is_deployable(path):
 
 
 def get(server, path, query_params, headers, body):
-    """The answer to a GET: the deployed files with their hashes."""
-    return answer(on_demand("deploy_listing").listing(server.app.root, server.app.room))
+    """The answer to a GET: what is deployed and what waits, with hashes."""
+    return answer(on_demand_for_update("listing").listing(server.app.root))
 
 
 def put(server, path, query_params, headers, body):
     """The handler of a PUT: the generator that the body is sent into, or a refusal."""
     path = path[_PREFIX:]
-    problem = _problem(server, path)
-    return problem or on_demand("deploy_upload").receive(server.app, path, headers)
+    return _problem(server, path) or _receive(server.app, path, headers)
 
 
 def delete(server, path, query_params, headers, body):
     """The answer to a DELETE."""
-    app = server.app
     path = path[_PREFIX:]
     problem = _problem(server, path)
     if problem:
         return problem
-    target = app.root + path
-    if target in app.uploads:
-        return refusal(409, "This file is being replaced at the moment.")
-    if not file_system.remove(target):
-        return refusal(404, "There is no such file.")
-    on_demand("folders").remove_empty_folders(app.root, target)
-    file_system.sync()
-    app.log.info("Deleted %s." % path[1:])
-    return answer({"deleted": path[1:]})
+    app = server.app
+    return _answer(on_demand_for_update("commit").remove(app.root, app.uploads, path))
+
+
+def post(server, path, query_params, headers, body):
+    """The answer to a POST: all that waits takes its place."""
+    problem = _problem(server, "")
+    if problem:
+        return problem
+    app = server.app
+    try:
+        sent = on_demand("json_object").parse(body)
+    except ValueError as error:
+        return refusal(400, str(error))
+    status, found = on_demand_for_update("commit").commit(app.root, app.uploads, sent)
+    if status == 202:
+        app.log.info("Deployed: %d files." % found["files"])
+        app.trial.look()
+        if found["restarting"]:
+            app.restart.request()
+        else:
+            app.trial.committed = True
+    return answer(found, status)
+
+
+def _receive(app, path, headers):
+    receive = on_demand_for_update("receive").receive
+    return _answer((yield from receive(app.root, app.uploads, path, headers)))
+
+
+def _answer(found):
+    status, body = found
+    return answer(body, status)
 
 
 def _problem(server, path):
-    if not is_deployable(path):
+    if path and not is_deployable(path):
         return refusal(403, "Only files below www/ and lib/, code.py and boot.py.")
     if server.app.settings.default_password:
         return refusal(409, "Change the passwords that the board came with first.")

@@ -14,6 +14,7 @@ from micropython import const
 from .. import file_system
 
 MARK = b"\n\x00whole\n"
+_CLUSTER = const(512)  # bytes of the drive that CircuitPython makes on a Pico W
 _PIECE = const(1024)  # bytes read or written at once: switching between files costs an erase each
 
 
@@ -45,17 +46,21 @@ class Replacement:
         self._file.write(memoryview(self._waiting)[: self._waiting_bytes])
         self._waiting_bytes = 0
 
-    def written(self):
-        """How many bytes of the content are in the file; the rest is still in memory."""
-        return self.size - self._waiting_bytes
-
     def seal(self):
-        """Mark the content as whole: from now on it takes the file's place, whatever happens."""
+        """The content is whole and what it should be: from now on it takes the file's place,
+        whatever happens. Raises OSError, and changes nothing, where there is no room for that."""
         self._flush()
+        growth = _clusters(self.size) - _clusters(file_system.size(self._path) or 0)
+        if growth + 1 > self._free_clusters():
+            raise OSError(28)  # ENOSPC
         self._file.write(MARK)
         self._file.close()
         self._file = None
         file_system.sync()
+
+    def _free_clusters(self):
+        status = os.statvfs(self._path[: self._path.rfind("/")] or "/")
+        return status[1] * status[3] // _CLUSTER
 
     def install(self):
         """A generator that copies the sealed content over the file, one short step at a time."""
@@ -71,6 +76,10 @@ class Replacement:
             finally:
                 os.remove(self._path + ".new")
         return file is not None
+
+
+def _clusters(size):
+    return (size + _CLUSTER - 1) // _CLUSTER
 
 
 def finish(path):

@@ -7,13 +7,39 @@ from ..settings import SettingError
 
 schema = on_demand("settings_schema")
 toml = on_demand("toml_subset")
-lines = on_demand("toml_lines").lines
+toml_lines = on_demand("toml_lines")
+lines = toml_lines.lines
+check_size = toml_lines.check_size
 
 
-def load(path, log):
-    """Read the file. Returns the values by key, the keys of secrets, the default passwords by key,
-    and the values that take effect at the next start only."""
+def load(path, log, nvm=None):
+    """Read the file. Returns the values by key, the keys of secrets, the passwords by key that
+    everybody knows, and the values that take effect at a start only."""
+    found, unusable = _read(path, log)
+    known = on_demand("last_known", "datalogger").recall(nvm)
+    values = {}
+    secrets = []
+    known_passwords = {}
+    at_start = {}
+    for row in schema.rows(log):
+        key = row["key"]
+        if row["secret"]:
+            secrets.append(key)
+            if row["default"]:
+                known_passwords[key] = row["default"]
+        values[key] = _value(row, found, unusable, known, log)
+        if row["restart"]:
+            at_start[key] = values[key]
+    if values["ADMIN_PASSWORD"] is None:
+        log.error("Login is off: settings.toml has no usable ADMIN_PASSWORD. Mend it by cable.")
+    return values, secrets, known_passwords, at_start
+
+
+def _read(path, log):
+    """What the file has: {key: (value, number of its line)}, and the keys whose lines can't be
+    read, None when the whole file can't."""
     found = {}
+    unusable = []
     number = 0
     try:
         for line in lines(path):
@@ -24,30 +50,33 @@ def load(path, log):
                     # the first of several lines counts, as for CircuitPython itself
                     found[parsed[0]] = parsed[1], number
             except ValueError as problem:
+                unusable.append(_key_of(line))
                 log.warning("settings.toml, line %d: %s" % (number, problem))
     except (OSError, ValueError) as problem:
         log.error("settings.toml cannot be read: %s" % problem)
-    values = {}
-    secrets = []
-    known_passwords = {}
-    at_start = {}
-    for row in schema.rows():
-        key = row["key"]
-        value = row["default"]
-        if row["secret"]:
-            secrets.append(key)
-            if value:
-                known_passwords[key] = value
-        if key in found:
-            try:
-                value = check_value(row, from_file(row, found[key][0]))
-            except SettingError as problem:
-                where = (found[key][1], key, problem)
-                log.warning("settings.toml, line %d: %s: %s" % where)
-        values[key] = value
-        if row["restart"]:
-            at_start[key] = value
-    return values, secrets, known_passwords, at_start
+        unusable = None
+    return found, unusable
+
+
+def _value(row, found, unusable, known, log):
+    """The value of one setting: that of the file, the latest good one, or the default."""
+    key = row["key"]
+    closed = unusable is None or key in unusable
+    if key in found:
+        value, number = found[key]
+        try:
+            return check_value(row, from_file(row, value))
+        except SettingError as problem:
+            log.warning("settings.toml, line %d: %s: %s" % (number, key, problem))
+            closed = True
+    if known.get(key) and (closed or row["secret"]):
+        return known[key]
+    return None if closed and key == "ADMIN_PASSWORD" else row["default"]
+
+
+def _key_of(line):
+    """The key of a line that can't be read."""
+    return line[: max(0, line.find("="))].strip()
 
 
 def check(settings, changes):
@@ -66,10 +95,16 @@ def check(settings, changes):
 
 
 def save(settings, checked, pieces=None):
-    """Write values from `check` to the file and use them from now on. All other lines of the file
-    stay, unless `pieces` (an iterable of bytes) is the whole new file. Raises OSError when the
-    drive cannot be written."""
-    on_demand("replacing").replace(settings.path, pieces or _lines_with(settings.path, checked))
+    """Write values that `check` has returned to the file and use them from now on. All else in
+    the file stays as it is, unless `pieces` is a function that returns the whole new file, as an
+    iterable of bytes. Raises OSError when the drive cannot be written, SettingError when the file
+    could not be read again."""
+    pieces = pieces or (lambda: _lines_with(settings.path, checked))
+    size = 0
+    for piece in pieces():
+        size += len(piece)
+    check_size(size)
+    on_demand("replacing").replace(settings.path, pieces())
     settings.take(checked)
 
 
@@ -156,7 +191,7 @@ def _lines_with(path, checked):
         try:
             parsed = toml.parse_line(line)
         except ValueError:
-            parsed = None
+            parsed = _key_of(line), None, line.find("=") + 1, len(line.rstrip())
         if parsed and parsed[0] in missing:
             key, _, start, stop = parsed
             missing.remove(key)

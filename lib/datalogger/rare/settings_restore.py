@@ -12,6 +12,10 @@ toml = file.toml
 _MAX_LINE = const(700)  # bytes
 
 
+_BOARD = "CIRCUITPY_"  # what the keys start with that CircuitPython itself reads
+_ADOPTED = ("CIRCUITPY_HEAP_START_SIZE", "CIRCUITPY_PYSTACK_SIZE")  # where the board has none
+
+
 class Restore:
     """A file to restore, checked as a whole before anything is changed.
 
@@ -26,14 +30,7 @@ class Restore:
         self._new = {}
         self._read_new()
         self._old = {}
-        for line in file.lines(settings.path):
-            try:
-                parsed = toml.parse_line(line)
-            except ValueError:
-                parsed = None
-            if parsed and parsed[0] not in self._old:
-                self._old[parsed[0]] = parsed[1]
-        self._old.update(settings.values)
+        self._read_old()
         values = {}
         for row in file.schema.rows():
             key = row["key"]
@@ -53,7 +50,37 @@ class Restore:
 
     def save(self):
         """Write the file. Raises OSError when the drive cannot be written."""
-        file.save(self._settings, self.checked, self._pieces())
+        file.save(self._settings, self.checked, self._pieces)
+
+    def _read_old(self):
+        """What the present file has, as far as it can be read."""
+        try:
+            for line in file.lines(self._settings.path):
+                try:
+                    parsed = toml.parse_line(line)
+                except ValueError:
+                    parsed = None
+                if parsed and parsed[0] not in self._old:
+                    self._old[parsed[0]] = parsed[1]
+        except (OSError, ValueError):  # what comes back takes its place
+            self._read_board_lines()
+        for key, value in self._settings.values.items():
+            if value is not None:
+                self._old[key] = value
+
+    def _read_board_lines(self):
+        """What CircuitPython itself finds in a file that can't be read as a whole."""
+        with open(self._settings.path, "rb") as old:
+            while True:
+                line = old.readline(256)
+                if not line:
+                    break
+                if line.startswith(_BOARD.encode()):
+                    try:
+                        parsed = toml.parse_line(line.decode())
+                        self._old[parsed[0]] = parsed[1]
+                    except ValueError:
+                        pass
 
     def _read_new(self):
         for number, line in enumerate(self._lines(), 1):
@@ -92,7 +119,10 @@ class Restore:
             yield str(rest, "utf-8")
 
     def _keeps(self, key):
-        """Whether the present value of that key stays: the file leaves this secret out."""
+        """Whether the present value of that key stays: a secret that the file leaves out, or what
+        CircuitPython itself works with: a wrong password there takes port 80 away for good."""
+        if key.startswith(_BOARD):
+            return key not in _ADOPTED or key in self._old
         return self._new.get(key, "") == "" and backup.is_secret(self._settings, key)
 
     def _pieces(self):
@@ -102,6 +132,8 @@ class Restore:
             if parsed and self._keeps(parsed[0]):
                 key, _, start, end = parsed
                 kept.append(key)
+                if key.startswith(_BOARD) and key not in self._old:
+                    continue
                 line = line[:start] + toml.encode(self._old.get(key, "")) + line[end:]
             yield line.rstrip("\r").encode() + b"\n"
         for key in sorted(self._old):

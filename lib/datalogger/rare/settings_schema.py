@@ -3,6 +3,8 @@ read when needed, because memory is scarce."""
 
 import json
 
+from ..on_demand import on_demand
+
 _PATH = __file__.rsplit("/", 2)[0] + "/settings_schema.json"  # beside settings.py
 
 
@@ -12,10 +14,43 @@ def groups():
         return file.readline().decode().strip()[len('{"groups": ') : -1]
 
 
-def rows():
-    """All settings as dicts, as in GET /api/settings but without their values (a generator, to be
-    run to its end)."""
-    with open(_PATH, "rb") as file:
-        for line in file:
-            if line.startswith(b'{"key"'):
-                yield json.loads(line.strip().rstrip(b","))
+def rows(log=None):
+    """All settings as dicts, as GET /api/settings tells them but for their values (a generator,
+    to be run to its end). In the place of lines that can't be read come the defaults that the app
+    was made with. log: a Log that is told of such."""
+    keys = []
+    for line in _lines():
+        if line.startswith(b'{"key"'):
+            try:
+                row = json.loads(line.strip().rstrip(b","))
+                _check(row)
+            except (ValueError, KeyError, TypeError):
+                continue
+            keys.append(row["key"])
+            yield row
+    for row in on_demand("settings_defaults").missing(keys):
+        if log:
+            log.error("The list of settings lacks %s; deploy again." % row["key"])
+        yield row
+
+
+def _lines():
+    try:
+        with open(_PATH, "rb") as file:
+            yield from file
+    except OSError:  # the file itself is not there
+        pass
+
+
+def _check(row):
+    """Raises KeyError, TypeError or ValueError where a row lacks what the app works with."""
+    kind = row["type"]
+    kinds = {"int": int, "float": (int, float), "bool": bool, "text": str, "choice": str}[kind]
+    texts = (row["key"], row["group"], row["unit"], row["label"], row["help"])
+    if not isinstance(row["default"], kinds) or not isinstance("".join(texts), str):
+        raise ValueError
+    if kind == "choice" and row["default"] not in row["choices"]:
+        raise ValueError
+    if kind in ("int", "float", "text") and not row["min"] <= row["max"]:
+        raise ValueError
+    row["secret"], row["restart"]

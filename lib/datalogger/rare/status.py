@@ -32,7 +32,9 @@ def texts(app, logged_in):
         yield ',"%s":' % name + json.dumps(part(app))
     yield ',"login":' + json.dumps(_login(app.settings, logged_in))
     needed = json.dumps(app.settings.restart_needed())
-    yield ',"restart_needed":%s,"errors":%d}' % (needed, app.log.errors)
+    yield ',"restart_needed":%s,"update":"%s"' % (needed, app.trial.update)
+    off = json.dumps(app.readings.names_off())
+    yield ',"sensors_off":%s,"errors":%d}' % (off, app.log.errors)
 
 
 def _board():

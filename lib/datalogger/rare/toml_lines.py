@@ -8,13 +8,18 @@ from ..settings import SettingError
 _MAX_BYTES = const(8192)  # bytes; the file that comes with the project has about 4000
 
 
+def check_size(length):
+    """Raises SettingError for more bytes than are read."""
+    if length > _MAX_BYTES:
+        raise SettingError("", "settings.toml is larger than %d bytes." % _MAX_BYTES)
+
+
 def lines(path):
     """The lines of the file, as text with their ends; none when there is no file."""
     length = file_system.size(path)
     if length is None:
         return
-    if length > _MAX_BYTES:
-        raise SettingError("", "settings.toml is larger than %d bytes." % _MAX_BYTES)
+    check_size(length)
     with open(path, "rb") as file:
         mark = b"\xef\xbb\xbf"  # that some editors put before the first line
         for line in file:

@@ -6,14 +6,10 @@ computer has the drive, or by rare/drive_owner.py, when people ask for it.
 
 from micropython import const
 
-from ..file_system import size
-from ..on_demand import on_demand
-
 _CHECK_TENTHS = const(10)
 # After power-up USB takes a second or two to notice a computer.
 _GRACE_TENTHS = const(50)
 
-_UNREPAIRED = "/boot.py.new"  # boot.py cannot finish its own replacement
 _BY_COMPUTER = "A computer has the drive; samples wait in memory."
 _GIVEN = "The drive was given to the computer; samples wait in memory."
 
@@ -56,11 +52,7 @@ class Drive:
     def run(self):
         """The task that takes the drive when no computer is there (a generator)."""
         due = 0
-        unrepaired = size(_UNREPAIRED) is not None
         while True:
-            if unrepaired and self.writable:
-                unrepaired = False
-                yield from on_demand("replacing").finish(_UNREPAIRED[: -len(".new")])
             if self._clock.tenths >= due:
                 due = self._clock.tenths + _CHECK_TENTHS
                 self._look()

@@ -151,7 +151,8 @@ class Recorder:
 
     def sample(self):
         """Take a sample now."""
-        self._readings.update()
+        if not self._readings.is_fresh():
+            self._readings.update()
         self.samples.add(self._clock.tenths, self._readings.values)
 
     def stop(self, stopped):

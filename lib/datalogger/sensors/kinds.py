@@ -1,5 +1,5 @@
-"""The list of the sensors. For one of your own, put a class with the five names below into a file
-beside this one and list it in SENSORS.
+"""The list of the sensors. Your own goes into a file beside this one, as a class with the five names
+below; list it in SENSORS as "FILE.CLASS".
 
 class Pressure:
     name = "pressure"  # column in the recordings: small letters, digits, underscore
@@ -14,7 +14,8 @@ class Pressure:
         return self._device.pressure
 """
 
-from .chip import ChipTemperature, SupplyVoltage
-from .diagnostics import FreeMemory
-
-SENSORS = (ChipTemperature, SupplyVoltage, FreeMemory)
+SENSORS = (
+    "chip.ChipTemperature",
+    "chip.SupplyVoltage",
+    "diagnostics.FreeMemory",
+)

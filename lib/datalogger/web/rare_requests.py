@@ -24,13 +24,17 @@ class RareRequests:
     def _put(self, path, *request):
         return _module(path).put(self, path, *request)
 
-    @route("/api/(files/[^/]+|log|deploy/.+)", "DELETE")
+    @route("/api/(files/[^/]+|log|deploy(/.+)?)", "DELETE")
     def _delete(self, path, *request):
         return _module(path).delete(self, path, *request)
 
     @route("/api/recorder", "POST")
     def _control_recorder(self, path, *request):
         return on_demand("recorder").post(self, path, *request)
+
+    @route("/api/deploy", "POST")
+    def _commit(self, path, *request):
+        return on_demand("deploy").post(self, path, *request)
 
     @route("/api/(login|logout|time|restart|drive)", "POST")
     def _post(self, path, *request):

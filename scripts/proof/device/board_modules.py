@@ -26,7 +26,13 @@ class Runtime:
 
 class Microcontroller:
     def __init__(self):
-        self.nvm = bytearray(16)
+        self.nvm = bytearray(4096)
+        self.watchdog = self  # boot.py sets `timeout` and `mode`
+
+
+class WatchDog:
+    class WatchDogMode:
+        RESET = "reset"
 
 
 class Os:
@@ -58,3 +64,4 @@ def install(sync):
     sys.modules["storage"] = storage
     sys.modules["microcontroller"] = microcontroller
     sys.modules["traceback"] = Traceback()
+    sys.modules["watchdog"] = WatchDog()

@@ -122,7 +122,7 @@ def operate(image, record, name, uploads=()):
     """Run one of the operations on the drive; its writes go to `record`."""
     _load(image)
     app_on_drive.forget_modules()
-    operations.run(name, _flash, _read, _received(uploads))
+    operations.run(name, _flash, _read, _received(uploads), _boot)
     _flash.sync()
     _save_record(record)
     names = ("events", "erases", "fat_erases")
@@ -133,8 +133,11 @@ def _received(uploads):
     """The uploads with contents in place of names of files."""
     received = []
     for path, file, headers in uploads:
-        with open(_COMPUTER + file, "rb") as source:
-            received.append((path, source.read(), headers))
+        content = None  # of a file that is to go
+        if file is not None:
+            with open(_COMPUTER + file, "rb") as source:
+                content = source.read()
+        received.append((path, content, headers))
     return received
 
 
@@ -146,19 +149,25 @@ def measure(image, uploads):
 
 
 def power_up(image, record, wanted):
-    """Run the drive's own boot.py, then what the app repairs at its start."""
+    """Run the drive's own boot.py, then what the app finishes at its start. The start before did
+    not run for a minute."""
     _load(image)
-    error = None
+    app_on_drive.forget_modules()
+    board_modules.microcontroller.nvm[16] = 1
+    error = _boot()
+    if (_read("update/state") or b"").startswith((b"committed", b"proven")):
+        app_on_drive.Board().settle()
+    _save_record(record)
+    return {"error": error, "written": _flash.written, "drive": _snapshot(wanted)}
+
+
+def _boot():
+    """Run boot.py; returns what it raised as text, None for nothing."""
     try:
         exec((_read("boot.py") or b"").decode(), {"__name__": "__main__"})  # noqa: S102 - as the board does
     except Exception as problem:  # noqa: BLE001 - a damaged boot.py may do anything
-        error = repr(problem)
-    if _read("boot.py.new") is not None:
-        board = app_on_drive.Board()
-        board.pass_s(10, step_s=1)
-        board.pass_s(60, step_s=1)
-    _save_record(record)
-    return {"error": error, "written": _flash.written, "drive": _snapshot(wanted)}
+        return repr(problem)
+    return None
 
 
 def live_on(record, wanted):

@@ -3,7 +3,7 @@
 import binascii
 import hashlib
 
-from app_on_drive import Board
+from app_on_drive import Board, forget_modules
 
 CURRENT = "2026-11-23.csv"
 _RESTORED = """# A file that somebody has written anew.
@@ -31,12 +31,13 @@ class Witness:
     Events: "begins" PATH when a file is about to be replaced or deleted, "may_go" PATH when it may
     be deleted at any time from now on, "holds" PATH SHA-256 (None for no file) when that is done,
     "rows" PATH CONTENT (base64) when the app counts all of that as recorded, "lines" TEXT
-    likewise for new lines of the log.
+    likewise for new lines of the log, "together" PATHS for the files of one update.
     """
 
-    def __init__(self, flash, read):
+    def __init__(self, flash, read, boot):
         self._flash = flash
         self.read = read
+        self.boot = boot
         self._recorded = 0
         self._logged = 0
 
@@ -45,6 +46,9 @@ class Witness:
 
     def may_go(self, path):
         self._flash.note("may_go", path)
+
+    def together(self, paths):
+        self._flash.note("together", paths)
 
     def holds(self, path):
         content = self.read(path)
@@ -140,18 +144,49 @@ def log_to_drive(witness, _uploads):
 
 
 def _deploy(witness, uploads, board=None):
+    """Pages, or what boot.py runs from: the app puts it in place itself."""
     board = board or Board()
     for path, content, headers in uploads:
-        witness.begins(path)
         for _ in board.upload(path, content, headers):
             yield
+    for path, _, _ in uploads:
+        witness.begins(path)
+    if board.commit([upload[:2] for upload in uploads]):
+        raise RuntimeError("a restart is needed")
+    board.settle()
+    for path, _, _ in uploads:
         witness.holds(path)
+    yield
 
 
 def deploy(witness, uploads):
     """Files over Wi-Fi: changed ones, a new one in new folders."""
     for _ in _deploy(witness, uploads):
         pass
+
+
+def update(witness, uploads):
+    """Code over Wi-Fi: the board restarts, boot.py puts all of it in place, or none, and the app
+    the rest after a minute."""
+    board = Board()
+    for path, content, headers in uploads:
+        if content is None:
+            board.delete_deployed(path)
+        else:
+            for _ in board.upload(path, content, headers):
+                pass
+    paths = [path for path, _, _ in uploads]
+    witness.together([path for path in paths if not path.startswith(("boot.py", "lib/rescue/"))])
+    for path in paths:
+        witness.begins(path)
+    if not board.commit([upload[:2] for upload in uploads]):
+        raise RuntimeError("no restart is needed")
+    forget_modules()
+    if witness.boot():
+        raise RuntimeError("boot.py failed")
+    Board().settle()
+    for path in paths:
+        witness.holds(path)
 
 
 def deploy_and_delete(witness, uploads):
@@ -162,6 +197,8 @@ def deploy_and_delete(witness, uploads):
         pass
     witness.begins(path)
     board.delete_deployed(path)
+    board.commit([(path, None)])
+    board.settle()
     witness.holds(path)
     board.abandon_upload("www/a/broken.txt", content, headers, len(content) // 2)
 
@@ -218,6 +255,7 @@ OPERATIONS = {
         delete_recordings,
         log_to_drive,
         deploy,
+        update,
         deploy_and_delete,
         all_at_once,
         careless,
@@ -225,6 +263,7 @@ OPERATIONS = {
 }
 
 
-def run(name, flash, read, uploads):
-    """Do the operation; the flash's events tell what the drive must hold."""
-    OPERATIONS[name](Witness(flash, read), uploads)
+def run(name, flash, read, uploads, boot):
+    """Do the operation; the flash's events tell what the drive must hold. boot: function that runs
+    boot.py and returns what it raised."""
+    OPERATIONS[name](Witness(flash, read, boot), uploads)

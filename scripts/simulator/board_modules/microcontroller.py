@@ -79,7 +79,7 @@ class Processor:
 
 cpu = Processor()
 cpus = (cpu, Processor())
-nvm = nonvolatile.ByteArray()
+nvm = nonvolatile.ByteArray(nonvolatile.NVM, 4096, 255)
 watchdog = WatchDogTimer()
 
 

@@ -30,8 +30,7 @@ class WatchDogTimer:
         self._mode = None
 
     def feed(self):
-        if self._mode is not None:
-            guard.feed()
+        guard.feed()  # also one that boot.py has started
 
     @property
     def timeout(self):

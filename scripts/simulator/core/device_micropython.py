@@ -46,6 +46,7 @@ _STAND_INS = (
     "ipaddress",
     "watchdog",
     "microcontroller",
+    "alarm",
     "board",
     "digitalio",
     "analogio",

@@ -1,36 +1,37 @@
-"""4096 bytes that survive everything, in a file beside the drive."""
+"""Bytes that survive what the program does not, in files beside the drive."""
 
 from . import host, power
 
-_SIZE = 4096
-_FILE = "nvm.bin"
+NVM = "nvm.bin"  # survives everything
+SLEEP = "sleep.bin"  # survives resets, not the loss of power
 
 
 class ByteArray:
-    def __init__(self):
+    def __init__(self, name, size, fresh):
+        """fresh: value of all bytes at first."""
+        self._name = name
+        self._size = size
         self._folder = host.Folder(power.state_folder)
         try:
-            with self._folder.open(_FILE, "rb") as file:
+            with self._folder.open(name, "rb") as file:
                 self._content = bytearray(file.read())
         except OSError:
             self._content = bytearray()
-        missing = _SIZE - len(self._content)
-        if missing:
-            self._content += b"\xff" * missing
+        self._content += bytes((fresh,)) * (size - len(self._content))
 
     def __bool__(self):
         return True
 
     def __len__(self):
-        return _SIZE
+        return self._size
 
     def __getitem__(self, index):
         return self._content[index]
 
     def __setitem__(self, index, value):
         self._content[index] = value
-        if len(self._content) != _SIZE:
-            self._content = self._content[:_SIZE]
+        if len(self._content) != self._size:
+            self._content = self._content[: self._size]
             raise ValueError("Slice and value different lengths.")
-        with self._folder.open(_FILE, "wb") as file:
+        with self._folder.open(self._name, "wb") as file:
             file.write(self._content)

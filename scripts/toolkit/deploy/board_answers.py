@@ -34,24 +34,41 @@ def status(url: str, answer) -> dict:
             raise OddAnswer(url)
         if not all(isinstance(values.get(name, ""), str) for name in names):
             raise OddAnswer(url)
+    if not isinstance(answer.get("update", ""), str):
+        raise OddAnswer(url)
     if not _is_number(answer.get("uptime_s", 0)):
         raise OddAnswer(url)
     return answer
 
 
-def listing(url: str, answer) -> tuple[dict[PurePosixPath, dict], int]:
-    """Return ({path: {"size", "sha256"}}, free bytes) of GET /api/deploy."""
+def listing(url: str, answer) -> dict:
+    """Return GET /api/deploy: "files" and "waiting" as {path: {"size", "sha256"}}, "state", "free" (bytes)."""
     try:
         files = {PurePosixPath(file["path"]): file for file in answer["files"]}
-        sound = all(
-            _is_size(file["size"]) and _SHA256.fullmatch(file["sha256"]) for file in files.values()
-        )
-        free = answer["free"]
+        found = answer.get("waiting")
+        waiting = {PurePosixPath(file["path"]): file for file in found or ()}
+        there = [*files.values(), *(one for one in waiting.values() if one["sha256"] is not None)]
+        sound = all(_is_size(file["size"]) for file in [*there, *waiting.values()])
+        sound = sound and all(_SHA256.fullmatch(file["sha256"]) for file in there)
+        free, state = answer["free"], answer.get("state", "")
     except (TypeError, KeyError, AttributeError):
         raise OddAnswer(url) from None
-    if not sound or not _is_size(free):
+    if not sound or not _is_size(free) or not isinstance(state, str):
         raise OddAnswer(url)
-    return files, free
+    if found is None:
+        raise ToolkitError(
+            "The version on the board can't take an update in one step yet. Deploy by cable once."
+        )
+    return {"files": files, "waiting": waiting, "state": state, "free": free}
+
+
+def commit(url: str, answer) -> dict:
+    """Return what POST /api/deploy says: "restarting" and "way_back"."""
+    if not isinstance(answer, dict) or not all(
+        isinstance(answer.get(name), bool) for name in ("restarting", "way_back")
+    ):
+        raise OddAnswer(url)
+    return answer
 
 
 def error_of(answer) -> str:

@@ -5,6 +5,7 @@ import contextlib
 import gzip
 import hashlib
 import http.client
+import json
 import socket
 import threading
 import time
@@ -60,11 +61,20 @@ class BoardClient:
         """Return what GET /api/status says."""
         return board_answers.status(self.url, self._json("GET", "/api/status"))
 
-    def files(self) -> dict[PurePosixPath, dict]:
-        """Return {path: {"size", "sha256"}} of what can be deployed, and set `free`."""
+    def with_timeout(self, timeout: float) -> "BoardClient":
+        """Return a client for the same board that gives up earlier."""
+        client = BoardClient(self.url, "", timeout)
+        client._authorization = self._authorization
+        return client
+
+    def listing(self) -> dict:
+        """Return what GET /api/deploy says: "files" and "waiting" ({path: {"size", "sha256"}}), "state", "free"."""
         answer = self._json("GET", "/api/deploy")
-        files, self.free = board_answers.listing(self.url, answer)
-        return files
+        return board_answers.listing(self.url, answer)
+
+    def files(self) -> dict[PurePosixPath, dict]:
+        """Return {path: {"size", "sha256"}} of what is deployed."""
+        return self.listing()["files"]
 
     def manifest(self) -> bytes:
         """Return the manifest of the last deployment; empty when there is none."""
@@ -76,8 +86,18 @@ class BoardClient:
             return body
         return gzip.compress(body) if body else b""
 
+    def drop(self) -> None:
+        """Forget what waits on the board."""
+        self._json("DELETE", "/api/deploy")
+
+    def commit(self, fingerprint: str) -> dict:
+        """Let all that waits take its place."""
+        body = json.dumps({"fingerprint": fingerprint}).encode()
+        answer = self._json("POST", "/api/deploy", body, {"Content-Type": "application/json"})
+        return board_answers.commit(self.url, answer)
+
     def put(self, path: PurePosixPath, content: bytes, done=lambda size: None) -> None:
-        """Upload a file; `done(size)` is called as its pieces go out."""
+        """Stage a file; `done(size)` is called as its pieces go out."""
         digest = base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
         headers = {
             "Content-Digest": f"sha-256=:{digest}:",
@@ -86,7 +106,7 @@ class BoardClient:
         self._json("PUT", _deploy(path), content, headers, done)
 
     def delete(self, path: PurePosixPath) -> None:
-        """Remove a file; one that is gone already is fine."""
+        """Stage the removal of a file; one that is gone already is fine."""
         try:
             self._json("DELETE", _deploy(path))
         except BoardError as error:

@@ -10,13 +10,12 @@ from .. import manifest, terminal
 from ..errors import ToolkitError
 from ..payload import assembly, mpy
 from . import board_settings, firmware, messages, plan, settings_merge
-from .board_client import BoardClient, BoardError, Unreachable
+from .board_client import BoardClient, BoardError
+from .update import Update, restarted, wait_for_turn
 
 PASSWORD_VARIABLE = "DEPLOY_PASSWORD"
-RESTART_SECONDS = 90
 DRIVE_SECONDS = 15
 POLL_SECONDS = 0.5
-POLL_TIMEOUT_SECONDS = 3
 
 
 class Session:
@@ -48,6 +47,8 @@ class Session:
         """Bring the board up to date, restart it when its code changed, and wait until it is back."""
         files = assembly.collect(terminal.progress, form=self._form)
         files.pop(manifest.PATH, None)
+        if not dry_run:
+            wait_for_turn(self._client)
         present = self._client.files()
         earlier_manifest = self._client.manifest()
         earlier = manifest.read(earlier_manifest)
@@ -56,24 +57,45 @@ class Session:
             messages.plan(todo, files)
             return
         self._check_edited(todo)
-        self._check_space(todo, files, present)
         added = self._add_settings()
         if todo.is_empty and earlier_manifest == manifest.write(files):
             messages.tell(messages.NOTHING)
             if added:
                 self._restart()
             return
-        self._transfer(todo, files, earlier)
-        self._verify(files)
+        self._update(todo, files, added)
         messages.tell(f"Deployed to {self._client.url} ({self._name}): {messages.summary(todo)}.")
-        if added or _needs_restart(todo):
+
+    def _update(self, todo: plan.Plan, files: dict[PurePosixPath, bytes], settings: bool) -> None:
+        """`settings`: a setting was added that takes effect with a restart."""
+        contents = {manifest.PATH: manifest.write(files)}
+        contents |= {path: files[path] for path in [*todo.new, *todo.changed]}
+        contents |= dict.fromkeys(todo.stale)
+        update = Update(self._client, contents)
+        update.check_room()
+        self._wait_for_drive()
+        update.stage()
+        if update.commit():
+            self._wait_for_drive()
+            messages.tell(f"The board is back: {self._client.url}")
+            settings = False
+        update.wait_for_end()
+        if settings:
             self._restart()
+
+    def _restart(self) -> None:
+        with restarted(self._client):
+            self._client.restart()
+        self._wait_for_drive()
+        messages.tell(f"The board is back: {self._client.url}")
 
     def _add_settings(self) -> bool:
         """Add to the board's settings.toml what CircuitPython itself needs there; tell whether something was missing.
 
         A board that can't take it now gets the rest of the deployment all the same.
         """
+        if self._client.status().get("rescue"):
+            return False  # it keeps these lines itself
         needed = settings_merge.for_circuitpython(assembly.settings_template().decode())
         try:
             present = self._client.settings()
@@ -99,68 +121,6 @@ class Session:
                 "Use --overwrite to replace them; over Wi-Fi no copy can be kept."
             )
 
-    def _check_space(self, todo: plan.Plan, files: dict, present: dict) -> None:
-        """The board keeps the old file until the new one is whole, so the largest must fit beside it."""
-        old = {path: present[path]["size"] for path in todo.changed}
-        growth = sum(_clusters(len(files[path])) for path in todo.new)
-        growth += sum(_clusters(len(files[path])) - _clusters(old[path]) for path in todo.changed)
-        beside = max((_clusters(len(files[path]) + 512) for path in todo.changed), default=0)
-        if growth + beside > self._client.free:
-            raise ToolkitError(
-                f"The board's drive is too full: {growth + beside:,} more bytes are needed and "
-                f"{self._client.free:,} are free. Delete recordings (Data page) and run this again. Nothing was changed."
-            )
-
-    def _transfer(self, todo: plan.Plan, files: dict, earlier: dict) -> None:
-        total = sum(len(files[path]) for path in [*todo.new, *todo.changed])
-        self._client.put(manifest.PATH, manifest.write(files, earlier))
-        last = [path for path in todo.new if str(path) == "code.py"]
-        with messages.progress("Uploading", total) as done:
-            for path in [*[path for path in todo.new if path not in last], *todo.changed, *last]:
-                try:
-                    self._client.put(path, files[path], done)
-                except BoardError as error:
-                    raise BoardError(f"{path}: {error.message}", error.status) from None
-        for path in todo.stale:
-            self._client.delete(path)
-        self._client.put(manifest.PATH, manifest.write(files))
-
-    def _verify(self, files: dict[PurePosixPath, bytes]) -> None:
-        present = self._client.files()
-        wrong = [path for path in files if _digest(present, path) != manifest.digest(files[path])]
-        if wrong:
-            raise ToolkitError(f"{wrong[0]} is not on the board as it was sent. Run this again.")
-
-    def _restart(self) -> None:
-        before = self._client.status().get("uptime_s", 0)
-        self._client.restart()
-        terminal.progress("The board restarts ...")
-        if not self._is_back(before):
-            raise ToolkitError(
-                f"The board did not come back within {RESTART_SECONDS} s. If this computer has joined another Wi-Fi "
-                f"meanwhile, join the board's again and open {self._client.url}. If the board stays away, "
-                "plug it in and run this without --wifi."
-            )
-        self._wait_for_drive()
-        messages.tell(f"The board is back: {self._client.url}")
-
-    def _is_back(self, uptime_before: float) -> bool:
-        deadline = time.monotonic() + RESTART_SECONDS
-        probe = BoardClient(self._client.url, self._password, POLL_TIMEOUT_SECONDS)
-        was_away = False
-        while time.monotonic() < deadline:
-            try:
-                if probe.status().get("uptime_s", 0) < uptime_before or was_away:
-                    return True
-            except Unreachable:
-                was_away = True
-            except ToolkitError:
-                pass  # half awake: it answers, but not yet with a status
-            finally:
-                probe.close()
-            time.sleep(POLL_SECONDS)
-        return False
-
     def _wait_for_drive(self) -> None:
         """Wait until the board has its drive again: until it is sure that no computer is there it refuses deployments."""
         deadline = time.monotonic() + DRIVE_SECONDS
@@ -173,15 +133,6 @@ class Session:
 def _digest(present: dict, path: PurePosixPath) -> str | None:
     file = present.get(path)
     return file["sha256"][: manifest.DIGEST_DIGITS] if file else None
-
-
-def _clusters(size: int) -> int:
-    return -(-size // 512) * 512
-
-
-def _needs_restart(todo: plan.Plan) -> bool:
-    """Pages are read anew at each request; code is not."""
-    return any(path.parts[0] != "www" for path in [*todo.new, *todo.changed, *todo.stale])
 
 
 def _password(given: str | None) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from .. import environment, manifest
 from ..errors import ToolkitError
-from . import checks, device_libraries, mpy, pages
+from . import checks, device_libraries, ladder, mpy, pages
 
 CODE = ("boot.py", "code.py")
 SETTINGS = PurePosixPath("settings.toml")
@@ -65,10 +65,13 @@ def _collect(report, root: Path, form: bytes) -> dict[PurePosixPath, bytes]:
                 f"{path} would overwrite the library of that name from PyPI; rename it."
             )
         files[path] = content
+    ladder.complete(files)
     for name in CODE:
         files[PurePosixPath(name)] = (root / name).read_bytes()
     _refuse_case_clashes(files)
     checks.refuse_broken({**_json_pages(root / "www"), **files})
+    if form == mpy.SOURCE:
+        ladder.bare(files)
     files = mpy.compiled(files, form)
     files[manifest.PATH] = manifest.write(files)
     return dict(sorted(files.items()))

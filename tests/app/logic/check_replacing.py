@@ -1,9 +1,6 @@
 """Replacing files so that power may fail at any point, and repairing after it did."""
 
-import os
-
-from datalogger import file_system
-from datalogger.rare import folders, replacing
+from datalogger.rare import replacing
 from fakes import exhaust, folder, raises, read, write
 
 OLD = b"old content"
@@ -104,26 +101,12 @@ def test_abandoning():
     assert read(path + ".new") is None
 
 
-def test_sizes_and_folders():
-    root = folder("folders")
-    path = root + "/a/b/c.txt"
-    folders.make_folders(path)
-    folders.make_folders(path)
-    write(path, b"12345")
-    assert file_system.size(path) == 5
-    assert file_system.size(root + "/a") is None
-    assert file_system.size(root + "/none") is None
-    assert file_system.is_folder(root + "/a/b")
-    assert not file_system.is_folder(path)
-    folders.remove_empty_folders(root, path)
-    assert file_system.is_folder(root + "/a/b")
-    assert file_system.remove(path)
-    assert not file_system.remove(path)
-    folders.remove_empty_folders(root, path)
-    assert os.listdir(root) == ["a"] and os.listdir(root + "/a") == []
-    folders.remove_empty_folders(root, root + "/code.py")
-    assert os.listdir(root) == ["a"]
-
-
-def test_clusters():
-    assert [folders.clusters(size) for size in (0, 1, 512, 513)] == [0, 1, 1, 2]
+def test_no_room_to_take_the_place_changes_nothing():
+    path = target("full")
+    replacement = replacing.Replacement(path)
+    replacement.write(NEW)
+    replacement._free_clusters = lambda: 5
+    raises(OSError, replacement.seal)
+    replacement.abandon()
+    assert read(path) == OLD
+    assert read(path + ".new") is None

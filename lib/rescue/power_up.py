@@ -1,0 +1,155 @@
+"""What boot.py does: an update takes its place or is taken back, interrupted writing ends."""
+
+import os
+
+import microcontroller
+import storage
+
+from .nonvolatile import STARTS_AT
+from .update import entries, install, needs, state
+
+_PIECE = 4096  # bytes: the flash is erased and written in such blocks
+_MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole; written by datalogger/rare/replacing.py
+_SETTINGS = "/settings.toml"
+_RECORDINGS = "/data"
+_WATCHDOG_S = 8
+
+
+def run():
+    """Leave the drive in order; it is read-only for Python again afterwards."""
+    nvm = microcontroller.nvm
+    rests = _rests()
+    word, _ = state.read()
+    if word or rests or entries.size(_SETTINGS + ".new") is not None:
+        storage.remount("/", readonly=False)
+        try:
+            _finish_settings()
+            for path in rests:
+                os.remove(path)
+                print("Finished the removal of", path)
+            if word:
+                word = settle(nvm)
+        finally:
+            entries.sync()
+            storage.remount("/", readonly=True)
+    if word == state.TRIAL:
+        _guard()
+
+
+def settle(nvm, root=""):
+    """Bring an update further; returns the word for its state."""
+    word, kept = state.read(root)
+    buffer = bytearray(_PIECE)
+    if word == state.COMMITTED:
+        word, kept = _prepare(root, buffer)
+    if word == state.KEPT:
+        word = _put_in_place(nvm, root, kept, buffer)
+    elif word == state.TRIAL:
+        word = _judge(nvm, root, kept)
+    if word == state.UNDOING:
+        _run(install.install(root, entries.OLD, buffer))
+        nvm[STARTS_AT] = 0
+        word = state.UNDONE
+        state.write(word, 0, root)
+        print("The update was taken back: it did not run for a minute.")
+    if word in state.ENDS:
+        for folder in (entries.NEW, entries.OLD):
+            _run(entries.discard(root + folder))
+    return word
+
+
+def _prepare(root, buffer):
+    """Keep what the update replaces, as far as there is room; returns the state."""
+    growth, keeping = needs.needs_of_all(root)
+    room = entries.free_clusters(root) - growth
+    if room < 0:
+        state.write(state.REFUSED, 0, root)
+        print("There is no room for the update.")
+        return state.REFUSED, 0
+    kept = 0
+    if room >= keeping:
+        kept = _run(install.keep(root, buffer))
+    state.write(state.KEPT, kept, root)
+    return state.KEPT, kept
+
+
+def _put_in_place(nvm, root, kept, buffer):
+    try:
+        _run(install.install(root, entries.NEW, buffer, needs.is_not_ladder))
+    except OSError as error:
+        print("The update can't take its place:", error)
+        if not kept:
+            raise  # the next start tries again
+        state.write(state.UNDOING, kept, root)
+        return state.UNDOING
+    nvm[STARTS_AT] = 1  # this one; see code.py
+    state.write(state.TRIAL, kept, root)
+    print("The update is in place, on trial.")
+    return state.TRIAL
+
+
+def _judge(nvm, root, kept):
+    """The second start after an update: did it run for a minute?"""
+    if nvm[STARTS_AT] == 0:
+        word = state.PROVEN  # the app could not say so: a computer had the drive
+    else:
+        word = state.UNDOING if kept else state.FAILED
+    state.write(word, kept, root)
+    return word
+
+
+def _run(generator):
+    """Step a generator to its end; returns what it returns."""
+    while True:
+        try:
+            next(generator)
+        except StopIteration as end:
+            return end.value
+
+
+def _guard():
+    """A program that can't even start is ended by the watchdog, so that boot.py runs again. The
+    watchdog goes on from here to code.py."""
+    from watchdog import WatchDogMode
+
+    microcontroller.watchdog.timeout = _WATCHDOG_S
+    microcontroller.watchdog.mode = WatchDogMode.RESET
+
+
+def _finish_settings():
+    """Copy a whole settings.toml.new over settings.toml; then, or when it isn't whole, remove it.
+    Where there is no room, nothing is touched, and the next start tries again."""
+    new = _SETTINGS + ".new"
+    length = entries.size(new)
+    if length is None:
+        return
+    length -= len(_MARK)
+    with open(new, "rb") as source:
+        source.seek(max(0, length))
+        whole = length >= 0 and source.read() == _MARK
+        if whole:
+            needed = entries.clusters(length) - entries.clusters(entries.size(_SETTINGS) or 0)
+            if needed > entries.free_clusters(""):
+                print("There is no room to finish the replacement of", _SETTINGS)
+                return
+            source.seek(0)
+            with open(_SETTINGS, "wb") as target:
+                target.write(source.read(length))
+            entries.sync()
+    os.remove(new)
+    print("Finished" if whole else "Undid", "the replacement of", _SETTINGS)
+
+
+def _rests(folder=_RECORDINGS):
+    """The recordings that were being removed: FAT keeps a long name in several entries, and a
+    cut between two of them leaves the file with its short name only, such as 2026-1~2.CSV."""
+    found = []
+    for name in entries.names(folder):
+        path = folder + "/" + name
+        stem, wave, number = name[:-4].partition("~")
+        ours = stem[:5] == "BOOT-" or stem[:4].isdigit() and stem[4:5] == "-"
+        if wave and name[-4:] == ".CSV" and number.isdigit() and ours and stem[5:].isdigit():
+            found.append(path)
+        elif entries.is_folder(path):
+            found += _rests(path)
+    return found

@@ -1,0 +1,46 @@
+"""The rescue page: what comes when the app can't start."""
+
+from .client import PASSWORDS, Client, basic, wait_until, with_drive
+from .updates import deploy
+
+BROKEN = b"import nothing_of_the_kind\n"
+MODULE = "lib/datalogger/tasks.py"
+
+
+def rescued(boards, vm="cpython", files=None, **more):
+    """A board whose app can't start, once its rescue page is there."""
+    settings = {**PASSWORDS, **more.pop("settings", {})}
+    files = {MODULE: BROKEN} if files is None else files
+    board = boards(vm=vm, files=files, settings=settings, start=False, **more)
+    board.change(speed=20)
+    board.start()
+    board.change(speed=1)
+    assert Client(board).get("/api/status").json["rescue"]
+    return board
+
+
+def owner(board):
+    return Client(board, Authorization=basic())
+
+
+def test_an_app_that_cannot_start_is_mended_over_wifi(boards, vm):
+    board = boards(vm=vm, settings=PASSWORDS, start=False)
+    whole = (board.drive / MODULE).read_bytes()
+    board = rescued(boards, vm)
+    status = owner(board).status()
+    assert (
+        "nothing_of_the_kind" in status["failure"]
+        and MODULE.rpartition("/")[2] in status["failure"]
+    )
+    deploy(board, {MODULE: whole})
+    board.wait_until_listening(2)
+    with_drive(board)
+    assert "rescue" not in Client(board).status()
+    board.change(speed=20)
+    wait_until(lambda: Client(board).status()["update"] == "")
+
+
+def test_three_starts_come_first(boards):
+    board = rescued(boards)
+    assert [event[0] for event in board.events("run")].count("code") == 4
+    assert board.output().count("nothing_of_the_kind") >= 3

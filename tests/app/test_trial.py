@@ -1,0 +1,151 @@
+"""An update is on trial until it has run for a minute; what does not is taken back."""
+
+import pytest
+from toolkit.environment import ROOT
+
+from .client import PASSWORDS, Client, wait_until, with_drive
+from .updates import deploy
+
+MODULE = "lib/datalogger/battery"
+PAGE = "www/extra.txt"
+
+
+def content(board, path):
+    file = board.drive / path
+    return file.read_bytes() if file.is_file() else None
+
+
+def module(board, name=MODULE):
+    """The path of a module as the board has it."""
+    return name + (".mpy" if (board.drive / (name + ".mpy")).exists() else ".py")
+
+
+def changed(board, name, *changes):
+    """What to deploy for a changed source of a module: {path: content or None}."""
+    text = (ROOT / (name + ".py")).read_bytes()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    compiled = {} if module(board, name).endswith(".py") else {name + ".mpy": None}
+    return {name + ".py": text, **compiled}
+
+
+def state(board):
+    """The state of the update; None while the board restarts."""
+    try:
+        return Client(board).status().get("update")
+    except OSError:
+        return None
+
+
+def taken_back(board, changes):
+    """Deploys changes that don't work; the version before must come back, whole."""
+    before = {path: content(board, path) for path in [*changes, "code.py", "boot.py"]}
+    deploy(board, {PAGE: b"new page", **changes})
+    board.change(speed=20)
+    wait_until(lambda: "was taken back" in board.output(), 60)
+    board.change(speed=1)
+    wait_until(lambda: state(board) == "undone", 60)
+    assert {path: content(board, path) for path in before} == before
+    assert content(board, PAGE) is None
+    assert not list(board.drive.glob("update/*/*"))
+    with_drive(board)
+    deploy(board, {PAGE: b"and again"})  # nothing is in the way of the next one
+    wait_until(lambda: content(board, PAGE) == b"and again")
+
+
+@pytest.fixture
+def board(boards, vm):
+    return with_drive(boards(vm=vm, settings=PASSWORDS, expected=("bite",)))
+
+
+BROKEN = {
+    "a syntax error": b"def :\n",
+    "a missing name": b"",
+    "half of it": None,
+    "an exception": b"raise ValueError('on purpose')\n",
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_module_that_cannot_be_imported(board, how):
+    path = module(board)
+    broken = BROKEN[how]
+    if broken is None:
+        broken = content(board, path)[: len(content(board, path)) // 2]
+    taken_back(board, {path: broken})
+
+
+@pytest.mark.parametrize("broken", [b"def :\n", b"", b"while True:\n    pass\n"])
+def test_a_code_py_that_does_nothing(board, broken):
+    """Not even the rescue page could come: the watchdog that boot.py has left on resets."""
+    taken_back(board, {"code.py": broken})
+
+
+def test_a_program_that_hangs(board):
+    hanging = (b"def _look(self):\n", b"def _look(self):\n        while True:\n            pass\n")
+    taken_back(board, changed(board, MODULE, hanging))
+
+
+def test_an_interface_that_changed_between_two_modules(board):
+    """Both are new, or both are old."""
+    files = {
+        **changed(board, MODULE, (b"class Battery:", b"class Accumulator:")),
+        **changed(
+            board,
+            "lib/datalogger/app",
+            (b"import Battery", b"import Accumulator"),
+            (b"= Battery(", b"= Accumulator("),
+        ),
+    }
+    deploy(board, files)
+    board.wait_until_listening(2)
+    with_drive(board)
+    board.change(speed=20)
+    wait_until(lambda: state(board) == "", 60)
+    assert Client(board).status()["errors"] == 0
+    assert content(board, "lib/datalogger/app.py") == files["lib/datalogger/app.py"]
+
+
+def test_a_power_cut_during_the_trial_takes_it_back(board):
+    before = content(board, "code.py")
+    deploy(board, {"code.py": before + b"# new\n"})
+    board.wait_until_listening(2)
+    board.power_cycle()
+    assert content(board, "code.py") == before
+    assert Client(board).status()["update"] == "undone"
+
+
+def test_a_trial_that_ran_for_a_minute_while_a_computer_had_the_drive(board):
+    code = content(board, "code.py") + b"# new\n"
+    deploy(board, {"code.py": code})
+    board.attach_computer()
+    board.wait_until_listening(2)
+    board.change(speed=20)
+    wait_until(lambda: Client(board).status()["uptime_s"] > 65, 60)
+    board.change(speed=1)
+    board.detach_computer()
+    board.power_cycle()
+    assert content(board, "code.py") == code
+    with_drive(board)
+    board.change(speed=20)
+    wait_until(lambda: Client(board).status()["update"] == "", 60)
+
+
+def test_where_there_is_no_room_to_keep_the_version_before(boards):
+    board = with_drive(boards(settings=PASSWORDS))
+    free = Client(board).status()["drive"]["free"]
+    (board.drive / "ballast.bin").write_bytes(bytes(free - 13 * 512))
+    board.power_cycle()
+    with_drive(board)
+    code = content(board, "code.py")
+    answer = deploy(board, {"code.py": code + b"x = 1\n", "www/extra.txt": b"x"})
+    assert not answer["way_back"]
+    board.wait_until_listening(3)
+    board.power_cycle()
+    assert Client(board).status()["update"] == "failed"
+    assert content(board, "code.py") == code + b"x = 1\n"
+    with_drive(board)
+    deploy(board, {"code.py": code})
+    board.wait_until_listening(5)
+    assert content(board, "code.py") == code
