@@ -14,7 +14,8 @@ class Missing:
     def __init__(self, listed, problem):
         """listed: what stands in SENSORS; problem: a sentence for people."""
         text = listed if isinstance(listed, str) else getattr(listed, "__name__", "sensor")
-        self.label = text.split(".")[-1]
+        label = getattr(listed, "label", None)
+        self.label = label if isinstance(label, str) else text.split(".")[-1]
         self.name = "".join([one for one in self.label.lower() if one in _NAME_LETTERS])
         self._problem = problem
 
@@ -64,8 +65,6 @@ def _check(sensor, names):
             raise ValueError("%s is no text" % needed)
     if type(sensor.decimals) is not int or not 0 <= sensor.decimals <= 6:
         raise ValueError("decimals is no number from 0 to 6")
-    if not callable(sensor.read):
-        raise ValueError("read is no function")
     if sensor.name in names:
         raise ValueError("another sensor has the name %s, too" % sensor.name)
     for letter in sensor.name or "?":
