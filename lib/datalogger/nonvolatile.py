@@ -5,6 +5,8 @@ byte   written by             read by            meaning
                                                  restarts; COMPUTER_HAS_DRIVE: the computer has it
 1      recording/recorder.py  recorder.py        RECORDING_STOPPED: people have stopped it, and it
                                                  stays so over restarts
+2      rare/settings_journal  rescue/power_up    SETTINGS_IN_JOURNAL: settings.jnl is whole and is
+                                                 being copied over settings.toml
 4      clock.py               clock.py           OFFSET_IS_SET: bytes 5 and 6 hold the UTC offset
 5, 6   clock.py               clock.py           minutes east of UTC + OFFSET_ZERO, high byte first
 16     code.py, trial.py,     code.py,           starts in a row that did not run for a minute
@@ -29,6 +31,8 @@ BOARD_HAS_DRIVE = const(0x42)
 COMPUTER_HAS_DRIVE = const(0)
 RECORDING_AT = const(1)
 RECORDING_STOPPED = const(0x53)
+SETTINGS_AT = const(2)
+SETTINGS_IN_JOURNAL = const(0x4A)
 OFFSET_AT = const(4)
 OFFSET_IS_SET = const(0x7A)
 OFFSET_ZERO = const(900)

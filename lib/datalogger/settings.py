@@ -16,7 +16,7 @@ class Settings:
     says nothing or nonsense. Passwords fail closed: in the place of one that can't be used comes
     the latest good one, and where that isn't known ADMIN_PASSWORD is None, which fits nothing.
 
-    `values` is the dict of them, `path` that of the file, `secrets` the keys whose values never
+    `values` is the dict of them, `path` that of the file, `nvm` the non-volatile memory, `secrets` the keys whose values never
     leave the board. `default_password` says whether a password is still a default, which everybody
     knows; `revision` grows with each change.
     """
@@ -26,6 +26,8 @@ class Settings:
         which knows the latest good passwords."""
         self._log = log
         self.path = path
+        self.nvm = nvm
+        self.saving = False  # whether the file is being written
         self.revision = 0
         self.default_password = False
         self.values, self.secrets, self._known_passwords, self._at_start = on_demand(

@@ -5,12 +5,13 @@ import os
 import microcontroller
 import storage
 
-from .nonvolatile import STARTS_AT
+from .nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL, STARTS_AT
 from .update import entries, install, needs, state
 
 _PIECE = 4096  # bytes: the flash is erased and written in such blocks
-_MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole; written by datalogger/rare/replacing.py
+_MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole; written by deploy.py
 _SETTINGS = "/settings.toml"
+_JOURNAL = "/settings.jnl"  # written by datalogger/rare/settings_journal.py
 _RECORDINGS = "/data"
 _WATCHDOG_S = 8
 
@@ -20,9 +21,12 @@ def run():
     nvm = microcontroller.nvm
     rests = _rests()
     word, _ = state.read()
-    if word or rests or entries.size(_SETTINGS + ".new") is not None:
+    saving = nvm[SETTINGS_AT] == SETTINGS_IN_JOURNAL
+    if word or rests or saving or entries.size(_SETTINGS + ".new") is not None:
         storage.remount("/", readonly=False)
         try:
+            if saving:
+                _finish_saving(nvm)
             _finish_settings()
             for path in rests:
                 os.remove(path)
@@ -114,6 +118,19 @@ def _guard():
 
     microcontroller.watchdog.timeout = _WATCHDOG_S
     microcontroller.watchdog.mode = WatchDogMode.RESET
+
+
+def _finish_saving(nvm):
+    """Copy the journal over settings.toml: power failed while the board was doing that."""
+    if entries.size(_JOURNAL):
+        buffer = bytearray(512)
+        mode = "wb" if entries.size(_SETTINGS) is None else "r+b"
+        with open(_JOURNAL, "rb") as source, open(_SETTINGS, mode) as target:
+            while source.readinto(buffer):
+                target.write(buffer)
+        entries.sync()
+        print("Finished the replacement of", _SETTINGS)
+    nvm[SETTINGS_AT] = 0
 
 
 def _finish_settings():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 _UPDATE = "update/"  # where updates wait: nobody promises anything of it
 _LOGS = ("log-old.txt", "log.txt")
+_JOURNAL = "settings.jnl"  # counts only as far as it is copied over settings.toml
 _LOG_KEPT = 8000  # bytes of the log that a new file of it never drops
 
 
@@ -84,7 +85,7 @@ class Demands:
         for path in sorted(known | set(digests)):
             if path.startswith(_UPDATE):
                 continue
-            if self._lines and path in _LOGS:
+            if path == _JOURNAL or self._lines and path in _LOGS:
                 continue
             if path in self._versions:
                 problem = self._problem(path, written, digests.get(path), contents.get(path))

@@ -47,6 +47,13 @@ class Writes:
             flash[sector * SECTOR : (sector + 1) * SECTOR] = content
         return bytes(flash)
 
+    def nvm_at(self, written):
+        """What the non-volatile memory may hold after so many writes: lists of [place, value]. A
+        change between two writes may have come before the cut or not."""
+        before = [event[2:] for event in self.events if event[1] == "nvm" and event[0] < written]
+        at = [event[2:] for event in self.events if event[1] == "nvm" and event[0] == written]
+        return [before + at[:count] for count in range(len(at) + 1)]
+
     def durable_events(self):
         """(durable, event) in order: `durable` is how many writes are on the flash for certain
         when the event happens; later ones may wait in the cache, or may be there already because

@@ -166,11 +166,12 @@ class PowerCuts:
         )
         return Writes.parse(self._record.read_bytes(), **result)
 
-    def power_up(self, board, image, wanted):
-        """(snapshot, Writes of the repair, fsck's findings before and after it)."""
+    def power_up(self, board, image, wanted, nvm=()):
+        """(snapshot, Writes of the repair, fsck's findings before and after it). nvm: what the
+        non-volatile memory holds."""
         self._state.write_bytes(image)
         before = fsck.check(self._state)
-        result = board("power_up", image=self._state, record=self._record, wanted=wanted)
+        result = board("power_up", image=self._state, record=self._record, wanted=wanted, nvm=nvm)
         writes = Writes.parse(self._record.read_bytes())
         after = self.check(writes.after(image)) if len(writes) else before
         return result, writes, before, after
@@ -205,7 +206,8 @@ class _Run:
         found.writes = len(writes)
         found.erases, found.fat_erases = writes.erases, writes.fat_erases
         for written, state in enumerate(writes.images(image)):
-            self._look_at(state, written, 1)
+            for nvm in writes.nvm_at(written):
+                self._look_at(state, written, 1, nvm=nvm)
         found.drives = len(self._seen)
         return found
 
@@ -215,15 +217,15 @@ class _Run:
         contents = drive["contents"].items()
         return {**base, **{path: base64.b64decode(text) for path, text in contents}}
 
-    def _look_at(self, state, written, depth, where=""):
+    def _look_at(self, state, written, depth, where="", nvm=()):
         found = self._found
         found.cuts += 1
         found.cuts_in_repair += depth > 1
-        key = hashlib.sha256(state).digest()
+        key = hashlib.sha256(state + repr(nvm).encode()).digest()
         first_time = key not in self._seen
         if first_time:
             try:
-                self._seen[key] = self._bench.power_up(self._board, state, self._wanted())
+                self._seen[key] = self._bench.power_up(self._board, state, self._wanted(), nvm)
             except BoardError as error:
                 self._seen[key] = None
                 self._problem(written, where, f"the board did not come up: {error}")
@@ -241,7 +243,7 @@ class _Run:
         if len(repair) and depth < self._case.depth:
             for count, again in enumerate(repair.images(state)):
                 if count % self._bench.stride == 0 or count == len(repair):
-                    self._look_at(again, written, depth + 1, f", {count} of the repair")
+                    self._look_at(again, written, depth + 1, f", {count} of the repair", nvm)
 
     def _wanted(self):
         return [*self._demands.wanted(), _CURRENT]
@@ -287,7 +289,7 @@ class _Run:
 
 def _damage(before, after, deleted):
     """What has changed that should not have. deleted: paths of recordings."""
-    may_change = {"settings.toml", "log.txt", "log-old.txt"}
+    may_change = {"settings.toml", "settings.jnl", "log.txt", "log-old.txt"}
     for path, found in before["digests"].items():
         now = after["digests"].get(path)
         if path in may_change or now == found or (now is None and path in deleted):

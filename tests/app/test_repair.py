@@ -37,9 +37,7 @@ def constants(path):
 
 def test_copies_of_constants_are_the_same():
     """What must work while lib/datalogger/ does not has constants of its own."""
-    theirs = constants("lib/datalogger/nonvolatile.py") | {
-        "MARK": constants("lib/datalogger/rare/replacing.py")["MARK"]
-    }
+    theirs = constants("lib/datalogger/nonvolatile.py") | {"MARK": MARK}
     for path, names in (
         ("boot.py", {"DRIVE_AT", "BOARD_HAS_DRIVE"}),
         ("code.py", {"STARTS_AT", "FAILURE_AT"}),
@@ -49,6 +47,19 @@ def test_copies_of_constants_are_the_same():
         own = {name.lstrip("_"): value for name, value in constants(path).items()}
         assert names <= set(own), path
         assert all(own[name] == theirs[name] for name in names), path
+
+
+def test_settings_that_were_being_saved_are_finished(boards, vm):
+    """The journal takes the place of settings.toml while the byte says that it is whole."""
+    settings = b'AP_PASSWORD = "whatever else"\nLIVE_SECONDS = 7\n'.ljust(4096, b"\n")
+    for byte, stands in ((0x4A, True), (0, False)):
+        board = boards(vm=vm, files={"settings.jnl": settings}, start=False)
+        before = content(board, "settings.toml")
+        nonvolatile = bytearray(4096)
+        nonvolatile[2] = byte
+        (board.state_folder / "nvm.bin").write_bytes(nonvolatile)
+        board.start()
+        assert content(board, "settings.toml") == (settings if stands else before)
 
 
 def test_settings_that_are_whole_are_finished(boards, vm):

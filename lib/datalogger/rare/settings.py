@@ -32,7 +32,9 @@ def put(server, path, query_params, headers, body):
             del checked[key]
     if checked:
         saving = on_demand("settings_saving")
-        problem = saving.save(server.app, headers, checked, lambda: file.save(settings, checked))
+        problem = yield from saving.save(
+            server.app, headers, checked, lambda: file.save(settings, checked)
+        )
         if problem:
             return problem
     return answer({"saved": sorted(checked), "restart_needed": settings.restart_needed()})

@@ -97,14 +97,15 @@ def check(settings, changes):
 def save(settings, checked, pieces=None):
     """Write values that `check` has returned to the file and use them from now on. All else in
     the file stays as it is, unless `pieces` is a function that returns the whole new file, as an
-    iterable of bytes. Raises OSError when the drive cannot be written, SettingError when the file
-    could not be read again."""
+    iterable of bytes (a generator). Raises OSError when the drive cannot be written, SettingError
+    when the file could not be read again."""
     pieces = pieces or (lambda: _lines_with(settings.path, checked))
     size = 0
     for piece in pieces():
         size += len(piece)
     check_size(size)
-    on_demand("replacing").replace(settings.path, pieces())
+    journal = on_demand("settings_journal")
+    yield from journal.replace(settings.path, settings.nvm, pieces())
     settings.take(checked)
 
 

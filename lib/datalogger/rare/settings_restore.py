@@ -49,8 +49,8 @@ class Restore:
                 self.changes.append((key, None, None) if secret else (key, old, new))
 
     def save(self):
-        """Write the file. Raises OSError when the drive cannot be written."""
-        file.save(self._settings, self.checked, self._pieces)
+        """Write the file (a generator). Raises OSError when the drive cannot be written."""
+        yield from file.save(self._settings, self.checked, self._pieces)
 
     def _read_old(self):
         """What the present file has, as far as it can be read."""

@@ -7,23 +7,29 @@ from ..web.login import USED
 
 
 def save(app, headers, checked, write):
-    """Save the values; returns None, or the refusal when they cannot be saved.
+    """Save the values (a generator); returns None, or the refusal when they cannot be saved.
 
     headers: of the request, whose session outlives a change of the password; checked: the values
-    by key; write: function that writes them to the file.
+    by key; write: generator function that writes them to the file.
     """
+    settings = app.settings
     refusals = on_demand("refusals")
     problem = refusals.for_drive(app) or refusals.for_battery(app)
     if problem:
         return problem
-    password = app.settings["ADMIN_PASSWORD"]
+    if settings.saving:
+        return refusal(409, "Other settings are being saved at the moment; try again.")
+    password = settings["ADMIN_PASSWORD"]
+    settings.saving = True
     try:
-        write()
+        yield from write()
     except (OSError, SettingError) as error:
         app.log.failure("Saving the settings failed.", error)
         return refusal(409, "The settings could not be saved: %s" % error)
+    finally:
+        settings.saving = False
     app.log.info("Settings saved: %s." % ", ".join(sorted(checked)))
-    if app.settings["ADMIN_PASSWORD"] != password:
+    if settings["ADMIN_PASSWORD"] != password:
         login = app.login
         kept = login.session(headers)
         for session in login.sessions:

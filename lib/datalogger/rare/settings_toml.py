@@ -59,7 +59,7 @@ def put(server, path, query_params, headers, body):
     saved = on_demand("queries").value(query_params, "preview") is None
     if saved:
         saving = on_demand("settings_saving")
-        problem = saving.save(server.app, headers, restored.checked, restored.save)
+        problem = yield from saving.save(server.app, headers, restored.checked, restored.save)
         if problem:
             return problem
     return answer(_result(restored.changes, saved, settings.restart_needed()))

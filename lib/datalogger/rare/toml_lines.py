@@ -15,14 +15,22 @@ def check_size(length):
 
 
 def lines(path):
-    """The lines of the file, as text with their ends; none when there is no file."""
+    """The lines of the file, as text with their ends, without the blank lines that fill it up; none
+    when there is no file."""
     length = file_system.size(path)
     if length is None:
         return
     check_size(length)
     with open(path, "rb") as file:
         mark = b"\xef\xbb\xbf"  # that some editors put before the first line
+        blank = 0
         for line in file:
+            if line == b"\n":
+                blank += 1
+                continue
+            while blank:
+                blank -= 1
+                yield "\n"
             if line.startswith(mark):
                 line = line[3:]
             mark = b"\n\n"  # no line starts so

@@ -52,7 +52,7 @@ class Board:
         clock = Clock(lambda: self._ms & ((1 << 29) - 1))
         clock.set(_FIRST_EPOCH + at_s, _UTC_OFFSET_S)
         log = Log(clock, echo=None)
-        settings = Settings(log)
+        settings = Settings(log, nvm=microcontroller.nvm)
         settings.values.update(values)
         sensors = (First, Second, Third)
         nvm = microcontroller.nvm

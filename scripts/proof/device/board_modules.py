@@ -24,9 +24,25 @@ class Runtime:
     usb_connected = False
 
 
+class Nvm:
+    """The non-volatile memory: each change of a single byte is told to `note`."""
+
+    def __init__(self):
+        self._bytes = bytearray(4096)
+        self.note = None
+
+    def __getitem__(self, place):
+        return self._bytes[place]
+
+    def __setitem__(self, place, value):
+        self._bytes[place] = value
+        if self.note and isinstance(place, int):
+            self.note("nvm", place, value)
+
+
 class Microcontroller:
     def __init__(self):
-        self.nvm = bytearray(4096)
+        self.nvm = Nvm()
         self.watchdog = self  # boot.py sets `timeout` and `mode`
 
 

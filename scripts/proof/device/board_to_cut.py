@@ -122,6 +122,8 @@ def operate(image, record, name, uploads=()):
     """Run one of the operations on the drive; its writes go to `record`."""
     _load(image)
     app_on_drive.forget_modules()
+    board_modules.microcontroller.nvm = board_modules.Nvm()
+    board_modules.microcontroller.nvm.note = _flash.note
     operations.run(name, _flash, _read, _received(uploads), _boot)
     _flash.sync()
     _save_record(record)
@@ -148,11 +150,14 @@ def measure(image, uploads):
     return {"found": flash_costs.measure(_flash, _received(uploads))}
 
 
-def power_up(image, record, wanted):
+def power_up(image, record, wanted, nvm=()):
     """Run the drive's own boot.py, then what the app finishes at its start. The start before did
-    not run for a minute."""
+    not run for a minute. nvm: [place, value] of the non-volatile memory."""
     _load(image)
     app_on_drive.forget_modules()
+    board_modules.microcontroller.nvm = board_modules.Nvm()
+    for place, value in nvm:
+        board_modules.microcontroller.nvm[place] = value
     board_modules.microcontroller.nvm[16] = 1
     error = _boot()
     if (_read("update/state") or b"").startswith((b"committed", b"proven")):

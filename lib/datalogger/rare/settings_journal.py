@@ -1,0 +1,100 @@
+"""Writes settings.toml so that it is never half written, with few erases of the flash.
+
+FAT cannot replace a file atomically. So the new content goes into a journal first, a file that
+stays on the drive; then a non-volatile byte says that the journal is whole, and it is copied over
+settings.toml. Power may fail at any point: while the byte is set, boot.py (lib/rescue/power_up.py)
+copies again.
+
+Both files keep their size, which blank lines fill up to whole sectors: writing within it leaves the
+FAT alone, and the block that holds FAT and root directory is erased twice in place of eleven times
+(measured on the firmware), once for the entry of each file.
+"""
+
+import os
+
+from micropython import const
+
+from .. import file_system
+from ..nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL
+
+_SECTOR = const(512)  # bytes, also of a cluster on the internal drive
+_ENOSPC = const(28)
+
+
+def replace(path, nvm, pieces):
+    """Replace the file by the bytes-like pieces (a generator, each of whose steps erases a block or
+    two). nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that the journal
+    is whole, the old file stands."""
+    journal = journal_of(path)
+    # Gathered first: each read from the drive while a block waits to be written erases that block.
+    sectors = _sectors(pieces)
+    present = max(file_system.size(path) or 0, file_system.size(journal) or 0)
+    while len(sectors) * _SECTOR < present:
+        sectors.append(b"\n" * _SECTOR)
+    if _growth(path, sectors) + _growth(journal, sectors) > _free_sectors(path):
+        raise OSError(_ENOSPC)
+    yield
+    yield from _write(journal, sectors)
+    nvm[SETTINGS_AT] = SETTINGS_IN_JOURNAL
+    copying = _copy(path, sectors, nvm)
+    try:
+        yield
+        for _ in copying:  # not `yield from`, which would end it with this generator
+            yield
+    finally:  # also when nobody waits for it any more
+        for _ in copying:
+            pass
+
+
+def journal_of(path):
+    """The path of the journal of a file NAME.ENDING: NAME.jnl."""
+    return path[: path.rfind(".")] + ".jnl"
+
+
+def _growth(path, sectors):
+    """Sectors that the drive lacks for the file."""
+    size = file_system.size(path)
+    if size is None:
+        return len(sectors) + 1
+    return len(sectors) - (size + _SECTOR - 1) // _SECTOR
+
+
+def _free_sectors(path):
+    status = os.statvfs(path[: path.rfind("/")] or "/")
+    return status[1] * status[3] // _SECTOR
+
+
+def _sectors(pieces):
+    """The pieces as a list of whole sectors, the last one filled up with blank lines."""
+    sectors = []
+    buffer = bytearray(_SECTOR)
+    filled = 0
+    for piece in pieces:
+        start = 0
+        while start < len(piece):
+            count = min(_SECTOR - filled, len(piece) - start)
+            buffer[filled : filled + count] = piece[start : start + count]
+            filled += count
+            start += count
+            if filled == _SECTOR:
+                sectors.append(bytes(buffer))
+                filled = 0
+    if filled:
+        buffer[filled:] = b"\n" * (_SECTOR - filled)
+        sectors.append(bytes(buffer))
+    return sectors
+
+
+def _write(path, sectors):
+    """Write the sectors to the file, one a step."""
+    with open(path, "wb" if file_system.size(path) is None else "r+b") as file:
+        for sector in sectors:
+            file.write(sector)
+            yield
+    file_system.sync()
+    yield
+
+
+def _copy(path, sectors, nvm):
+    yield from _write(path, sectors)
+    nvm[SETTINGS_AT] = 0
