@@ -31,7 +31,9 @@ def client(board):
 
 
 def file(board):
-    return (board.drive / "settings.toml").read_text("utf-8")
+    """settings.toml without the blank lines that fill it up."""
+    content = (board.drive / "settings.toml").read_text("utf-8")
+    return content.rstrip("\n") + "\n"
 
 
 def values(client):
