@@ -110,7 +110,7 @@ def test_the_computer_gets_the_drive_after_the_repair(boards):
 
 def test_settings_wait_while_there_is_no_room_for_them(boards):
     """They are not opened for writing: what is there stays."""
-    board = boards(settings=PASSWORDS, start=False, clusters=900)
+    board = boards(settings=PASSWORDS, start=False)
     before = content(board, "settings.toml")
     new = before + b"#" * 3000 + b"\n" + MARK
     fill(board, -(-len(new) // 512) + 3)
