@@ -181,10 +181,11 @@ def test_settings_that_can_not_be_completed_are_told(boards, deploy, said, monke
     assert HEAP_SIZE in said[0]
 
 
-def test_older_firmware_is_refused_with_the_address_of_the_new(boards):
-    board = boards(settings=SETTINGS, version=(9, 2, 8))
+def test_older_firmware_is_refused_with_the_address_of_the_new(monkeypatch):
+    status = {"board": {"id": "raspberry_pi_pico_w", "firmware": "CircuitPython 9.2.8"}}
+    monkeypatch.setattr(BoardClient, "status", lambda client: status)
     with pytest.raises(ToolkitError, match="10.0 or later is needed. Get it at https://"):
-        wifi_session.Session(board.url, PASSWORD, False, False)
+        wifi_session.Session("http://192.168.4.1", PASSWORD, False, False)
 
 
 def test_a_board_that_is_back_can_be_deployed_to_at_once(board, deploy):
@@ -353,8 +354,8 @@ def test_a_wrong_password_is_refused(board, deploy, said):
 
 
 def test_many_wrong_passwords_must_wait(board, deploy, said):
-    for _ in range(6):
-        message = refused(board, deploy, said, password="wrong-password-xyz")
+    for number in range(7):
+        message = refused(board, deploy, said, password=f"wrong-password-{number}")
     assert "the board asks to wait" in message
 
 
