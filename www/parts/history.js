@@ -161,11 +161,12 @@ class History {
       const of = (columns) => [...(at < 0 ? [] : columns[at]), value];
       const today = (columns) => of(columns).filter((one, i) => one !== null && xs[i] >= day.midnight);
       const recent = of(day.mean).map((one, i) => [xs[i], one]).filter(([x, one]) => one !== null && x >= now - SPARK_S);
+      const start = recent[0]?.[0] ?? now; // a board that has just started fills the tile too
       const [low, high] = [Math.min(...recent.map(([, one]) => one)), Math.max(...recent.map(([, one]) => one))];
       return [name, {
         low: today(day.low).length ? Math.min(...today(day.low)) : null,
         high: today(day.high).length ? Math.max(...today(day.high)) : null,
-        points: recent.map(([x, one]) => [(x - now + SPARK_S) / SPARK_S, high > low ? (one - low) / (high - low) : 0.5]),
+        points: recent.map(([x, one]) => [(x - start) / Math.max(1, now - start), high > low ? (one - low) / (high - low) : 0.5]),
       }];
     })));
   }
