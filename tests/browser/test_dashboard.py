@@ -463,12 +463,14 @@ def test_outputs_are_switched_and_set(mock, open_screen):
 
 
 def test_a_board_without_these_answers_shows_none_of_it(mock, open_screen):
-    """Nothing is asked for that older software answers with 404: the browser would log each."""
-    mock.modern = False
-    screen = open_dashboard(open_screen, mock.url.rstrip("/"))
-    expect(screen.page.locator(".recorder button")).to_have_count(0)
+    """Older software: nothing is asked for by itself that it answers with 404, and a button says so."""
+    mock.modern, mock.logged_in = False, True
+    screen = open_dashboard(open_screen, mock.url.rstrip("/"), failures=True)
     expect(screen.page.locator(".outputs")).to_be_hidden()
     expect(screen.page.locator(".spark .line").first).to_have_attribute("d", re.compile("^M"))
+    assert not [path for _, path in mock.requests if path.startswith("/api/outputs")]
+    screen.page.get_by_role("button", name="Save now").click()
+    screen.see("This board's software can't do that yet.")
 
 
 # ---- What the chart shows and saves ----

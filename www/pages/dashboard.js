@@ -155,9 +155,9 @@ const buttons = {
   drive: ['write', t('takeDrive')],
 };
 
-function showRecorder(card, { recorder, drive, channels }) {
+function showRecorder(card, { recorder, drive }) {
   const waiting = t('rowsWait', { n: recorder.buffered });
-  const controls = channels ? ['write', 'sample', 'note', 'stop'] : [];
+  const controls = ['write', 'sample', 'note', 'stop'];
   const file = recorder.file && html`<a href="#/data">${recorder.file}</a>`;
   const next = recorder.next_write_s === null || !recorder.buffered ? '' : t('nextWrite', { n: recorder.buffered, time: duration(recorder.next_write_s) });
   const states = {
@@ -165,7 +165,7 @@ function showRecorder(card, { recorder, drive, channels }) {
     stopped: ['warn', 'stop', t('stopped'), recorder.reason || t('stoppedHelp'), recorder.buffered ? waiting : '', ['start', 'sample', 'note']],
     paused: ['warn', 'pause', t('paused'), recorder.reason || t('computerHasDrive'), waiting, drive.can_change ? ['drive'] : []],
     full: ['bad', 'warn', t('full'), recorder.reason, t('fullHelp'), []],
-    error: ['bad', 'bad', t('recordingFailed'), recorder.reason, `${t('triedAgain')} ${waiting}`, channels ? ['start'] : []],
+    error: ['bad', 'bad', t('recordingFailed'), recorder.reason, `${t('triedAgain')} ${waiting}`, ['start']],
   };
   const [kind, symbol, word, reason, detail, offered] = states[recorder.state] ?? ['warn', 'warn', recorder.state, recorder.reason, '', []];
   const [stateLine, detailLine, row] = card.children; // kept: one is a live region, one may have the focus or be busy
