@@ -4,20 +4,25 @@ import sys
 
 _RARE = "datalogger.rare"
 _UPDATE = "datalogger.update"
+_loading = []  # paths of modules that on_demand() imports within each other
 
 
 def on_demand(name, room=_RARE):
     """Import the module of that name of the room rare/, or of another, and forget it: once the
     caller drops what it took from it, the memory of its code is free again.
 
-    Such modules import each other by this function too, and hold no state. Those of the room
-    update/ import each other as usual; all of them are forgotten together.
+    Such modules import each other by this function too, and hold no state. What is imported while
+    another one is, is forgotten with that, so that nothing is loaded twice. Those of the room
+    update/ import each other as usual.
     """
     path = room + "." + name
+    is_outermost = not _loading
+    _loading.append(path)
     try:
         return __import__(path, None, None, (name,))
     finally:
-        _forget(path)
+        if is_outermost:
+            _forget()
 
 
 def on_demand_for_update(name):
@@ -25,11 +30,12 @@ def on_demand_for_update(name):
     return on_demand(name, _UPDATE)
 
 
-def _forget(path):
-    """Forget a module, and all of the room update/."""
+def _forget():
+    """Forget what was loaded, and all of the room update/."""
     for loaded in list(sys.modules):
-        if loaded == path or loaded.startswith(_UPDATE):
+        if loaded in _loading or loaded.startswith(_UPDATE):
             del sys.modules[loaded]
             package, _, name = loaded.rpartition(".")
             if hasattr(sys.modules.get(package), name):
                 delattr(sys.modules[package], name)
+    _loading.clear()

@@ -207,6 +207,22 @@ def test_a_vanished_client_changes_nothing(board):
     assert Client(board).status()["errors"] == 0
 
 
+def test_a_third_upload_at_once_is_told_to_wait(board):
+    body = b"x" * 4000
+    clients = []
+    for path in (b"/www/one.txt", b"/www/two.txt"):
+        client = socket.create_connection(("127.0.0.1", board.ports["tcp:80"]), 30)
+        client.sendall(upload_head(board, body).replace(b"/www/index.html.gz", path) + body[:2000])
+        clients.append(client)
+    answer = wait_until(
+        lambda: (found := put(board, "www/three.txt", b"3")).status == 503 and found
+    )
+    assert answer.headers["Retry-After"] == "2"
+    for client in clients:
+        client.close()
+    wait_until(lambda: put(board, "www/three.txt", b"3").status == 200)
+
+
 def test_power_fails_during_the_upload(board):
     body = b"x" * 20000
     with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as link:

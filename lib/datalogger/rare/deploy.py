@@ -7,6 +7,7 @@ from ..web.answers import answer, refusal
 from ..web.pages import is_safe_path
 
 _MAX_DEPTH = const(6)
+_MAX_UPLOADS = const(2)  # at once: their code and data have to fit into the memory
 _PREFIX = const(11)  # len("/api/deploy")
 
 
@@ -25,6 +26,9 @@ def get(server, path, query_params, headers, body):
 def put(server, path, query_params, headers, body):
     """The handler of a PUT: the generator that the body is sent into, or a refusal."""
     path = path[_PREFIX:]
+    uploads = server.app.uploads
+    if len(uploads) >= _MAX_UPLOADS and path not in uploads:
+        return refusal(503, "Two uploads are under way.", headers={"Retry-After": "2"})
     return _problem(server, path) or _receive(server.app, path, headers)
 
 

@@ -12,11 +12,13 @@ _MAX_CONNECTIONS = const(5)  # eight sockets in all: the listener, the name serv
 _QUIET_TENTHS = const(5)
 _BUSY_MS = const(15)  # of a round are the server's, as long as it has work
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
-# Bytes that the network must have left, so that sending doesn't block: to accept a client, to begin
-# an answer, and to go on with one, which may wait for what it has sent before
+# Bytes that the network must have left in one piece: to accept a client (whose request lies in the
+# same memory until it is read), to begin an answer or send a small piece, and to go on with a large
+# one. Those who read large answers slowly stop first, so that there is some left for the others
 _TO_ACCEPT = const(3500)
-_TO_BEGIN = const(2200)
-_TO_GO_ON = const(5000)
+_TO_BEGIN = const(3000)
+_TO_GO_ON = const(8500)
+_SMALL = const(512)  # bytes
 _OVERHEAD = const(300)  # bytes of memory that a segment takes besides
 _LOOK_TENTHS = const(2)  # a look at the memory takes 11 ms
 _NO_MEMORY = "The board is short of memory at the moment; try again."
@@ -29,7 +31,7 @@ class BaseServer(Server):
         """app: the App; access: an Access; heap: bytes of Python's heap, which is in one piece, 0
         where that isn't known."""
         super().__init__(
-            max_request_line_size=1022,  # with its end, and five times, the memory of connections
+            max_request_line_size=766,  # with its end, and five times, the memory of connections
             max_header_count=40,
             max_body_bytes=1024,
         )
@@ -91,7 +93,8 @@ class BaseServer(Server):
     def may_send(self, size, underway):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
-        if not self._network_has(_TO_GO_ON if underway else _TO_BEGIN):
+        wanted = _TO_GO_ON if underway and size > _SMALL else _TO_BEGIN
+        if not self._network_has(wanted):
             return False
         self._left -= size + _OVERHEAD
         return True
