@@ -95,17 +95,14 @@ def check(settings, changes):
 
 
 def save(settings, checked, pieces=None):
-    """Write values that `check` has returned to the file and use them from now on. All else in
-    the file stays as it is, unless `pieces` is a function that returns the whole new file, as an
-    iterable of bytes (a generator). Raises OSError when the drive cannot be written, SettingError
-    when the file could not be read again."""
-    pieces = pieces or (lambda: _lines_with(settings.path, checked))
-    size = 0
-    for piece in pieces():
-        size += len(piece)
-    check_size(size)
+    """Write values that `check` has returned to the file and use them from now on (a generator).
+    All else in the file stays as it is, unless `pieces` is the whole new file, as a list of bytes.
+    Raises OSError when the drive cannot be written, SettingError when the file could not be read
+    again."""
     journal = on_demand("settings_journal")
-    yield from journal.replace(settings.path, settings.nvm, pieces())
+    pieces = pieces or journal.gathered(_lines_with(settings.path, checked))
+    check_size(sum(map(len, pieces)))
+    yield from journal.replace(settings.path, settings.nvm, pieces)
     settings.take(checked)
 
 

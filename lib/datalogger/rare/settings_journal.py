@@ -21,22 +21,26 @@ _SECTOR = const(512)  # bytes, also of a cluster on the internal drive
 _ENOSPC = const(28)
 
 
+def gathered(pieces):
+    """The bytes-like pieces as a list. They are gathered before anything is written: each read from
+    the drive while a block waits to be written erases that block."""
+    return [bytes(piece) for piece in pieces]
+
+
 def replace(path, nvm, pieces):
-    """Replace the file by the bytes-like pieces (a generator, each of whose steps erases a block or
-    two). nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that the journal
-    is whole, the old file stands."""
+    """Replace the file by a list of bytes-like pieces (a generator, each of whose steps erases a
+    block or two). nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that
+    the journal is whole, the old file stands."""
     journal = journal_of(path)
-    # Gathered first: each read from the drive while a block waits to be written erases that block.
-    sectors = _sectors(pieces)
-    present = max(file_system.size(path) or 0, file_system.size(journal) or 0)
-    while len(sectors) * _SECTOR < present:
-        sectors.append(b"\n" * _SECTOR)
+    buffer = bytearray(_SECTOR)
+    size = max(file_system.size(path) or 0, file_system.size(journal) or 0)
+    sectors = (max(size, sum(map(len, pieces))) + _SECTOR - 1) // _SECTOR
     if _growth(path, sectors) + _growth(journal, sectors) > _free_sectors(path):
         raise OSError(_ENOSPC)
     yield
-    yield from _write(journal, sectors)
+    yield from _write(journal, pieces, sectors, buffer)
     nvm[SETTINGS_AT] = SETTINGS_IN_JOURNAL
-    copying = _copy(path, sectors, nvm)
+    copying = _copy(path, pieces, sectors, buffer, nvm)
     try:
         yield
         for _ in copying:  # not `yield from`, which would end it with this generator
@@ -54,9 +58,7 @@ def journal_of(path):
 def _growth(path, sectors):
     """Sectors that the drive lacks for the file."""
     size = file_system.size(path)
-    if size is None:
-        return len(sectors) + 1
-    return len(sectors) - (size + _SECTOR - 1) // _SECTOR
+    return sectors + 1 if size is None else sectors - (size + _SECTOR - 1) // _SECTOR
 
 
 def _free_sectors(path):
@@ -64,37 +66,33 @@ def _free_sectors(path):
     return status[1] * status[3] // _SECTOR
 
 
-def _sectors(pieces):
-    """The pieces as a list of whole sectors, the last one filled up with blank lines."""
-    sectors = []
-    buffer = bytearray(_SECTOR)
-    filled = 0
-    for piece in pieces:
-        start = 0
-        while start < len(piece):
-            count = min(_SECTOR - filled, len(piece) - start)
-            buffer[filled : filled + count] = piece[start : start + count]
-            filled += count
-            start += count
-            if filled == _SECTOR:
-                sectors.append(bytes(buffer))
-                filled = 0
-    if filled:
-        buffer[filled:] = b"\n" * (_SECTOR - filled)
-        sectors.append(bytes(buffer))
-    return sectors
-
-
-def _write(path, sectors):
-    """Write the sectors to the file, one a step."""
+def _write(path, pieces, sectors, buffer):
+    """Write the pieces and blank lines behind them to the file: so many whole sectors, each in a
+    step of its own."""
     with open(path, "wb" if file_system.size(path) is None else "r+b") as file:
-        for sector in sectors:
-            file.write(sector)
+        filled = 0
+        for piece in pieces:
+            start = 0
+            while start < len(piece):
+                count = min(_SECTOR - filled, len(piece) - start)
+                buffer[filled : filled + count] = piece[start : start + count]
+                filled += count
+                start += count
+                if filled == _SECTOR:
+                    file.write(buffer)
+                    sectors -= 1
+                    filled = 0
+                    yield
+        while sectors:
+            buffer[filled:] = b"\n" * (_SECTOR - filled)
+            file.write(buffer)
+            sectors -= 1
+            filled = 0
             yield
     file_system.sync()
     yield
 
 
-def _copy(path, sectors, nvm):
-    yield from _write(path, sectors)
+def _copy(path, pieces, sectors, buffer, nvm):
+    yield from _write(path, pieces, sectors, buffer)
     nvm[SETTINGS_AT] = 0

@@ -50,7 +50,9 @@ class Restore:
 
     def save(self):
         """Write the file (a generator). Raises OSError when the drive cannot be written."""
-        yield from file.save(self._settings, self.checked, self._pieces)
+        pieces = list(self._pieces())
+        self._new_file = self._new = self._old = None  # their memory is needed for what follows
+        yield from file.save(self._settings, self.checked, pieces)
 
     def _read_old(self):
         """What the present file has, as far as it can be read."""

@@ -55,6 +55,7 @@ def put(server, path, query_params, headers, body):
         return refusal(400, str(problem), problem.field)
     except (OSError, ValueError) as problem:
         return refusal(409, "settings.toml cannot be read: %s" % problem)
+    pieces = None
     yield
     saved = on_demand("queries").value(query_params, "preview") is None
     if saved:

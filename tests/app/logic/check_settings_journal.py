@@ -59,7 +59,7 @@ def test_content_that_cannot_be_had_changes_nothing():
         yield NEW
         raise ValueError("no more")
 
-    raises(ValueError, exhaust, settings_journal.replace(path, Nvm(), pieces()))
+    raises(ValueError, settings_journal.gathered, pieces())
     assert read(path) == OLD
 
 
