@@ -364,6 +364,8 @@ class _Connection:
         self.left = self.moved = 0  # of a file that is sent
         self.reason = _ENDED
         self.dialog = self.converse()
+        self.nodelay = 0
+        self.alive = True
         self.hurry(1)
 
     def close(self, reason):
@@ -405,6 +407,7 @@ class _Connection:
         """
         try:
             state = self.state
+            self.alive = False  # as far as known: the client may have reset the connection
             go_on = state > _SENDING
             if ready != _CHECK:
                 if state == _SENDING:
@@ -483,8 +486,6 @@ class _Connection:
             self.stream.seek(self.stop - self.left)
             if self.stream.readinto(piece[start:] if start else piece) < size - start:
                 raise ValueError  # the file shrank
-            if size == self.left:
-                self.hurry(1)
         elif size < start:
             piece = memoryview(piece)[:size]
         if not self.server.may_send(size, self.underway):
@@ -493,7 +494,7 @@ class _Connection:
             count = self.socket.send(piece)
         except OSError as error:
             return self.has_gone(error)
-        self.underway = True
+        self.underway = self.alive = True
         self.moved += count
         if self.moved >= _PROGRESS:
             self.since = ticks_ms()
@@ -528,12 +529,19 @@ class _Connection:
             self.state = self.dialog.throw(_Refusal(408))
 
     def hurry(self, yes):
-        """Let the system send at once what is sent, or (0) put pieces together, as is better for
-        all but the last one: else that waits until the client has acknowledged the others."""
-        try:
-            self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, yes)
-        except (OSError, AttributeError):  # it can't, or it is gone
-            pass
+        """Let the system send at once what is sent, or (0) put small pieces together: of these,
+        lwIP can only hold 32. What is put together waits until the client has acknowledged what
+        came before.
+
+        Only right after a send that succeeded: CircuitPython 10.2 crashes when it is told so after
+        the client has reset the connection.
+        """
+        if self.alive and yes != self.nodelay:
+            self.nodelay = yes
+            try:
+                self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, yes)
+            except (OSError, AttributeError):  # it can't
+                pass
 
     # --- the conversation: a generator that yields what it waits for ---
 
@@ -820,8 +828,6 @@ class _Connection:
             self.release()
         elif response.body is None:
             self.left = size
-            if size > _SEGMENT:
-                self.hurry(0)
         elif not size or size != left or not self.join(self.output, body):
             if size:
                 self.stream = (body,)
@@ -891,9 +897,10 @@ class _Connection:
         """Send the head and then the pieces of a body of so many bytes, None: in chunks."""
         output = self.output
         frame = b""  # what stands before the next chunk
-        if hasattr(self.stream, "__next__"):
-            self.hurry(0)  # of many small pieces, lwIP can only hold 32
+        small = hasattr(self.stream, "__next__")
         for piece in self.stream:
+            if small:
+                self.hurry(0)
             if piece:
                 if isinstance(piece, str):
                     piece = piece.encode()

@@ -6,6 +6,9 @@ from micropython import const
 
 _FOLDER = const(0x4000)
 
+# Taken once, for good, and lent to who reads or writes a sector: not over a yield.
+sector = bytearray(512)
+
 _sync = getattr(os, "sync", None)  # CircuitPython only
 
 

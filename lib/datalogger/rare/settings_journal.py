@@ -32,15 +32,14 @@ def replace(path, nvm, pieces):
     block or two). nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that
     the journal is whole, the old file stands."""
     journal = journal_of(path)
-    buffer = bytearray(_SECTOR)
     size = max(file_system.size(path) or 0, file_system.size(journal) or 0)
     sectors = (max(size, sum(map(len, pieces))) + _SECTOR - 1) // _SECTOR
     if _growth(path, sectors) + _growth(journal, sectors) > _free_sectors(path):
         raise OSError(_ENOSPC)
     yield
-    yield from _write(journal, pieces, sectors, buffer)
+    yield from _write(journal, pieces, sectors)
     nvm[SETTINGS_AT] = SETTINGS_IN_JOURNAL
-    copying = _copy(path, pieces, sectors, buffer, nvm)
+    copying = _copy(path, pieces, sectors, nvm)
     try:
         yield
         for _ in copying:  # not `yield from`, which would end it with this generator
@@ -66,9 +65,10 @@ def _free_sectors(path):
     return status[1] * status[3] // _SECTOR
 
 
-def _write(path, pieces, sectors, buffer):
+def _write(path, pieces, sectors):
     """Write the pieces and blank lines behind them to the file: so many whole sectors, each in a
     step of its own."""
+    buffer = file_system.sector
     with open(path, "wb" if file_system.size(path) is None else "r+b") as file:
         filled = 0
         for piece in pieces:
@@ -93,6 +93,6 @@ def _write(path, pieces, sectors, buffer):
     yield
 
 
-def _copy(path, pieces, sectors, buffer, nvm):
-    yield from _write(path, pieces, sectors, buffer)
+def _copy(path, pieces, sectors, nvm):
+    yield from _write(path, pieces, sectors)
     nvm[SETTINGS_AT] = 0
