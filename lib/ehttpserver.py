@@ -16,8 +16,8 @@ comes back, so that animations, motors and loggers run beside it without asyncio
         ...  # one step of everything else
 
 Data flows one way: socket -> ``_Connection`` (request line, headers, body) -> handler ->
-``Response`` -> ``_Connection`` (head, pieces of the body) -> socket. ``_Pool`` has the connections,
-a fixed number: it finds out which are ready, and decides who gives way when more clients come.
+``Response`` -> ``_Connection`` (head, pieces of the body) -> socket. The ``Server`` has a fixed number
+of connections: it finds out which are ready, and decides who gives way when more clients come.
 What a connection says and understands is a generator, ``converse()``, which yields what it waits
 for, the ``state``; ``step()`` moves the bytes and resumes it.
 """
@@ -54,6 +54,7 @@ _WORKING = const(7)  # the next step, to call the handler
 # By state: ms after which a connection gives way when another client waits. They run from the
 # first byte of a head, else from the last progress, see progress(). The last two states stay
 _PATIENCE = const((0, 50, 500, 1000, 2000, 2000))
+_FIRST = const(100000)  # ms: no connection with more patience is so long over its time
 _PROGRESS = const(256)  # bytes; fewer are none while others wait, or a few a second would do
 _CROWDED = const(200)  # ms that others have waited when answers end their connections
 _SILENCE = const(1)  # second without a byte after which a client's end is not waited for any more
@@ -120,8 +121,10 @@ def _text(buffer):
     if _CONTROL.search(text):
         raise ValueError
     # MicroPython takes more bytes for a character than it needs, which would hide a slash
-    if len(text) < len(buffer) and "".join([chr(ord(one)) for one in text]) != text:
-        raise ValueError
+    if len(text) < len(buffer):
+        for char in text:
+            if chr(ord(char)) != char:
+                raise ValueError
     return text
 
 
@@ -137,26 +140,6 @@ def _size(text, base):
     """Return the number of bytes that the digits say; ValueError when they aren't digits."""
     unhexlify(text + text)  # ValueError for what int() takes: "+5", "1_0", " 5"
     return int(text, base) if len(text) < 20 else _ENDLESS
-
-
-def _body_length(headers, http11):
-    """Return the length of a request's body, None if it comes in chunks (RFC 9112 6.3)."""
-    length = headers.get("content-length")
-    coding = headers.get("transfer-encoding")
-    if coding is None:
-        return 0 if length is None else _size(length, 10)
-    if length is not None or not http11:
-        raise ValueError
-    if coding.lower() != "chunked":
-        raise _Refusal(501)
-
-
-def _has(tokens, token):
-    """Return whether the token is in the comma-separated list, in capitals or not."""
-    for other in tokens.lower().split(","):
-        if other.strip() == token:
-            return True
-    return False
 
 
 def _elapsed(since):
@@ -184,10 +167,9 @@ def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
         # The members of the class whose body runs at the moment
         members = locals()  # in MicroPython always those of a class body or module
         if "handler" in members:  # CPython
-            try:
-                raise ValueError
-            except ValueError as error:
-                members = error.__traceback__.tb_frame.f_back.f_locals
+            import sys
+
+            members = sys._getframe(1).f_locals
         # `re` has no fullmatch: the group keeps alternatives together before the "$"
         entry = re.compile("(?:" + path + ")$"), method, handler, max_streamed_bytes
         members["@routes"] = members.get("@routes", ()) + (entry,)
@@ -240,7 +222,7 @@ class Response:
         self.body = body.encode() if isinstance(body, str) else body
         self.status_code = status_code
         self.content_type = content_type
-        self.headers = dict(headers) if headers else {}
+        self.headers = dict(headers or ())
 
 
 class FileResponse(Response):
@@ -265,11 +247,9 @@ class FileResponse(Response):
     ):
         if not content_type:
             ending = filename.split(".")[-1].lower()
-            start = _TYPES.find(" %s " % ending)
-            if start >= 0:
-                content_type = _TYPES[start : _TYPES.find(",", start)].split(" ")[-1]
-                if content_type.endswith("/"):
-                    content_type += ending
+            content_type = _TYPES.partition(" %s " % ending)[2].partition(",")[0].split(" ")[-1]
+            if content_type[-1:] == "/":
+                content_type += ending
         super().__init__(None, 200, content_type or "application/octet-stream", headers)
         self.filename = filename
         if not (self._find(".gz") or self._find("")):
@@ -287,21 +267,21 @@ class FileResponse(Response):
             self.changed = stat[8]
             return True
 
-    def _open(self, headers, fields):
-        """Choose by the request's headers what to send, and add to the answer's header fields;
-        return the status, the file, and where in it the body begins and ends."""
+    def _open(self, connection, headers, fields):
+        """Open as the connection's stream the file that the request's headers choose, and add to
+        the answer's header fields; return the status, and where in the file the body begins and
+        ends."""
         _, gzip, weight = headers.get("accept-encoding", "").lower().partition("gzip")
         weight = weight.partition(",")[0]
         if self.suffix and (not gzip or weight and not weight.strip(" ;q=.0")):
             self._find("")
         status = self.status_code
-        size = self.size
-        part = (0, size)
-        file = None
+        start = 0
+        stop = size = self.size
+        connection.stream = file = open(self.filename + self.suffix, "rb")  # noqa: SIM115
         tag = self.changed
         if self.suffix:
             # CRC32 and size of the content (RFC 1952 2.3.1)
-            file = open(self.filename + self.suffix, "rb")  # noqa: SIM115 - closed by the connection
             file.seek(max(0, size - 8))
             tag = int.from_bytes(file.read(8), "little")
             fields["Content-Encoding"] = "gzip"
@@ -313,38 +293,31 @@ class FileResponse(Response):
         if tag is not None:
             fields["ETag"] = tag = '"%x-%x"' % (size, tag)
         if status == 200:  # not a page about an error, for example
-            known = headers.get("if-none-match", "")
-            if known == "*" or tag and tag in known:
+            text = headers.get("if-none-match", "")
+            if text == "*" or tag and tag in text:
                 status = 304
-            elif not file and "range" in headers and headers.get("if-range", tag) == tag:
-                part = _range(headers["range"], size, fields)
-                if "Content-Range" in fields:
-                    status = 206
-        return status, file or open(self.filename, "rb"), part
-
-
-def _range(text, size, fields):
-    """Return where the range that a client wants begins and ends (RFC 9110 14.2), with a header
-    field that says so; all without one, or with one that isn't understood."""
-    first, dash, last = text[6:].partition("-")
-    if text[:6].lower() == "bytes=" and dash and (first + last).encode().isdigit():
-        start = int(first) if first else max(0, size - int(last))
-        stop = min(size, int(last) + 1) if first and last else size
-        if start >= size:
-            raise _Refusal(416, "text/plain", {"Content-Range": "bytes */%d" % size})
-        if start < stop:
-            fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
-            return start, stop
-    return 0, size
+            elif not self.suffix and headers.get("if-range", tag) == tag:
+                text = headers.get("range", "")  # RFC 9110 14.2
+                first, dash, last = text[6:].partition("-")
+                if text[:6].lower() == "bytes=" and dash and (first + last).encode().isdigit():
+                    begin = int(first) if first else max(0, size - int(last))
+                    end = min(size, int(last) + 1) if first and last else size
+                    if begin >= size:
+                        raise _Refusal(416, "text/plain", {"Content-Range": "bytes */%d" % size})
+                    if begin < end:
+                        start = begin
+                        stop = end
+                        status = 206
+                        fields["Content-Range"] = "bytes %d-%d/%d" % (start, stop - 1, size)
+        return status, start, stop
 
 
 class _Connection:
     """A place in the pool: a socket, its buffer, and the conversation with the client."""
 
-    def __init__(self, places):
-        self.places = places
-        self.server = places.server
-        size = min(self.server.max_request_line_size + 2, _SEGMENT)
+    def __init__(self, server):
+        self.server = server
+        size = min(server.max_request_line_size + 2, _SEGMENT)
         self.buffer = bytearray(max(size, _MIN_BUFFER))
         self.view = memoryview(self.buffer)
         self.ready = self.state = 0  # what the socket is ready for, as far as known
@@ -354,10 +327,11 @@ class _Connection:
     def accept(self, socket, address):
         """Begin a conversation with a new client."""
         self.socket = socket
-        self.address = address
+        self.address = address and address[0]
         socket.setblocking(False)
-        self.waits = False  # for the socket to be ready to send
-        self.places.watch(socket, _POLLIN)
+        self.events = _POLLIN  # what the poller looks for
+        if self.server._http_poller:
+            self.server._http_poller.register(socket, _POLLIN)
         self.start = self.end = 0  # what was received and not yet taken lies between them
         self.state = _FRESH
         self.since = ticks_ms()  # the last progress: each 256 bytes, which `moved` counts
@@ -373,9 +347,10 @@ class _Connection:
         socket = self.socket
         if not socket:
             return
+        if self.server._http_poller:
+            self.server._http_poller.unregister(socket)
         self.socket = self.dialog = self.output = self.request = None
         self.ready = 0
-        self.places.watch(socket, 0)
         try:
             socket.close()
             self.release()
@@ -391,10 +366,10 @@ class _Connection:
         if hasattr(stream, "close"):
             stream.close()
 
-    def report(self, what):
+    def report(self, msg):
         """Tell an exception, or a message, to debug()."""
         try:
-            self.server.debug(what if isinstance(what, str) else "".join(format_exception(what)))
+            self.server.debug(msg if isinstance(msg, str) else "".join(format_exception(msg)))
         except Exception:  # noqa: BLE001, S110 - the program's own debug() may fail, too
             pass
 
@@ -420,13 +395,13 @@ class _Connection:
                 self.check_time()
             state = self.state
             # A socket mostly takes what is sent: it is asked only when it didn't
-            waits = state == _SENDING and not go_on
+            events = _POLLOUT if state == _SENDING and not go_on else _POLLIN
             self.ready = _POLLOUT if go_on and state >= _SENDING else 0
-            if waits or go_on and state != _STREAMING:
-                self.places.busy = True
-            if waits != self.waits:
-                self.waits = waits
-                self.places.watch(self.socket, _POLLOUT if waits else _POLLIN)
+            if go_on and state != _STREAMING or events == _POLLOUT:
+                self.server._http_busy = True
+            if events != self.events and self.server._http_poller:
+                self.server._http_poller.register(self.socket, events)
+            self.events = events
         except StopIteration:
             self.close(self.reason)
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
@@ -446,25 +421,20 @@ class _Connection:
         if end == len(view):
             most = self.server.max_request_line_size + 2
             if end >= most or state > _BODY:
-                return False
+                return
             self.buffer = bytearray(most)  # for a line that is so long
             self.view = memoryview(self.buffer)
             self.view[:end] = view
             view = self.view
-        try:
-            count = self.socket.recv_into(view[end:])
-        except OSError as error:
-            return self.has_gone(error)
+        count = self.transfer(view[end:])
+        if count is None:
+            return
         if not count:
             if state > _FRESH:
                 self.reason = _GONE
             raise StopIteration
         self.end = end + count
-        self.moved += count
-        if state == _BODY and self.moved >= _PROGRESS or state < _HEAD:
-            self.since = ticks_ms()
-            self.moved = 0
-        if state in (_IDLE, _FRESH, _STREAMING):
+        if state == _STREAMING:
             self.begun = ticks_ms()
         return True
 
@@ -478,8 +448,8 @@ class _Connection:
         piece = self.output
         start = len(piece)
         size = min(start + self.left, _SEGMENT)
-        if self.left:
-            piece = self.places.piece
+        if size > start:
+            piece = self.server._http_piece
             if size < _SEGMENT:
                 piece = piece[:size]
             piece[:start] = self.output
@@ -489,26 +459,34 @@ class _Connection:
         elif size < start:
             piece = memoryview(piece)[:size]
         if not self.server.may_send(size, self.underway):
-            return False
-        try:
-            count = self.socket.send(piece)
-        except OSError as error:
-            return self.has_gone(error)
+            return
+        count = self.transfer(piece)
+        if count is None:
+            return
         self.underway = self.alive = True
-        self.moved += count
-        if self.moved >= _PROGRESS:
-            self.since = ticks_ms()
-            self.moved = 0
         self.left += min(0, start - count)  # less of the file
         self.output = memoryview(self.output)[count:] if count < start else b""
         return not self.left and count >= start
 
-    def has_gone(self, error):
-        """End the conversation, unless the socket is only not ready: then return False."""
-        if error.errno != EAGAIN:
+    def transfer(self, piece):
+        """Let the socket send the piece, or receive into it; return how many bytes, None when it
+        isn't ready."""
+        state = self.state
+        try:
+            if state == _SENDING:
+                count = self.socket.send(piece)
+            else:
+                count = self.socket.recv_into(piece)
+        except OSError as error:
+            if error.errno == EAGAIN:
+                return
             self.reason = _GONE
             raise StopIteration
-        return False
+        self.moved += count
+        if state < _HEAD or state > _HEAD and self.moved >= _PROGRESS:
+            self.since = ticks_ms()
+            self.moved = 0
+        return count
 
     def check_time(self):
         """End what takes too long."""
@@ -528,19 +506,19 @@ class _Connection:
                 raise StopIteration
             self.state = self.dialog.throw(_Refusal(408))
 
-    def hurry(self, yes):
-        """Let the system send at once what is sent, or (0) put small pieces together: of these,
+    def hurry(self, value):
+        """Let the system send at once (1) what is sent, or (0) put small pieces together: of these,
         lwIP can only hold 32. What is put together waits until the client has acknowledged what
         came before.
 
         Only right after a send that succeeded: CircuitPython 10.2 crashes when it is told so after
         the client has reset the connection.
         """
-        if self.alive and yes != self.nodelay:
-            self.nodelay = yes
+        if self.alive and value != self.nodelay:
+            self.nodelay = value
             try:
-                self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, yes)
-            except (OSError, AttributeError):  # it can't
+                self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
+            except Exception:  # noqa: BLE001, S110 - it can't
                 pass
 
     # --- the conversation: a generator that yields what it waits for ---
@@ -553,9 +531,11 @@ class _Connection:
             self.request = None
             self.unread = self.closing = True  # the request, to its end; the connection, afterwards
             self.underway = False  # has anything of the answer been sent?
-            self.since = self.begun = ticks_ms()
+            self.since = ticks_ms()
             if self.start == self.end:
                 yield _IDLE
+            self.begun = ticks_ms()
+            self.lines = server.max_header_count
             try:
                 while not self.take_head(headers):
                     yield _HEAD
@@ -570,7 +550,12 @@ class _Connection:
                 server.client_address = self.address
                 response = server.handle_request(method, path, query_params, headers, body, handler)
                 if streamed and not isinstance(response, Response):
-                    response = yield from self.upload(response, headers, length)
+                    self.stream = response
+                    response = self.feed(None) or (yield from self.read_body(headers, length, None))
+                    while not response:
+                        self.unread = False
+                        yield _WORKING
+                        response = self.feed(b"")
                 sending = self.compose(response, headers)
                 response = None  # its memory is free while the answer is sent
                 yield from sending
@@ -603,13 +588,21 @@ class _Connection:
         streamed = self.request[_STREAMED]
         if http11 and "host" not in headers:
             raise ValueError
-        length = _body_length(headers, http11)
+        length = headers.get("content-length", 0)
+        if "transfer-encoding" in headers:  # RFC 9112 6.3
+            if length != 0 or not http11:
+                raise ValueError
+            if headers["transfer-encoding"].lower() != "chunked":
+                raise _Refusal(501)
+            length = None
+        elif length != 0:
+            length = _size(length, 10)
         self.unread = length != 0
-        wish = headers.get("connection")
-        if http11:
-            self.closing = wish and _has(wish, "close")
-        else:
-            self.closing = not wish or not _has(wish, "keep-alive")
+        self.closing = not http11
+        if "connection" in headers:
+            for token in headers["connection"].lower().split(","):
+                if token.strip() == ("close" if http11 else "keep-alive"):
+                    self.closing = http11
         if not self.request[_HANDLER]:
             raise _Refusal(*streamed)
         if (length or 0) > (streamed or self.server.max_body_bytes):
@@ -618,28 +611,45 @@ class _Connection:
             raise _Refusal(417)
         return length
 
-    # --- the body of a request: generators ---
+    # --- the body of a request ---
 
     def read_body(self, headers, length, body):
-        """Receive the body into ``body``, or (None) feed the handler until it returns a response.
+        """Receive the body into ``body``, or (None) feed the handler until it returns a response;
+        a generator.
 
-        ``length`` is None for a body in chunks.
+        ``length`` is None for a body in chunks (RFC 9112 7.1), under the same limit as any other.
         """
         if "expect" in headers and self.request[_HTTP11]:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             yield _SENDING
             self.underway = False
         self.since = ticks_ms()
-        self.state = _BODY  # what has no meaning from here on is the client's fault
-        if length is None:
-            return (yield from self.read_chunks(body))
-        return (yield from self.read_sized(length, body, 0))
-
-    def read_sized(self, size, body, at):
-        """Receive so many bytes of the body, which belong there, or what the handler wants."""
-        stop = at + size
-        while at < stop:
+        chunked = length is None
+        stop = length or 0  # where the body ends, or its chunk
+        at = 0
+        after = False  # is it the turn of the line end after a chunk?
+        while chunked or at < stop:
+            self.state = _BODY  # what has no meaning from here on is the client's fault
             start = self.start
+            if at == stop:
+                end = self.find_line(400)
+                if end < 0:
+                    yield _BODY
+                    continue
+                line = _text(self.view[start:end])
+                if after != (not line):
+                    raise ValueError
+                after = not after
+                if line:
+                    length = _size(line.partition(";")[0].rstrip(" \t"), 16)
+                    stop += length
+                    if stop > (self.request[_STREAMED] or self.server.max_body_bytes):
+                        raise _Refusal(413)
+                    if not length:
+                        while not self.take_head({}):  # trailers
+                            yield _BODY
+                        return
+                continue
             count = min(self.end - start, stop - at)
             if not count:
                 yield _BODY
@@ -651,48 +661,10 @@ class _Connection:
                 response = self.feed(piece)
                 if response:
                     return response
-                self.state = _BODY
                 self.begun = self.since  # as long as something comes, it may take its time
             else:
                 body[at : at + count] = piece
             at += count
-
-    def read_chunks(self, body):
-        """Decode a body in chunks (RFC 9112 7.1), under the same limit as any other."""
-        at = 0
-        after = False  # is it the turn of the line end after a chunk?
-        while True:
-            start = self.start
-            stop = self.find_line(400)
-            if stop < 0:
-                yield _BODY
-                continue
-            line = _text(self.view[start:stop])
-            if after != (not line):
-                raise ValueError
-            after = not after
-            if line:
-                size = _size(line.partition(";")[0].rstrip(" \t"), 16)
-                if not size:
-                    break
-                if at + size > (self.request[_STREAMED] or self.server.max_body_bytes):
-                    raise _Refusal(413)
-                response = yield from self.read_sized(size, body, at)
-                if response:
-                    return response
-                at += size
-        while not self.take_fields({}):  # trailers
-            yield _BODY
-
-    def upload(self, handler, headers, length):
-        """Feed a handler that takes the body in pieces until it returns a response."""
-        self.stream = handler
-        response = self.feed(None) or (yield from self.read_body(headers, length, None))
-        while not response:
-            self.unread = False
-            yield _WORKING
-            response = self.feed(b"")
-        return response
 
     def feed(self, piece):
         """Hand a piece of the body to the handler; return its response if that is one."""
@@ -718,30 +690,49 @@ class _Connection:
         return stop
 
     def take_head(self, headers):
-        """Take what is there of the head; return whether that was all."""
+        """Take what is there of the head, or of trailers; return whether that was all."""
+        view = self.view
         first = self.start
         begins = not self.request
         if begins:
             text, request, known = self.server._known
             stop = first + len(text)
-            if request and stop <= self.end and self.view[first:stop] == text:
+            if request and stop <= self.end and view[first:stop] == text:
                 self.start = stop
                 self.request = request
                 headers.update(known)
                 return True
-        while not self.request:
+        while True:
             start = self.start
-            stop = self.find_line(414)
+            stop = self.find_line(431 if self.request else 414)
             if stop < 0:
                 return False
-            if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
-                self.request = self.parse_line(_text(self.view[start:stop]))
-                self.lines = self.server.max_header_count
-        if not self.take_fields(headers):
-            return False
-        if begins and self.start - first < _MOST_KNOWN:
-            self.server._known = bytes(self.view[first : self.start]), self.request, dict(headers)
-        return True
+            if not self.request:
+                if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
+                    self.request = self.parse_line(_text(view[start:stop]))
+            elif stop == start:
+                if begins and self.start - first < _MOST_KNOWN:
+                    text = bytes(view[first : self.start])
+                    self.server._known = text, self.request, dict(headers)
+                return True
+            else:
+                self.lines -= 1
+                if self.lines < 0:
+                    raise _Refusal(431)
+                colon = self.buffer.find(b":", start, stop)
+                if colon <= start:
+                    raise ValueError
+                name = _text(view[start:colon]).lower()
+                if _NOT_TOKEN.search(name):
+                    raise ValueError
+                value = _text(view[colon + 1 : stop]).strip(" \t")
+                if name in headers:
+                    if name == "host":
+                        raise ValueError
+                    value = headers[name] + ", " + value  # no number any more, if Content-Length
+                    if len(value) > self.server.max_request_line_size:
+                        raise _Refusal(431)
+                headers[name] = value
 
     def parse_line(self, text):
         """Return what a request line means (RFC 9112 3): see _METHOD and what follows it."""
@@ -752,7 +743,7 @@ class _Connection:
         if not http11 and version != "HTTP/1.0":
             raise _Refusal(505 if re.match("HTTP/[0-9]\\.[0-9]$", version) else 400)
         target, _, query_params = target.partition("?")
-        if not target.startswith("/"):
+        if target[:1] != "/":
             if target[:7].lower() == "http://":  # the absolute form
                 target = "/" + target[7:].partition("/")[2]
             elif target != "*" or method != "OPTIONS":
@@ -763,10 +754,10 @@ class _Connection:
     def find_route(self, method, path):
         """Return the handler and its max_streamed_bytes, or None and the refusal."""
         allowed = ""
-        for pattern, allow, handler, streamed in self.places.routes:
+        for pattern, allow, handler, streamed in self.server._http_routes:
             try:
                 fits = path == "*" or pattern.match(path)
-            except RuntimeError:  # the expression can't bear a path so long
+            except Exception:  # noqa: BLE001 - the expression can't bear a path so long
                 raise _Refusal(414)
             if fits:
                 if allow == method or allow == "GET" and method == "HEAD":
@@ -780,32 +771,6 @@ class _Connection:
         fields = {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"}
         return None, (204 if method == "OPTIONS" else 405, "text/plain", fields)
 
-    def take_fields(self, headers):
-        """Take header fields, or trailers; return whether that was all."""
-        view = self.view
-        while True:
-            start = self.start
-            stop = self.find_line(431)
-            if stop <= start:
-                return stop == start
-            self.lines -= 1
-            if self.lines < 0:
-                raise _Refusal(431)
-            colon = self.buffer.find(b":", start, stop)
-            if colon <= start:
-                raise ValueError
-            name = _text(view[start:colon]).lower()
-            if _NOT_TOKEN.search(name):
-                raise ValueError
-            value = _text(view[colon + 1 : stop]).strip(" \t")
-            if name in headers:
-                if name == "host":
-                    raise ValueError
-                value = headers[name] + ", " + value  # no number any more, if Content-Length
-                if len(value) > self.server.max_request_line_size:
-                    raise _Refusal(431)
-            headers[name] = value
-
     # --- the answer ---
 
     def compose(self, response, headers):
@@ -817,21 +782,21 @@ class _Connection:
         size = None
         if body is None:  # a FileResponse
             fields = dict(fields)
-            status, body, (start, self.stop) = response._open(headers, fields)
+            status, start, self.stop = response._open(self, headers, fields)
             size = self.stop - start
-        elif not hasattr(body, "__next__"):
-            size = len(body)
-        self.stream = body
+        else:
+            self.stream = body
+            if not hasattr(body, "__next__"):
+                size = len(body)
+                self.stream = (body,)
         self.since = ticks_ms()
         self.output, left = self.make_head(status, response.content_type, fields, size)
         if left == 0 or status in (204, 304) or self.request and self.request[_METHOD] == "HEAD":
             self.release()
         elif response.body is None:
             self.left = size
-        elif not size or size != left or not self.join(self.output, body):
-            if size:
-                self.stream = (body,)
-            return self.send_pieces(left)
+        else:
+            return self.send_pieces(left, size)
         return (_SENDING,)
 
     def make_head(self, status, content_type, fields, left):
@@ -863,7 +828,7 @@ class _Connection:
             else:
                 left = _ENDLESS
                 self.closing = True
-        if self.unread or self.places.waited > _CROWDED:
+        if self.unread or self.server._http_waited > _CROWDED:
             self.closing = True
         if self.closing:
             head += b"\r\nConnection: close"
@@ -872,7 +837,7 @@ class _Connection:
         kind = status, content_type
         known, start = self.server._start
         if known != kind:
-            if content_type.startswith("text/") and "charset" not in content_type:
+            if content_type[:5] == "text/" and "charset" not in content_type:
                 content_type += "; charset=utf-8"
             line = content_type.encode()
             _text(line)
@@ -880,47 +845,41 @@ class _Connection:
             self.server._start = kind, start
         return start + head + b"\r\n\r\n", left
 
-    def join(self, first, second):
-        """Make both the output, in one piece that lies in the buffer; return False if they are
-        longer, or if a next request lies there."""
-        middle = len(first)
-        stop = middle + len(second)
-        view = self.view
-        if stop > len(view) or self.start < self.end:
-            return False
-        view[middle:stop] = second  # first: it may lie where the other goes
-        view[:middle] = first
-        self.output = view[:stop]
-        return True
-
-    def send_pieces(self, left):
-        """Send the head and then the pieces of a body of so many bytes, None: in chunks."""
+    def send_pieces(self, left, size):
+        """Send the head and then the pieces of a body of so many bytes, None: in chunks; ``size``
+        is None where an iterator gives them."""
         output = self.output
         frame = b""  # what stands before the next chunk
-        small = hasattr(self.stream, "__next__")
         for piece in self.stream:
-            if small:
+            if size is None:
                 self.hurry(0)
             if piece:
                 if isinstance(piece, str):
                     piece = piece.encode()
+                stop = len(piece)
                 if left is None:
-                    output += frame + b"%x\r\n" % len(piece)
+                    output += frame + b"%x\r\n" % stop
                     frame = b"\r\n"
                 else:
-                    left -= len(piece)
+                    left -= stop
                     if left < 0:
                         raise ValueError  # more than the Content-Length
-                    if not left:
+                    if size is None and not left:
                         self.hurry(1)
-                if not output or not self.join(output, piece):
-                    if output:
+                if output:
+                    # In one piece, where it fits into the buffer and no next request lies there
+                    view = self.view
+                    start = len(output)
+                    stop += start
+                    if stop <= len(view) and self.start == self.end:
+                        view[start:stop] = piece  # first: it may lie where the other goes
+                        view[:start] = output
+                        piece = view[:stop]
+                    else:
                         self.output = output
                         yield _SENDING
-                    self.output = piece
-                output = b""
-                yield _SENDING
-            elif output:
+                output = piece
+            if output:
                 self.output = output
                 output = b""
                 yield _SENDING
@@ -935,109 +894,6 @@ class _Connection:
         if output:
             self.output = output
             yield _SENDING
-
-
-class _Pool:
-    """The connections, a fixed number. It finds out which of them are ready for something, and
-    takes in clients that wait."""
-
-    def __init__(self, server, listener, size):
-        self.server = server
-        self.listener = listener
-        self.routes = _collect(type(server), type(server))
-        self.piece = memoryview(bytearray(_SEGMENT))  # of a file, within one step
-        self.waited = 0  # ms that a client has waited in vain, as far as known
-        self.poller = self.tells = None
-        try:
-            import select
-
-            poller = select.poll()
-            poller.register(listener, _POLLIN)
-            self.ipoll = poller.ipoll
-            # Whether it tells that somebody waits; CircuitPython's issue 8964: it says so always
-            self.tells = not poller.poll(0)
-            self.poller = poller
-        except Exception:  # noqa: BLE001, S110 - no select, or sockets that it can't take
-            pass
-        self.connections = []
-        while len(self.connections) < size:
-            self.connections.append(_Connection(self))
-
-    def watch(self, socket, events):
-        """Let the poller tell when the socket is ready for that; 0: forget the socket."""
-        if self.poller:
-            if events:
-                self.poller.register(socket, events)
-            else:
-                self.poller.unregister(socket)
-
-    def serve(self):
-        """In each step (a generator) let each connection do one thing and take in one client; yield
-        whether there was work."""
-        connections = self.connections
-        before = idle = 0  # ticks at the last look for who waits; steps without work
-        while True:
-            now = ticks_ms()
-            due = now >> 4 != before >> 4  # every 16 ms
-            self.busy = False
-            someone = not self.poller
-            check = _CHECK + _READABLE
-            if self.poller:
-                check = due and _CHECK
-                for socket, events in self.ipoll(0):
-                    for connection in connections:
-                        if connection.socket is socket:
-                            connection.ready |= events
-                            break
-                    else:
-                        someone = True
-            for connection in connections:
-                if connection.ready or check and connection.socket:
-                    connection.step(connection.ready | check)
-            # Where nothing tells whether somebody waits, accept() in vain is an exception, and that
-            # is memory: it is tried every 16 ms, and each fourth step while there is work
-            if self.tells or due or not idle & (3 if idle < 64 else 15):
-                waits = someone and not self.admit()
-                self.waited = self.waited + ((now - before) & _TICKS_MASK) if waits else 0
-                before = now
-            idle = 0 if self.busy else idle + 1 & 0xFFF
-            yield self.busy
-
-    def admit(self):
-        """Take in a client that waits: in a free place, else in that of the connection that gives
-        way first; return whether nobody waits in vain."""
-        place = slow = None
-        least = most = 0
-        for other in self.connections:
-            state = other.state
-            if not other.socket:
-                place = place or other
-            elif state < _STREAMING:
-                patience = _PATIENCE[state]
-                over = _elapsed(other.since) - patience
-                if over >= 0 and (
-                    not slow or patience < least or patience == least and over > most
-                ):
-                    slow = other
-                    least = patience
-                    most = over
-        place = place or slow
-        if not place or not self.server.may_accept():
-            return False
-        try:
-            socket, address = self.listener.accept()
-            place.close(_GAVE_WAY if place.state else _ENDED)
-            place.accept(socket, address and address[0])
-            self.busy = True
-        except OSError:  # nobody is there (EAGAIN), or is gone again
-            pass
-        except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
-            place.report(error)
-            place.close(_ERROR)
-            if slow:
-                slow.close(_GAVE_WAY)  # so that the next client finds a socket
-            return False
-        return True
 
 
 class Server:
@@ -1171,9 +1027,94 @@ class Server:
         listening_socket.bind(listen_on)
         listening_socket.listen(_QUEUE)
         self.forget()
-        places = _Pool(self, listening_socket, max_parallel_connections)
+        # Named so that a program's own names for its own things stay free
+        self._http_routes = _collect(type(self), type(self))
+        self._http_piece = memoryview(bytearray(_SEGMENT))  # of a file, within one step
+        self._http_waited = 0  # ms that a client has waited in vain, as far as known
+        self._http_poller = tells = None
         try:
-            yield from places.serve()
+            import select
+
+            poller = select.poll()
+            poller.register(listening_socket, _POLLIN)
+            # Whether it tells that somebody waits; CircuitPython's issue 8964: it says so always
+            tells = not list(poller.ipoll(0))
+            self._http_poller = poller
+        except Exception:  # noqa: BLE001, S110 - no select, or sockets that it can't take
+            pass
+        connections = []
+        while len(connections) < max_parallel_connections:
+            connections.append(_Connection(self))
+        try:
+            yield from self._http_serve(listening_socket, connections, tells)
         finally:
-            for connection in places.connections:
+            for connection in connections:
                 connection.close(_ENDED)
+
+    def _http_serve(self, listening_socket, connections, tells):
+        """In each step (a generator) let each connection do one thing and take in one client; yield
+        whether there was work."""
+        poller = self._http_poller
+        before = idle = 0  # ticks at the last look for who waits; steps without work
+        while True:
+            now = ticks_ms()
+            due = now >> 4 != before >> 4  # every 16 ms
+            self._http_busy = False
+            someone = not poller
+            check = _CHECK + _READABLE
+            if poller:
+                check = due and _CHECK
+                for socket, events in poller.ipoll(0):
+                    for connection in connections:
+                        if connection.socket is socket:
+                            connection.ready |= events
+                            break
+                    else:
+                        someone = True
+            for connection in connections:
+                if connection.ready or check and connection.socket:
+                    connection.step(connection.ready | check)
+            # Where nothing tells whether somebody waits, accept() in vain is an exception, and that
+            # is memory: it is tried every 16 ms, and each fourth step while there is work
+            if tells or due or not idle & (3 if idle < 64 else 15):
+                waits = someone and not self._http_admit(listening_socket, connections)
+                self._http_waited = (
+                    self._http_waited + ((now - before) & _TICKS_MASK) if waits else 0
+                )
+                before = now
+            idle = 0 if self._http_busy else idle + 1 & 0xFFF
+            yield self._http_busy
+
+    def _http_admit(self, listening_socket, connections):
+        """Take in a client that waits: in a free place, else in that of the connection that gives
+        way first; return whether nobody waits in vain."""
+        place = slow = None
+        most = 0
+        for connection in connections:
+            state = connection.state
+            if not connection.socket:
+                place = place or connection
+            elif state < _STREAMING:
+                patience = _PATIENCE[state]
+                over = _elapsed(connection.since) - patience
+                rank = over - patience * _FIRST
+                if over >= 0 and (not slow or rank > most):
+                    slow = connection
+                    most = rank
+        place = place or slow
+        if not place or not self.may_accept():
+            return False
+        try:
+            socket, address = listening_socket.accept()
+            place.close(_GAVE_WAY if place.state else _ENDED)
+            place.accept(socket, address)
+            self._http_busy = True
+        except OSError:  # nobody is there (EAGAIN), or is gone again
+            pass
+        except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
+            place.report(error)
+            place.close(_ERROR)
+            if slow:
+                slow.close(_GAVE_WAY)  # so that the next client finds a socket
+            return False
+        return True
