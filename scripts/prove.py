@@ -63,6 +63,17 @@ def _arguments():
         "often the one with FAT and root directory, and for how long the board stands still at most.",
     )
     flash.set_defaults(run="flash", needs={})
+    rescue = commands.add_parser(
+        "rescue",
+        help="break a board in many ways and mend it over Wi-Fi",
+        description="Each file of the payload is damaged by an update, each setting gets a hostile value, sensors fail in "
+        "every way, the drive holds what nobody expects, and the power fails during an update and its trial. After each, "
+        "the code of deploy.py must bring the board back over Wi-Fi.",
+    )
+    rescue.add_argument("--only", metavar="TEXT", help="only ways whose kind and name hold this")
+    rescue.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th way")
+    rescue.add_argument("--vm", choices=("cpython", "micropython"), default="cpython")
+    rescue.set_defaults(run="rescue", needs={})
     abuse = commands.add_parser(
         "abuse",
         help="attack a simulated board while a person looks at its pages",

@@ -70,3 +70,22 @@ def soak(arguments):
             run.run(arguments.requests - proof.WARM_UP, report.progress)
             after = report.condition(board.condition())
             return report.finish(differences(before, after))
+
+
+def rescue(arguments):
+    from . import rescue as proof
+    from .rescue_report import Report
+    from .rescue_ways import all_ways
+
+    proof.quiet()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = proof.Bench(Path(folder), arguments.vm)
+        ways = [
+            way
+            for way in all_ways(bench.files)
+            if (arguments.only or "") in f"{way.kind} {way.name}"
+        ]
+        report = Report(len(ways[:: arguments.every]))
+        for way in ways[:: arguments.every]:
+            report.add(way, bench.outcome(way))
+    return report.finish()

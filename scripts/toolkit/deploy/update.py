@@ -18,7 +18,7 @@ POLL_TIMEOUT_SECONDS = 3
 _CLUSTER = 512
 _FOOTER = 80  # bytes that the board adds to each staged file, beside its path
 _SPARE = 8  # clusters, for names and folders
-_UNDER_WAY = ("committed", "kept", "trial", "undoing", "proven")
+UNDER_WAY = ("committed", "kept", "trial", "undoing", "proven")
 _ENDS = {
     "undone": "The update did not run for a minute: the board has taken it back, the version before runs.",
     "failed": "The update does not run, and there was no room to keep the version before. Deploy again; the board's "
@@ -73,16 +73,24 @@ class Update:
                         raise  # it is not about this file
                     raise BoardError(f"{path}: {error.message}", error.status) from None
 
+    def fingerprint(self) -> str:
+        """Return what the board must find among its entries: the SHA-256 of each line "SHA-256 /PATH", XORed."""
+        found = 0
+        for path, content in self._contents.items():
+            line = f"{_digest(content) or '-'} /{path}".encode()
+            found ^= int.from_bytes(hashlib.sha256(line).digest())
+        return found.to_bytes(32).hex()
+
     def commit(self) -> bool:
         """Let all files take their places, which the board does by a restart where it must; return whether it does."""
         before = self._client.status().get("uptime_s", 0)
         lost = {"restarting": True, "way_back": True}  # it was done, but the answer never came
         try:
-            answer = self._client.commit(_fingerprint(self._contents))
+            answer = self._client.commit(self.fingerprint())
         except Unreachable:
             answer = lost
         except BoardError as error:
-            if error.status != 409 or self._client.listing()["state"] not in _UNDER_WAY:
+            if error.status != 409 or self._client.listing()["state"] not in UNDER_WAY:
                 raise
             answer = lost
         if answer["restarting"]:
@@ -138,7 +146,7 @@ def _wait_for_restart(client: BoardClient, uptime_before: float) -> None:
 
 def wait_for_turn(client: BoardClient) -> None:
     """Wait until an update that is under way on the board has ended, well or not."""
-    if client.listing()["state"] in _UNDER_WAY:
+    if client.listing()["state"] in UNDER_WAY:
         terminal.progress("The update before this one is on trial; waiting ...")
         _wait_until_ended(client)
 
@@ -152,7 +160,7 @@ def _wait_until_ended(client: BoardClient) -> str:
         except ToolkitError:
             status = {"update": "trial"}  # it restarts
         state = status.get("update", "")
-        if state not in _UNDER_WAY:
+        if state not in UNDER_WAY:
             return "failed" if status.get("rescue") and not state else state
         time.sleep(POLL_SECONDS)
     raise ToolkitError("The update has not ended yet. Run this again in a minute.")
@@ -160,15 +168,6 @@ def _wait_until_ended(client: BoardClient) -> str:
 
 def _digest(content: bytes | None) -> str | None:
     return None if content is None else hashlib.sha256(content).hexdigest()
-
-
-def _fingerprint(contents: dict[PurePosixPath, bytes | None]) -> str:
-    """What the board must find among its entries: all SHA-256 of "SHA-256 PATH", XORed."""
-    found = 0
-    for path, content in contents.items():
-        line = f"{_digest(content) or '-'} /{path}".encode()
-        found ^= int.from_bytes(hashlib.sha256(line).digest())
-    return found.to_bytes(32).hex()
 
 
 def _clusters(size: int) -> int:
