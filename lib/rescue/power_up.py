@@ -9,10 +9,11 @@ from .nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL, STARTS_AT
 from .update import entries, install, needs, state
 
 _PIECE = 4096  # bytes: the flash is erased and written in such blocks
-_MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole; written by deploy.py
+_MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole
 _SETTINGS = "/settings.toml"
 _JOURNAL = "/settings.jnl"  # written by datalogger/rare/settings_journal.py
 _RECORDINGS = "/data"
+_DEPLOYED = ("lib", "www")
 _WATCHDOG_S = 8
 
 
@@ -20,14 +21,13 @@ def run():
     """Leave the drive in order; it is read-only for Python again afterwards."""
     nvm = microcontroller.nvm
     rests = _rests()
+    unfinished = _unfinished()
     word, _ = state.read()
-    saving = nvm[SETTINGS_AT] == SETTINGS_IN_JOURNAL
-    if word or rests or saving or entries.size(_SETTINGS + ".new") is not None:
+    if word or rests or unfinished:
         storage.remount("/", readonly=False)
         try:
-            if saving:
-                _finish_saving(nvm)
-            _finish_settings()
+            for path in unfinished:
+                _finish(path)
             for path in rests:
                 os.remove(path)
                 print("Finished the removal of", path)
@@ -120,41 +120,49 @@ def _guard():
     microcontroller.watchdog.mode = WatchDogMode.RESET
 
 
-def _finish_saving(nvm):
-    """Copy the journal over settings.toml: power failed while the board was doing that."""
-    if entries.size(_JOURNAL):
-        buffer = bytearray(512)
-        mode = "wb" if entries.size(_SETTINGS) is None else "r+b"
-        with open(_JOURNAL, "rb") as source, open(_SETTINGS, mode) as target:
-            while source.readinto(buffer):
-                target.write(buffer)
-        entries.sync()
-        print("Finished the replacement of", _SETTINGS)
-    nvm[SETTINGS_AT] = 0
+def _unfinished(folder=""):
+    """The NAME.new that wait to be copied over NAME: that of the settings, which the app writes, and
+    whole ones of a deployment by cable."""
+    found = []
+    for name in os.listdir(folder or "/"):
+        path = folder + "/" + name
+        if name[-4:] == ".new":
+            if path == _SETTINGS + ".new" or _is_whole(path):
+                found.append(path)
+        elif (folder or name in _DEPLOYED) and entries.is_folder(path):
+            found += _unfinished(path)
+    return found
 
 
-def _finish_settings():
-    """Copy a whole settings.toml.new over settings.toml; then, or when it isn't whole, remove it.
-    Where there is no room, nothing is touched, and the next start tries again."""
-    new = _SETTINGS + ".new"
+def _is_whole(new):
     length = entries.size(new)
-    if length is None:
-        return
-    length -= len(_MARK)
+    if length is None or length < len(_MARK):
+        return False
     with open(new, "rb") as source:
-        source.seek(max(0, length))
-        whole = length >= 0 and source.read() == _MARK
-        if whole:
-            needed = entries.clusters(length) - entries.clusters(entries.size(_SETTINGS) or 0)
-            if needed > entries.free_clusters(""):
-                print("There is no room to finish the replacement of", _SETTINGS)
-                return
-            source.seek(0)
-            with open(_SETTINGS, "wb") as target:
-                target.write(source.read(length))
-            entries.sync()
+        source.seek(length - len(_MARK))
+        return source.read() == _MARK
+
+
+def _finish(new):
+    """Copy a whole NAME.new over NAME; then, or when it isn't whole, remove it. Where there is no
+    room, nothing is touched, and the next start tries again."""
+    target = new[:-4]
+    whole = _is_whole(new)
+    if whole:
+        length = entries.size(new) - len(_MARK)
+        needed = entries.clusters(length) - entries.clusters(entries.size(target) or 0)
+        if needed > entries.free_clusters(""):
+            print("There is no room to finish the replacement of", target)
+            return
+        with open(new, "rb") as source, open(target, "wb") as file:
+            while length > 0:
+                piece = source.read(min(length, _PIECE))
+                file.write(piece)
+                length -= len(piece)
+        entries.sync()
     os.remove(new)
-    print("Finished" if whole else "Undid", "the replacement of", _SETTINGS)
+    entries.sync()
+    print("Finished" if whole else "Undid", "the replacement of", target)
 
 
 def _rests(folder=_RECORDINGS):

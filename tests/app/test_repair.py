@@ -72,6 +72,13 @@ def test_settings_that_are_whole_are_finished(boards, vm):
     assert "Finished the replacement of /settings.toml" in board.output()
 
 
+def test_what_a_cable_has_left_whole_is_finished(boards, vm):
+    left = ("lib/datalogger/extra.py", "www/a/b/page.txt")
+    board = boot(boards, vm, {path + ".new": NEW * 4 + MARK for path in left})
+    for path in left:
+        assert content(board, path) == NEW * 4 and content(board, path + ".new") is None
+
+
 @pytest.mark.parametrize("cut", [0, 1, 7, 100, 1600, 1607])
 def test_settings_that_are_not_whole_are_undone(boards, cut):
     board = boards(settings=PASSWORDS, start=False)
@@ -88,11 +95,11 @@ def test_interrupted_removals_are_finished(boards, vm):
     left = ("data/2026-1~2.CSV", "data/BOOT-1~1.CSV")
     kept = ("data/2026-11-22.csv", "data/NOTES~1.TXT", "NOTES~1.TXT", "www/a~b.txt")
     kept += ("data/OLD~1.CSV", "lib/README~", "www/whats.new", "MY~FILE.NEW")
-    board = boot(boards, vm, dict.fromkeys(left + kept, OLD + MARK))
+    board = boot(boards, vm, dict.fromkeys(left + kept, OLD))
     for path in left:
         assert content(board, path) is None
     for path in kept:
-        assert content(board, path) == OLD + MARK
+        assert content(board, path) == OLD
 
 
 def test_nothing_to_repair_prints_nothing(boards):

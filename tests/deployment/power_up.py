@@ -1,12 +1,75 @@
-"""Runs the project's own boot.py on a folder as if it were the board's drive."""
+"""Runs the project's own boot.py, and what it runs, on a folder as if it were the board's drive."""
 
+import binascii
 import builtins
 import functools
 import os
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
-BOOT = Path(__file__).resolve().parents[2] / "boot.py"
+ROOT = Path(__file__).resolve().parents[2]
+# lib/rescue/ on a board, with the copies that a deployment puts there.
+SOURCES = {
+    "rescue.power_up": "lib/rescue/power_up.py",
+    "rescue.nonvolatile": "lib/datalogger/nonvolatile.py",
+    **{
+        f"rescue.update.{name}": f"lib/datalogger/update/{name}.py"
+        for name in ("entries", "install", "needs", "state")
+    },
+}
+
+
+class _Board:
+    """What boot.py finds; `root` is its drive."""
+
+    def __init__(self, root: Path):
+        def rooted(function):
+            return lambda path: function(str(root) + path)
+
+        self._open = functools.partial(_open_on, root)
+        self.modules = {
+            "os": SimpleNamespace(
+                listdir=rooted(os.listdir),
+                stat=rooted(os.stat),
+                statvfs=rooted(os.statvfs),
+                remove=rooted(os.remove),
+                rmdir=rooted(os.rmdir),
+                mkdir=rooted(os.mkdir),
+                sync=lambda: None,
+            ),
+            "binascii": binascii,
+            "micropython": SimpleNamespace(const=lambda value: value),
+            "microcontroller": SimpleNamespace(nvm=bytearray(64)),
+            "storage": SimpleNamespace(remount=lambda path, readonly: None),
+            "rescue": ModuleType("rescue"),
+            "rescue.update": ModuleType("rescue.update"),
+        }
+
+    def run(self, path: str, name: str, names: dict) -> None:
+        names["__name__"] = name
+        names["__builtins__"] = {
+            **vars(builtins),
+            "open": self._open,
+            "print": lambda *words: None,
+            "__import__": self._import,
+        }
+        exec(compile((ROOT / path).read_text(), path, "exec"), names)  # noqa: S102 - the project's own
+
+    def _import(self, name, names=None, _locals=None, wanted=(), level=0):
+        if level:
+            package = names["__name__"].rpartition(".")[0]
+            name = f"{package}.{name}" if name else package
+        module = self._load(name)
+        for one in wanted or ():
+            if not hasattr(module, one):
+                setattr(module, one, self._load(f"{name}.{one}"))
+        return module
+
+    def _load(self, name):
+        if name not in self.modules:
+            module = self.modules[name] = ModuleType(name)
+            self.run(SOURCES[name], name, vars(module))
+        return self.modules[name]
 
 
 def _open_on(root: Path, path: str, mode: str = "r"):
@@ -15,23 +78,4 @@ def _open_on(root: Path, path: str, mode: str = "r"):
 
 def power_up(root: Path) -> None:
     """Do to the drive at `root` what boot.py does to it at power-up."""
-
-    def rooted(function):
-        return lambda path: function(str(root) + path)
-
-    board_os = SimpleNamespace(
-        listdir=rooted(os.listdir),
-        stat=rooted(os.stat),
-        remove=rooted(os.remove),
-        sync=lambda: None,
-    )
-    modules = {
-        "os": board_os,
-        "microcontroller": SimpleNamespace(nvm=bytearray(8)),
-        "storage": SimpleNamespace(remount=lambda path, readonly: None),
-    }
-    names = dict(vars(builtins))
-    names["open"] = functools.partial(_open_on, root)
-    names["__import__"] = lambda name, *rest: modules[name]
-    names["print"] = lambda *words: None
-    exec(compile(BOOT.read_text(), "boot.py", "exec"), {"__builtins__": names})  # noqa: S102 - the project's own boot.py
+    _Board(root).run("boot.py", "__main__", {})

@@ -47,7 +47,7 @@ def test_secrets_that_a_backup_leaves_out_are_no_problem():
     backup = 'SAMPLE_SECONDS = 0\nAP_PASSWORD = ""\nADMIN_PASSWORD = ""\n'
     (problem,) = board_settings.problems_of_backup(backup)
     assert problem.startswith("settings.toml, line 1: SAMPLE_SECONDS: ")
-    assert len(board_settings.read(backup).problems) == 3
+    assert len(board_settings.read(backup).problems) == 4
 
 
 @pytest.mark.parametrize(

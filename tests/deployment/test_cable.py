@@ -70,6 +70,15 @@ def test_only_what_changed_is_written(fresh_drive):
     assert written == {"www/same.css.gz", "www/same.css.gz.new"} | record_files
 
 
+def test_an_update_over_wifi_that_is_under_way_ends(fresh_drive):
+    """Else the board would put it in place, or what was before it, over what comes by cable."""
+    state = fresh_drive / "update/state"
+    state.parent.mkdir()
+    state.write_text("trial 3")
+    deploy(fresh_drive, samples.version(1))
+    assert not state.exists()
+
+
 def test_new_files_come_first_and_code_py_last(fresh_drive):
     deploy(fresh_drive, samples.version(1))
     drive, _ = deploy(fresh_drive, samples.version(2))

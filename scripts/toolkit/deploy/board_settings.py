@@ -29,6 +29,7 @@ class Log:
 values = on_demand("settings_file").load(sys.argv[2], Log())[0]
 print(json.dumps([values, told]))
 """
+_LOGIN_OFF = "Login is off"
 _LINE = re.compile(r"settings\.toml, line (\d+): ")
 
 
@@ -65,6 +66,7 @@ def problems_of_backup(text: str) -> list[str]:
         problem
         for problem in problems
         if "" not in settings_toml.values(_line_of(problem, text)).values()
+        and not problem.startswith(_LOGIN_OFF)  # the password was left out
     ]
 
 

@@ -116,6 +116,11 @@ def _add_settings(todo: plan.Plan, existing: bytes | None, wanted: bytes) -> Non
         todo.changed.sort(key=plan.order)
 
 
+UPDATE = PurePosixPath(
+    "update/state"
+)  # else the board would go on with an update over Wi-Fi, or take it back
+
+
 def carry_out(deployment: Deployment, done=lambda size: None) -> None:
     """Do it. `done(size)` is called after each write with its bytes.
 
@@ -129,6 +134,7 @@ def carry_out(deployment: Deployment, done=lambda size: None) -> None:
     final_manifest = manifest.write(ours)
     if todo.is_empty and deployment.earlier_manifest == final_manifest:
         return
+    drive.remove(UPDATE)
     _keep_edited(deployment)
     _write_manifest(
         drive, manifest.write(ours, deployment.earlier, deployment.has_unseen_passwords)
