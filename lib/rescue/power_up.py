@@ -23,9 +23,12 @@ def run():
     rests = _rests()
     unfinished = _unfinished()
     word, _ = state.read()
-    if word or rests or unfinished:
+    saving = nvm[SETTINGS_AT] == SETTINGS_IN_JOURNAL
+    if word or rests or unfinished or saving:
         storage.remount("/", readonly=False)
         try:
+            if saving:
+                _finish_saving(nvm)
             for path in unfinished:
                 _finish(path)
             for path in rests:
@@ -118,6 +121,19 @@ def _guard():
 
     microcontroller.watchdog.timeout = _WATCHDOG_S
     microcontroller.watchdog.mode = WatchDogMode.RESET
+
+
+def _finish_saving(nvm):
+    """Copy the journal over settings.toml: power failed while the board was doing that."""
+    if entries.size(_JOURNAL):
+        buffer = bytearray(512)
+        mode = "wb" if entries.size(_SETTINGS) is None else "r+b"
+        with open(_JOURNAL, "rb") as source, open(_SETTINGS, mode) as target:
+            while source.readinto(buffer):
+                target.write(buffer)
+        entries.sync()
+        print("Finished the replacement of", _SETTINGS)
+    nvm[SETTINGS_AT] = 0
 
 
 def _unfinished(folder=""):
