@@ -210,5 +210,5 @@ def test_the_status_is_as_documented(boards, vm):
     }
     assert status["board"]["firmware"] == "CircuitPython 10.3.1"
     assert status["board"]["reset_reason"] == "POWER_ON"
-    assert status["drive"]["flash_years"] == 23.2
+    assert status["drive"]["flash_years"] == 28.3
     assert status["drive"]["total"] in (501760, 1240 * 512)  # see SOURCE_CLUSTERS in conftest.py

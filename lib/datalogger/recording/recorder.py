@@ -64,7 +64,7 @@ class Recorder:
         self._recordings = recordings
         self._drive = drive
         self.samples = Samples(len(readings.sensors))
-        self.target = Target(clock, 26 + 8 * self.samples.columns)
+        self.target = Target(clock, 20 + 6 * self.samples.columns)
         self._flush = None  # the Writer's generator while it writes
         self.flush_at = 0
         self._retry_at = 0
