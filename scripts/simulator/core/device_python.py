@@ -9,6 +9,7 @@ import __future__
 
 import builtins
 import importlib
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -149,6 +150,7 @@ def start():
     for name in power.libraries:
         _load(name)
     modules["sys"].modules = modules
+    modules["sys"]._getframe = sys._getframe  # the library asks CPython for it, no board has it
 
 
 def run(path):
