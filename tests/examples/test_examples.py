@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from simulator.board import DEFAULT_HEAP
 from toolkit.environment import ROOT
 
 NAMES = sorted(path.stem for path in (ROOT / "examples").glob("*.py"))
@@ -160,8 +161,9 @@ def test_rest_api(example):
 
 
 def test_rest_api_uploads_more_than_the_memory_holds(example):
-    running = example("rest_api", heap=128 * 1024)
-    content = bytes(range(256)) * 740
+    running = example("rest_api")
+    content = bytes(range(256)) * 780
+    assert len(content) > DEFAULT_HEAP
     status, body, _ = running.ask("/files/big.bin", "PUT", content, timeout=120)
     assert (status, json.loads(body)) == (201, {"name": "big.bin", "size": len(content)})
     assert running.ask("/files/big.bin", timeout=120)[1] == content
