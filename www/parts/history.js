@@ -20,6 +20,7 @@ class History {
   #tiles;
   #signal;
   #chart = null;
+  #chartFailed = false;
   #span = null; // what the chart shows: as of spans.js
   #fine = null; // a closer look at a part of it
   #tail = []; // live readings since then: [x, {name: value}]
@@ -39,7 +40,11 @@ class History {
     const on = (type, then) => live.addEventListener(type, then, { signal: this.#signal });
     on('readings', () => this.#heard());
     on('sample', ({ detail }) => this.#sampled(detail));
-    on('link', () => live.answers && this.refresh());
+    on('link', () => {
+      if (!live.answers) return;
+      if (this.#chartFailed) this.#open();
+      this.refresh();
+    });
     this.#section.addEventListener('change', () => {
       this.#fine = null;
       this.refresh();
@@ -52,6 +57,7 @@ class History {
   /** The chart comes at once, with the live readings; the history joins them when it is here. */
   async #open() {
     const box = this.#section.querySelector('.chart');
+    this.#chartFailed = false;
     try {
       const { Chart } = await load('/parts/chart.js');
       const chart = new Chart(box, this.#signal, { name: t('history'), onView: (view) => this.#look(view) });
@@ -60,6 +66,7 @@ class History {
       this.#draw();
     } catch (error) {
       if (this.#signal.aborted) return;
+      this.#chartFailed = true;
       render(box, html`<p class="quiet">${t('chartNotLoaded', { error: error.message })} <button type="button" class="plain">${t('tryAgain')}</button></p>`);
       box.querySelector('button').onclick = () => this.#open();
     }
