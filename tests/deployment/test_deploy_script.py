@@ -125,8 +125,11 @@ def test_modules_are_compiled_unless_the_sources_are_wanted(project, fresh_drive
     assert (fresh_drive / "lib/app.mpy").read_bytes()[:2] == b"C\x06"
     assert not (fresh_drive / "lib/app.py").exists()
     deploy(project, fresh_drive, "--source")
-    assert (fresh_drive / "lib/app.py").read_bytes() == (project.root / "lib/app.py").read_bytes()
+    # Bare: nobody edits this one on a board.
+    assert (fresh_drive / "lib/app.py").read_bytes() == b"VALUE = 1\n"
     assert not (fresh_drive / "lib/app.mpy").exists()
+    edited = "lib/datalogger/rare/toml_subset.py"
+    assert (fresh_drive / edited).read_bytes() == (project.root / edited).read_bytes()
 
 
 def test_an_unknown_circuitpython_gets_sources_and_a_line_says_so(project, fresh_drive):
