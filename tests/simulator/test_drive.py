@@ -186,7 +186,13 @@ def test_free_space_agrees_with_the_deployments_arithmetic(boards, vm, seed):
         for number in range(60)
     }
     script = "import os\nprint('free', os.statvfs('/')[3])\n"
-    board = boards(vm=vm, files={**files, "code.py": script}, payload=False, start=False)
+    board = boards(
+        vm=vm,
+        files={**files, "code.py": script},
+        payload=False,
+        start=False,
+        clusters=980,  # the board's
+    )
     board.power_on()
     board.wait_or_fail(lambda: board.status == "done", "no end")
     volume = fat.Volume(fat.formatted(1016))
@@ -345,6 +351,7 @@ assert len(os.urandom(7)) == 7 and os.uname().machine == "Raspberry Pi Pico W wi
 """,
         vm=vm,
         files={"lib/part.py": ""},
+        clusters=980,  # the board's
     )
 
 
