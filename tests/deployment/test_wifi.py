@@ -359,6 +359,7 @@ def test_a_wrong_password_is_refused(board, deploy, said):
 
 
 def test_many_wrong_passwords_must_wait(board, deploy, said):
+    board.change(speed=1)  # each one costs ten seconds of the board's time
     for number in range(7):
         message = refused(board, deploy, said, password=f"wrong-password-{number}")
     assert "the board asks to wait" in message
