@@ -98,7 +98,7 @@ def test_changed_columns(boards):
     board.stop()
     sensors = board.drive / "lib/datalogger/sensors/kinds.py"
     text = (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8")
-    sensors.write_text(text + "\nSENSORS = (ChipTemperature,)\n", encoding="utf-8")
+    sensors.write_text(text + '\nSENSORS = ("chip.ChipTemperature",)\n', encoding="utf-8")
     board.power_cycle()
     Client(board).set_time(epoch=1795521700)
     with_drive(board)
