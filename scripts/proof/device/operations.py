@@ -25,6 +25,18 @@ def recordings_of(board):
     return on_demand("recording_names").names(board.app.recordings)
 
 
+def deleted_to_make_room(board, since):
+    """The names of the recordings that the recorder has deleted, by the log's entries from that
+    number on."""
+    before, after = "Deleted ", " to make room."
+    texts = [text for _, _, _, text in board.app.log.entries(since)]
+    return [
+        text[len(before) : -len(after)]
+        for text in texts
+        if text.startswith(before) and text.endswith(after)
+    ]
+
+
 class Witness:
     """Notes among the events of the flash what the drive must hold from which write on.
 
@@ -228,15 +240,25 @@ def careless(witness, _uploads):
 
 
 def live_on():
-    """What a board does after the cut: it records, saves settings, logs, deletes."""
+    """What a board does after the cut: it records, saves settings, logs, deletes; on a full drive the
+    recorder deletes the oldest recordings as well."""
     board = Board(at_s=7200, LOG_TO_DRIVE=True)
-    board.pass_s(610)
-    board.put_settings(LIVE_SECONDS=30, EXTRA_HOST_NAMES="y" * 100)
+    paths = {name: path_of(board, name) for name in recordings_of(board)}  # one may lie in /data
     deleted = []
+    logged = 0
+
+    def note_deleted():
+        nonlocal logged
+        for name in deleted_to_make_room(board, logged):
+            deleted.append(paths.get(name) or path_of(board, name))
+        logged = board.app.log.next
+
+    board.pass_s(610, after=note_deleted)
+    board.put_settings(LIVE_SECONDS=30, EXTRA_HOST_NAMES="y" * 100)
     for name in sorted(recordings_of(board))[:1]:
         deleted.append(path_of(board, name))
         board.delete_recording(name)
-    board.pass_s(610)
+    board.pass_s(610, after=note_deleted)
     recorder = board.app.recorder
     if recorder.state()[0] not in ("recording", "full"):
         raise RuntimeError("the recorder is in the state %r" % (recorder.state(),))
