@@ -31,9 +31,12 @@ def on_demand_for_update(name):
 
 
 def _forget():
-    """Forget what was loaded, and all of the room update/."""
-    for loaded in list(sys.modules):
-        if loaded in _loading or loaded.startswith(_UPDATE):
+    """Forget what was loaded, and with a module of the room update/ all of that room."""
+    with_update = False
+    for path in _loading:
+        with_update = with_update or path.startswith(_UPDATE)
+    for loaded in list(sys.modules) if with_update else _loading:  # the list takes a KB
+        if (loaded in _loading or loaded.startswith(_UPDATE)) and loaded in sys.modules:
             del sys.modules[loaded]
             package, _, name = loaded.rpartition(".")
             if hasattr(sys.modules.get(package), name):
