@@ -17,10 +17,10 @@ OLDEST_VERSION = (10, 0, 0)
 # Bytes of Python's heap with which the project runs, and what the same program needs on 64 bits.
 _HEAP_START_SIZE = 139264
 _BOARD_SHARE = 0.72  # as in core.heap
+_TABLES_SHARE = 32  # one of so many bytes of the heap goes into its tables, as in core.heap
 DEFAULT_HEAP = 193_000  # about _HEAP_START_SIZE / _BOARD_SHARE
 
 _HEAP_SETTING = re.compile(r"^\s*CIRCUITPY_HEAP_START_SIZE\s*=\s*(\d+)", re.MULTILINE)
-_AMPLE_HEAP = 4 * 1024 * 1024
 _WATCHDOG_GRACE_S = 0.2
 _COLD_START = {
     "uptime_ms": 0,
@@ -32,7 +32,6 @@ _COLD_START = {
 }
 _RESET_REASONS = {"reset": "SOFTWARE", "watchdog": "WATCHDOG", "button": "RESET_PIN", "off": None}
 _ENDS = ("done", "error", "missing", "crashed")
-_simulator_heap = {}  # bytes that the simulator itself takes of MicroPython's heap, once measured
 
 
 class SimulatedBoard:
@@ -261,37 +260,13 @@ class SimulatedBoard:
             self.runs += 1
         self._process = BoardProcess(
             self.vm,
-            self._heap_with_simulator(message),
+            self.heap - self.heap // _TABLES_SHARE,
             message,
             self._print,
             self._allocations,
         )
         self._listens = False
         return self._process
-
-    def _heap_with_simulator(self, message):
-        """The program gets all of the heap asked for: what the simulator takes itself is measured
-        and added."""
-        if self.vm != "micropython":
-            return self.heap
-        if "bytes" not in _simulator_heap:
-            message = {**message, "power": {**message["power"], "phase": "measure"}}
-            process = BoardProcess(self.vm, _AMPLE_HEAP, message, self._print)
-            try:
-                _simulator_heap["bytes"] = self._wait_for_start(process)
-            finally:
-                process.kill()
-        return self.heap + _simulator_heap["bytes"]
-
-    @staticmethod
-    def _wait_for_start(process):
-        while True:
-            events = process.receive() if process.wait_for_event(30) else None
-            if events is None:
-                raise StartError("the interpreter could not load the simulator")
-            for event in events:
-                if event[0] == "started":
-                    return event[1]
 
     def _follow(self, process):
         """Takes in the process's events until it ends, is ended, or isn't heard of in time."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).resolve().parent
 _START_SECONDS = 60
+_SIMULATOR_MEMORY = 300_000  # bytes in MicroPython, ample for what it loads
 # Ctrl-C is for simulate.py alone.
 _OWN_GROUP = (
     {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -34,16 +35,18 @@ def interpreter_is_available(vm):
 
 class BoardProcess:
     """Starts at once; `console(text)` is called from another thread with what the program prints.
+    `memory`: bytes for the program in MicroPython, which gets the simulator's besides.
     `allocations`: MicroPython reports large ones, see bridge.py."""
 
-    def __init__(self, vm, heap, start_message, console, allocations=False):
+    def __init__(self, vm, memory, start_message, console, allocations=False):
         self._pending = b""
         self._send_lock = threading.Lock()
         token = secrets.token_hex(8)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
             command = [sys.executable, "-I", str(_FOLDER / "launcher.py"), str(os.getpid()), vm]
-            command += [str(heap), str(_FOLDER / "run.py"), str(port), token]
+            command += [str(memory + _SIMULATOR_MEMORY), str(_FOLDER / "run.py")]
+            command += [str(port), token, str(memory)]
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 """The board itself: runs boot.py or the program of a drive, in CPython or MicroPython, until
 simulate.py ends it.
 
-Arguments: the port of simulate.py and a token that tells it which board this is.
+Arguments: the port of simulate.py, a token that tells it which board this is, and in MicroPython
+the bytes of the program's memory.
 """
 
 import sys
@@ -9,9 +10,9 @@ import sys
 sys.path.insert(0, __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0])
 
 if sys.implementation.name == "micropython":
-    import gc
+    from core import program_memory
 
-    gc.threshold(2000)  # keeps what the simulator loads together, so that the rest is one piece
+    program_memory.take(int(sys.argv[3]))
     from core import device_micropython as device
 else:
     from core import device_python as device
@@ -24,11 +25,7 @@ def main():
     clock.begin()
     board_drive.open_drive()
     device.start()
-    heap.begin()
     lwip.begin()
-    link.report("started", host.heap_used())
-    if power.phase == "measure":
-        link.finish("done")
     path = (
         "/boot.py"
         if power.phase == "boot"
@@ -38,6 +35,7 @@ def main():
         board_drive.drive.stat(path)
     except OSError:
         link.finish("missing")
+    heap.begin()
     try:
         device.run(path)
     except SystemExit:

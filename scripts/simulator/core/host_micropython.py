@@ -17,6 +17,8 @@ import micropython
 import uctypes
 import vfs
 
+from . import program_memory
+
 interpreter = sys
 
 TCP = socket.SOCK_STREAM
@@ -63,6 +65,7 @@ def collect():
 
 
 def begin_program():
+    program_memory.give()
     # CircuitPython's heap starts at 8 KB and collects garbage before each growth, so what a program
     # keeps lies close together; a heap of full size from the start would spread it all over. This
     # comes near it by collecting more often.
