@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from . import board_drive, host, power
+from . import board_drive, heap, host, power
 
 _STAND_INS = Path(__file__).resolve().parents[1] / "board_modules"
 
@@ -188,7 +188,7 @@ def _load_stand_in(name, file):
 
 
 def _shared(name):
-    real = importlib.import_module(name)
+    real = heap.leave_out(importlib.import_module, name)
     names = _SHARED_MODULES[name]
     if names is None:
         return real
