@@ -47,8 +47,6 @@ class Demands:
                 begun[path] = position
             elif kind == "together":
                 demands.together = values[0]
-            elif kind == "may_go":
-                demands._add(path, _Version(position, len(writes) + 1, None))
             elif kind == "holds":
                 demands._add(path, _Version(begun[path], durable, values[1]))
             elif kind == "rows":

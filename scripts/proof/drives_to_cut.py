@@ -10,6 +10,8 @@ from toolkit.payload import mpy
 _HEADER = b"time (UTC+01:00),first,second,third\n"
 _ENTRIES_OF_A_SECTOR = fat.SECTOR // fat.ENTRY
 _MAX_RECORDING = 98304
+# Beside a large recording, so that nothing must go for another one.
+_RESERVE, _SMALL_RESERVE = b"RESERVE_KB = 50", b"RESERVE_KB = 8"
 _PASSWORDS = (
     (b'AP_PASSWORD = "datalogger"', b'AP_PASSWORD = "not the shipped one"'),
     (b'ADMIN_PASSWORD = "datalogger"', b'ADMIN_PASSWORD = "nor is this one"'),
@@ -32,7 +34,11 @@ def files(payload: Path, large_recording=False, shift=0):
         content["settings.toml"] = content["settings.toml"].replace(shipped, other)
     for day, size in (("2026-11-21", 9000), ("2026-11-22", 20000)):
         content[f"data/2026-11/{day}.csv"] = _recording(day, size)
-    size = _MAX_RECORDING - 300 if large_recording else 3300
+    size = 3300
+    if large_recording:
+        size = _MAX_RECORDING - 300
+        assert _RESERVE in content["settings.toml"]
+        content["settings.toml"] = content["settings.toml"].replace(_RESERVE, _SMALL_RESERVE)
     content["data/2026-11/2026-11-23.csv"] = _recording("2026-11-23", size)
     content["log-old.txt"] = _log("old", 16000)
     content["log.txt"] = _log("present", 14000)

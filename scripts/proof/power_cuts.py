@@ -288,11 +288,12 @@ class _Run:
 
 
 def _damage(before, after, deleted):
-    """What has changed that should not have. deleted: paths of recordings."""
+    """What has changed that should not have. deleted: paths of recordings, which others may have
+    since."""
     may_change = {"settings.toml", "settings.jnl", "log.txt", "log-old.txt"}
     for path, found in before["digests"].items():
         now = after["digests"].get(path)
-        if path in may_change or now == found or (now is None and path in deleted):
+        if path in may_change or path in deleted or now == found:
             continue
         if now is None:
             yield f"{path} is gone"

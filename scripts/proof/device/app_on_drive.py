@@ -41,8 +41,9 @@ class Board:
     """The app as it is wired on a board, but without Wi-Fi; stands in for the server that the
     handlers get. `at_s` is the uptime's zero as seconds after noon of 2026-11-23."""
 
-    def __init__(self, at_s=0, **values):
-        """values: settings of this run, in place of those in settings.toml."""
+    def __init__(self, witness=None, at_s=0, **values):
+        """witness: is told by begins(path) and holds(path) of each recording that is deleted;
+        values: settings of this run, in place of those in settings.toml."""
         from datalogger.app import wire
         from datalogger.clock import Clock
         from datalogger.log import Log
@@ -58,10 +59,12 @@ class Board:
         nvm = microcontroller.nvm
         self.app = wire(clock, log, settings, sensors, storage, Runtime, nvm, _no_reset)
         self.appended = set()  # names of recordings, to be cleared by whoever looks at it
-        self._watch_recordings()
+        self._watch_growth()
+        if witness:
+            self._watch_deletions(witness)
 
-    def _watch_recordings(self):
-        """Note which of them grow."""
+    def _watch_growth(self):
+        """Note which recordings grow."""
         grown = self.app.recordings.grown
 
         def watched(name, *more):
@@ -69,6 +72,21 @@ class Board:
             self.appended.add(name)
 
         self.app.recordings.grown = watched
+
+    def _watch_deletions(self, witness):
+        """Tell the witness of recordings that go, whoever wants that: a client, or the recorder,
+        which needs room."""
+        recordings = self.app.recordings
+        delete = recordings.delete
+
+        def watched(name):
+            path = recordings.path(name)[1:]
+            witness.begins(path)
+            deleted = delete(name)
+            witness.holds(path)
+            return deleted
+
+        recordings.delete = watched
 
     def step(self):
         """One round of the main loop."""

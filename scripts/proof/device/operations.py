@@ -25,25 +25,13 @@ def recordings_of(board):
     return on_demand("recording_names").names(board.app.recordings)
 
 
-def deleted_to_make_room(board, since):
-    """The names of the recordings that the recorder has deleted, by the log's entries from that
-    number on."""
-    before, after = "Deleted ", " to make room."
-    texts = [text for _, _, _, text in board.app.log.entries(since)]
-    return [
-        text[len(before) : -len(after)]
-        for text in texts
-        if text.startswith(before) and text.endswith(after)
-    ]
-
-
 class Witness:
     """Notes among the events of the flash what the drive must hold from which write on.
 
-    Events: "begins" PATH when a file is about to be replaced or deleted, "may_go" PATH when it may
-    be deleted at any time from now on, "holds" PATH SHA-256 (None for no file) when that is done,
-    "rows" PATH CONTENT (base64) when the app counts all of that as recorded, "lines" TEXT
-    likewise for new lines of the log, "together" PATHS for the files of one update.
+    Events: "begins" PATH when a file is about to be replaced or deleted, "holds" PATH SHA-256 (None
+    for no file) when that is done, "rows" PATH CONTENT (base64) when the app counts all of that as
+    recorded, "lines" TEXT likewise for new lines of the log, "together" PATHS for the files of one
+    update.
     """
 
     def __init__(self, flash, read, boot):
@@ -55,9 +43,6 @@ class Witness:
 
     def begins(self, path):
         self._flash.note("begins", path)
-
-    def may_go(self, path):
-        self._flash.note("may_go", path)
 
     def together(self, paths):
         self._flash.note("together", paths)
@@ -88,7 +73,7 @@ class Witness:
 
 def save_settings(witness, _uploads):
     """Three times: longer, over a cluster's border, shorter."""
-    board = Board()
+    board = Board(witness)
     for values in (
         {"LIVE_SECONDS": 7, "DEVICE_NAME": "a-board-with-a-longer-name"},
         {"EXTRA_HOST_NAMES": "x" * 120},
@@ -101,7 +86,7 @@ def save_settings(witness, _uploads):
 
 def restore_settings(witness, _uploads):
     """A whole file, much shorter than the present one."""
-    board = Board()
+    board = Board(witness)
     witness.begins("settings.toml")
     board.restore_settings(_RESTORED)
     witness.holds("settings.toml")
@@ -109,46 +94,41 @@ def restore_settings(witness, _uploads):
 
 def append(witness, _uploads):
     """Forty minutes of recording, a row a minute, written every ten minutes."""
-    board = Board()
+    board = Board(witness)
     board.pass_s(2410, after=lambda: witness.watch(board))
 
 
 def new_day(witness, _uploads):
     """Recording over midnight: a second file begins."""
-    board = Board(at_s=int(10.75 * 3600))
+    board = Board(witness, at_s=int(10.75 * 3600))
     board.pass_s(1810, after=lambda: witness.watch(board))
 
 
 def new_file_when_large(witness, _uploads):
     """The day's file has reached its largest size: another one begins."""
-    board = Board()
+    board = Board(witness)
     board.pass_s(1210, after=lambda: witness.watch(board))
 
 
 def make_room(witness, _uploads):
     """The drive is full to its reserve: the oldest recordings go."""
-    board = Board()
-    for name in sorted(recordings_of(board))[:-1]:
-        witness.may_go(path_of(board, name))
+    board = Board(witness)
     board.pass_s(2410, after=lambda: witness.watch(board))
 
 
 def delete_recordings(witness, _uploads):
     """Two recordings, one of them the one that is being recorded, which goes on."""
-    board = Board()
+    board = Board(witness)
     board.pass_s(610, after=lambda: witness.watch(board))
     oldest = next(name for name in recordings_of(board) if not name.startswith("boot"))
     for name in (oldest, CURRENT):
-        path = path_of(board, name)
-        witness.begins(path)
         board.delete_recording(name)
-        witness.holds(path)
     board.pass_s(1210, after=lambda: witness.watch(board))
 
 
 def log_to_drive(witness, _uploads):
     """The log is kept on the drive, and a new file of it begins."""
-    board = Board(LOG_TO_DRIVE=True)
+    board = Board(witness, LOG_TO_DRIVE=True)
 
     for number in range(30):
         board.app.log.info("A line of the log, number %d. " % number + "x" * 200)
@@ -157,7 +137,7 @@ def log_to_drive(witness, _uploads):
 
 def _deploy(witness, uploads, board=None):
     """Pages, or what boot.py runs from: the app puts it in place itself."""
-    board = board or Board()
+    board = board or Board(witness)
     for path, content, headers in uploads:
         for _ in board.upload(path, content, headers):
             yield
@@ -180,7 +160,7 @@ def deploy(witness, uploads):
 def update(witness, uploads):
     """Code over Wi-Fi: the board restarts, boot.py puts all of it in place, or none, and the app
     the rest after a minute."""
-    board = Board()
+    board = Board(witness)
     for path, content, headers in uploads:
         if content is None:
             board.delete_deployed(path)
@@ -196,14 +176,14 @@ def update(witness, uploads):
     forget_modules()
     if witness.boot():
         raise RuntimeError("boot.py failed")
-    Board().settle()
+    Board(witness).settle()
     for path in paths:
         witness.holds(path)
 
 
 def deploy_and_delete(witness, uploads):
     """A file in new folders arrives and is deleted again; another upload breaks off."""
-    board = Board()
+    board = Board(witness)
     path, content, headers = uploads[0]
     for _ in _deploy(witness, uploads[:1], board):
         pass
@@ -217,7 +197,7 @@ def deploy_and_delete(witness, uploads):
 
 def all_at_once(witness, uploads):
     """An upload while recording goes on and settings are saved."""
-    board = Board(FLUSH_SECONDS=60, LOG_TO_DRIVE=True)
+    board = Board(witness, FLUSH_SECONDS=60, LOG_TO_DRIVE=True)
     value = 10
     for number, _ in enumerate(_deploy(witness, uploads, board)):
         board.pass_s(60, after=lambda: witness.watch(board))
@@ -230,7 +210,7 @@ def all_at_once(witness, uploads):
 
 def careless(witness, _uploads):
     """A control: what the app does not do, and what the proof must notice."""
-    board = Board()
+    board = Board(witness)
     content = witness.read("settings.toml")
     witness.begins("settings.toml")
     with open("/settings.toml", "wb") as file:
@@ -239,30 +219,33 @@ def careless(witness, _uploads):
     board.pass_s(610, after=lambda: witness.watch(board))
 
 
+class _Deleted:
+    """A witness of nothing but the recordings that go."""
+
+    def __init__(self):
+        self.paths = []
+
+    def begins(self, path):
+        self.paths.append(path)
+
+    def holds(self, path):
+        pass
+
+
 def live_on():
     """What a board does after the cut: it records, saves settings, logs, deletes; on a full drive the
     recorder deletes the oldest recordings as well."""
-    board = Board(at_s=7200, LOG_TO_DRIVE=True)
-    paths = {name: path_of(board, name) for name in recordings_of(board)}  # one may lie in /data
-    deleted = []
-    logged = 0
-
-    def note_deleted():
-        nonlocal logged
-        for name in deleted_to_make_room(board, logged):
-            deleted.append(paths.get(name) or path_of(board, name))
-        logged = board.app.log.next
-
-    board.pass_s(610, after=note_deleted)
+    deleted = _Deleted()
+    board = Board(deleted, at_s=7200, LOG_TO_DRIVE=True)
+    board.pass_s(610)
     board.put_settings(LIVE_SECONDS=30, EXTRA_HOST_NAMES="y" * 100)
     for name in sorted(recordings_of(board))[:1]:
-        deleted.append(path_of(board, name))
         board.delete_recording(name)
-    board.pass_s(610, after=note_deleted)
+    board.pass_s(610)
     recorder = board.app.recorder
     if recorder.state()[0] not in ("recording", "full"):
         raise RuntimeError("the recorder is in the state %r" % (recorder.state(),))
-    return {"deleted": deleted}
+    return {"deleted": deleted.paths}
 
 
 OPERATIONS = {
