@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import mimetypes
+import select
 import socket
 import time
 import urllib.parse
@@ -242,11 +243,18 @@ class MockHandler(BaseHTTPRequestHandler):
                     said, next_status = key, time.time() + 9
                     self.event("status", status)
                 self.event("readings", mock.readings())
-                time.sleep(mock.live_seconds)
-            time.sleep(60)
+                self.pause(mock.live_seconds)
+            self.pause(60)
         finally:
             mock.streams -= 1
             self.close_connection = True
+
+    def pause(self, seconds):
+        """Wait; raises OSError at once when the page has closed the stream: the board notices that
+        at once, too, and its place is free again."""
+        readable, _, _ = select.select([self.connection], [], [], seconds)
+        if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            raise ConnectionResetError
 
     def event(self, kind, data):
         text = f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()

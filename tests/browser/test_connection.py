@@ -174,3 +174,22 @@ def test_a_third_page_polls_on_the_real_board(board, open_screen):
     expect(link(screens[2])).to_have_text("Polling")
     screens[0].page.goto("about:blank")
     expect(link(screens[2])).to_have_text("Live", timeout=60000)
+
+
+def loads_again_beside_another(open_screen, url):
+    """The end of a stream is noticed before the page asks for its next one: nothing is answered
+    503, which the console would tell."""
+    screens = [open_screen(url) for _ in range(2)]
+    for _ in range(5):
+        for screen in screens:
+            expect(link(screen)).to_have_text("Live")
+        screens[0].page.reload()
+    expect(link(screens[0])).to_have_text("Live")
+
+
+def test_a_page_that_is_loaded_again_gets_its_stream_back(board, open_screen):
+    loads_again_beside_another(open_screen, board().url)
+
+
+def test_the_mock_gives_a_stream_back_as_the_board_does(mock, open_screen):
+    loads_again_beside_another(open_screen, mock.url)
