@@ -16,6 +16,7 @@ ROUTES = [
     ("GET", "/api/readings", None, 200, 200),
     ("GET", "/api/history", None, 200, 200),
     ("GET", "/api/history?since=5", None, 200, 200),
+    ("GET", "/api/history?points=5", None, 200, 200),
     ("GET", "/api/files", None, 200, 200),
     ("GET", "/api/files/boot-9.csv", None, 200, 200),
     ("GET", "/api/files/boot-8.csv", None, 404, 404),

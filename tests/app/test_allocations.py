@@ -14,6 +14,7 @@ READS = (
     "/api/status",
     "/api/readings",
     "/api/history",
+    "/api/history?points=120",
     "/api/files",
     "/api/log",
     "/api/log?format=text",

@@ -54,6 +54,7 @@ def paths(client):
         "/uplot/uPlot.js",
         "/api/status",
         "/api/history",
+        "/api/history?points=120",
         "/api/files",
         "/api/log",
         "/api/settings",

@@ -200,8 +200,6 @@ class MockBoard:
         return [t for t in times if not self.hole[0] < t < self.hole[1]]
 
     def history(self, query):
-        if not self.modern:
-            return self.last_samples()
         shift = self.started if self.clock_set else 0
         samples = self.samples()
         start = float(query["from"][0]) - shift if "from" in query else (samples or [0])[0]
@@ -215,20 +213,6 @@ class MockBoard:
             "channels": [channel[0] for channel in self.channels],
             "rows": [[round(row[0] + shift), *row[1:]] for row in rows],
             "notes": [[t + shift, text] for t, text in self.notes],
-        }
-
-    def last_samples(self):
-        rows = [
-            [float(t)]
-            + [round(mock_data.value_at(c, i, t), 3) for i, c in enumerate(self.channels)]
-            for t in self.samples(239)
-        ]
-        return {
-            "columns": [channel[0] for channel in self.channels],
-            "sample_s": self.sample_s,
-            "t": round(self.t, 1),
-            "epoch": self.clock()["epoch"],
-            "rows": rows,
         }
 
     def record(self, data):

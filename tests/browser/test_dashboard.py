@@ -230,17 +230,9 @@ def choose(screen, span):
     screen.page.locator(".choice").get_by_text(span, exact=True).click()
 
 
-@pytest.mark.parametrize("modern", [True, False])
-def test_the_history_comes_from_the_recordings(mock, open_screen, modern):
-    """Also right after a restart, and where the board has only its last samples, from its files."""
-    mock.modern = modern
+def test_the_history_comes_from_the_recordings(mock, open_screen):
     mock.live_seconds = 100
-    if not modern:
-        mock.started = time.time() - 700
-        mock.files.clear()
-        mock.add_day("before.csv", int(time.time()) // 60 * 60 - 30 * 3600, 29 * 60)
-    else:
-        mock.started = time.time() - 30 * 3600
+    mock.started = time.time() - 30 * 3600
     screen = open_dashboard(open_screen, mock.url.rstrip("/"))
     for span, seconds in (("6 h", 6 * 3600), ("24 h", 86400), ("All", 30 * 3600 - 600)):
         choose(screen, span)

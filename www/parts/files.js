@@ -1,7 +1,7 @@
 // Recorded files: reads them as they arrive, joins several on one time axis, shows them as a chart and saves them as one.
 
 import { bytes, html, icon, live, load, read, render, t } from '../base.js';
-import { CsvReader, csvText, timeOf } from './csv.js';
+import { CsvReader, csvText } from './csv.js';
 
 /** A file's rows; `onPiece` is told how many bytes came. */
 async function readFile(name, signal, onPiece = () => {}) {
@@ -61,29 +61,6 @@ function series({ columns, units }) {
     const at = now.findIndex((reading) => reading.name === name);
     return at < 0 ? { name, label: name, unit: units[i], decimals: 2, colour: next++ } : { ...now[at], colour: at };
   });
-}
-
-/**
- * Rows [x, value, ...] and notes from `from` up to `before`, from the files that reach into that time. `offset`: the clock
- * less the time since start, null while it is unset; then only the present run's file counts, in seconds since start.
- */
-export async function readRows(columns, from, before, offset, signal) {
-  const { files } = await read('/api/files', { signal });
-  const rows = [];
-  const notes = [];
-  for (const { name, from: first, to, current } of files) {
-    if (to === null) continue;
-    const dated = !/^\d+(\.\d*)?$/.test(to);
-    if (dated ? offset === null || timeOf(to) < from || timeOf(first) > before : !current) continue;
-    const reader = await readFile(name, signal);
-    const shift = reader.absolute ? 0 : offset ?? 0;
-    const at = columns.map((column) => reader.values[reader.columns.indexOf(column)]);
-    reader.times.forEach((time, i) => {
-      if (time + shift >= from && time + shift < before) rows.push([time + shift, ...at.map((column) => column?.[i] ?? null)]);
-    });
-    notes.push(...reader.notes);
-  }
-  return { rows: rows.sort((a, b) => a[0] - b[0]), notes };
 }
 
 /** Save files as one table; `onProgress(words)` while they are read. Files without dates can't share a table with others. */

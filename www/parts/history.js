@@ -127,7 +127,7 @@ class History {
       try {
         if (range === null || range > 24 * HOUR_S) note.textContent = t('readingRecordings');
         const to = this.#now;
-        const span = await readHistory({ from: range && to - range, to, points: POINTS, offset: this.#offset, signal: this.#signal });
+        const span = await readHistory({ from: range && to - range, to, points: POINTS, signal: this.#signal });
         if (range === this.#range) this.#take(span);
         await this.#askForDay();
         note.textContent = '';
@@ -152,7 +152,7 @@ class History {
     if (this.#day && now - this.#dayAt < DAY_AGAIN_S && now >= this.#dayAt) return;
     const midnight = this.#offset === null ? 0 : new Date(now * 1000).setHours(0, 0, 0, 0) / 1000;
     const from = Math.min(midnight, now - SPARK_S);
-    this.#day = await readHistory({ from: Math.max(0, from), to: now, points: DAY_POINTS, offset: this.#offset, signal: this.#signal, quick: true });
+    this.#day = await readHistory({ from: Math.max(0, from), to: now, points: DAY_POINTS, signal: this.#signal });
     this.#day.midnight = midnight;
     this.#dayAt = now;
     this.#showDay();
@@ -185,7 +185,7 @@ class History {
     if (this.#fine && view[0] >= this.#fine.from && view[1] <= this.#fine.to && this.#fine.step <= (1.5 * (view[1] - view[0])) / POINTS) return;
     const [from, to] = view;
     try {
-      const fine = await readHistory({ from, to, points: POINTS, offset: this.#offset, signal: this.#signal });
+      const fine = await readHistory({ from, to, points: POINTS, signal: this.#signal });
       if (span !== this.#span) return;
       this.#fine = { ...fine, from, to };
       this.#draw();

@@ -1,4 +1,4 @@
-"""GET /api/history: the samples in memory."""
+"""GET /api/history: the samples in memory, or a span of all that was recorded."""
 
 import json
 
@@ -10,6 +10,9 @@ queries = on_demand("queries")
 
 def get(server, path, query_params, headers, body):
     """The answer to a GET."""
+    for name in ("from", "to", "points"):
+        if queries.value(query_params, name) is not None:
+            return on_demand("spans").get(server.app, query_params)
     return answer(_history(server.app, queries.number(query_params, "since")))
 
 

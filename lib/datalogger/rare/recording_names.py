@@ -51,15 +51,25 @@ def names(recordings):
     """The names of all recordings (a generator that never holds all of them): first those in /data
     itself, then those without a clock, then month by month; those of one folder in no particular
     order."""
-    months = ["", UNDATED]
+    for folder in ["", UNDATED] + months(recordings):
+        yield from of_folder(recordings, folder)
+
+
+def months(recordings):
+    """The folders of months, such as 2026-11, the oldest first."""
+    found = []
     for name, kind in _entries(recordings, ""):
         if kind == _FOLDER and _MONTH.match(name):
-            months.append(name)
-    months[2:] = sorted(months[2:])
-    for month in months:
-        for name, kind in _entries(recordings, month):
-            if kind != _FOLDER and is_name(name) and (not month or folder_of(name) == month):
-                yield name
+            found.append(name)
+    return sorted(found)
+
+
+def of_folder(recordings, folder):
+    """The names of the recordings in a folder below /data, in no particular order; "" is /data
+    itself."""
+    for name, kind in _entries(recordings, folder):
+        if kind != _FOLDER and is_name(name) and (not folder or folder_of(name) == folder):
+            yield name
 
 
 def _entries(recordings, month):

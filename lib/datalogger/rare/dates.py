@@ -1,0 +1,28 @@
+"""Days of the calendar as numbers, and times of day in texts."""
+
+
+def day_number(year, month, day):
+    """Days from 1970-01-01 to that day of the Gregorian calendar; the month is 1 to 12."""
+    if month < 3:  # years that begin in March end with the day that not all of them have
+        year -= 1
+        month += 12
+    days = 365 * year + year // 4 - year // 100 + year // 400
+    return days + (153 * month - 457) // 5 + day - 719469
+
+
+def seconds_of_day(text):
+    """Seconds since midnight of bytes such as b"06:35:26". Raises ValueError."""
+    return int(text[:2]) * 3600 + int(text[3:5]) * 60 + int(text[6:8])
+
+
+def epoch_of(text):
+    """Seconds since 1970-01-01 of bytes such as b"2026-11-29 06:35:26", or of the day alone, as if
+    they were UTC. Raises ValueError."""
+    day = day_number(int(text[:4]), int(text[5:7]), int(text[8:10]))
+    return day * 86400 + (seconds_of_day(text[11:19]) if len(text) > 10 else 0)
+
+
+def offset_of(text):
+    """Seconds east of UTC of bytes such as b"+01:00". Raises ValueError."""
+    offset = int(text[1:3]) * 3600 + int(text[4:6]) * 60
+    return -offset if text[:1] == b"-" else offset

@@ -1,0 +1,210 @@
+"""Rows of recordings in the order of their times, read in short steps.
+
+Times are in seconds after the start of the span: the board's whole numbers of 30 bits, which cost
+no memory, don't reach to the present from 1970.
+"""
+
+from array import array
+
+from micropython import const
+
+from ..on_demand import on_demand
+from ..sensors.readings import NOTHING
+
+dates = on_demand("dates")
+recording_names = on_demand("recording_names")
+
+_BUFFER_BYTES = const(512)
+_LINE_BYTES = const(256)  # to read one whole line, at least
+_NEAR = const(3072)  # bytes that are read rather than searched
+_MAX_NOTES = const(16)  # the latest ones count
+_ISO = const(19)  # characters of a time without its offset
+
+
+class Rows:
+    """Steps through the rows of some recordings. `time` is that of the present row, None after the
+    last one; `values` are its values for the columns, as Readings keeps them; `notes` are (time,
+    text)."""
+
+    def __init__(self, app, names, start, length, notes):
+        """names: an iterator of names in the order of time, None where it has only done a step;
+        start: seconds since 1970, or 0 where times count from the board's start; length: seconds
+        from there to the end; notes: the list that notes are added to."""
+        self.time = None
+        self.values = array("i", [NOTHING] * len(app.readings.sensors))
+        self.steps = self._run(names)
+        self._sensors = app.readings.sensors
+        self._recordings = app.recordings
+        self._run_start = app.clock.epoch(0) or 0
+        self._run_number = app.recorder.target.run_number
+        self._start = start
+        self._length = length
+        self._notes = notes
+        # Notes stand behind the rows that were written with them
+        self._notes_until = length + app.settings["FLUSH_SECONDS"]
+        self._buffer = bytearray(_BUFFER_BYTES)
+
+    def _run(self, names):
+        """A generator that says True for a row and, for ever, after the last one, and False for a
+        step without one."""
+        try:
+            for name in names:
+                try:
+                    if name:
+                        yield from self._file(name)
+                except OSError:  # it has been deleted meanwhile
+                    pass
+                yield False
+        finally:
+            names.close()
+        self.time = None
+        while True:
+            yield True
+
+    def _file(self, name):
+        end = self._recordings.end(name, self._buffer)
+        if not end:
+            return
+        with open(self._recordings.path(name), "rb") as file:
+            if not self._read_header(file.readline(_BUFFER_BYTES), name):
+                return
+            rest, left = self._begin(file, end)
+            view = memoryview(self._buffer)
+            while left > 0:
+                count = file.readinto(view[: min(left, _BUFFER_BYTES)])
+                left = left - count if count else 0
+                lines = (rest + bytes(view[:count])).split(b"\n")
+                rest = lines.pop()
+                if len(rest) > _BUFFER_BYTES:
+                    rest = b"#"  # a line that doesn't end is none of the recorder's
+                for line in lines:
+                    time = self._time(line)
+                    if time is None or time < 0:
+                        continue
+                    if time > self._length:
+                        if time > self._notes_until:
+                            return
+                        continue
+                    self.time = time
+                    self._take(line.split(b","))
+                    yield True
+                yield False
+
+    def _begin(self, file, end):
+        """(beginning of a line to be skipped, bytes that are left) near the first row of the span:
+        the file stands there."""
+        first = low = file.tell()
+        high = end
+        view = memoryview(self._buffer)[:_LINE_BYTES]
+        while high - low > _NEAR:
+            middle = (low + high) // 2
+            file.seek(middle)
+            count = file.readinto(view)
+            lines = bytes(view[:count]).split(b"\n")
+            time = self._row_time(lines[1]) if len(lines) > 2 else None
+            if time is not None and time < 0:
+                low = middle
+            else:
+                high = middle
+        file.seek(low)
+        return b"" if low == first else b"#", end - low
+
+    def _read_header(self, header, name):
+        """Find out how to read the rows; whether that is known."""
+        titles = header.rstrip().split(b",")
+        self._places = self._places_of(titles[1:])
+        self._day = None
+        offset = titles[0].partition(b"(UTC")[2].partition(b")")[0]
+        self._offset = dates.offset_of(offset) if offset else 0
+        self._base = None
+        if titles[0].startswith(b"seconds"):
+            begin = start_in(header)
+            if begin is None and recording_names.run_of(name) == self._run_number:
+                begin = self._run_start
+            if begin is None:
+                return False
+            self._base = begin - self._start
+        return True
+
+    def _places_of(self, titles):
+        """For each column the field of the rows that has its values, 0 for none."""
+        names = [bytes(title).partition(b" (")[0].decode() for title in titles]
+        return [
+            names.index(sensor.name) + 1 if sensor.name in names else 0 for sensor in self._sensors
+        ]
+
+    def _time(self, line):
+        """The time of a row; None for anything else. Notes are kept."""
+        if line[:1] != b"#":
+            return self._row_time(line)
+        try:
+            self._note(line[2:])
+        except ValueError:  # as UnicodeError is
+            pass
+        return None
+
+    def _row_time(self, line):
+        try:
+            return self._seconds(line.partition(b",")[0])
+        except ValueError:
+            return None
+
+    def _seconds(self, text):
+        if self._base is not None:
+            return self._base + int(text.partition(b".")[0])
+        if text[:10] != self._day:
+            midnight = dates.epoch_of(text[:10])
+            self._day = text[:10]
+            self._midnight = midnight - self._offset - self._start
+        seconds = self._midnight + dates.seconds_of_day(text[11:_ISO])
+        if len(text) > _ISO:  # the recordings of earlier versions have it in each row
+            seconds -= dates.offset_of(text[_ISO:])
+        return seconds
+
+    def _note(self, text):
+        word, _, text = text.partition(b" ")
+        if word != b"note":
+            return
+        if self._base is None and text[10:11] == b" ":
+            when, text = text[:_ISO], text[_ISO + 1 :]
+        else:
+            when, _, text = text.partition(b" ")
+        time = self._seconds(when)
+        if 0 <= time <= self._length:
+            if len(self._notes) == _MAX_NOTES:
+                self._notes.pop(0)
+            self._notes.append((time, text.decode()))
+
+    def _take(self, fields):
+        count = len(fields)
+        for index, place in enumerate(self._places):
+            value = NOTHING
+            if place and place < count:
+                try:
+                    value = kept(fields[place], self._sensors[index].decimals)
+                except ValueError:
+                    pass
+            self.values[index] = value
+
+
+def kept(text, decimals):
+    """A value in a recording (bytes) as Readings keeps it. Raises ValueError."""
+    if not text:
+        return NOTHING
+    point = text.find(b".")
+    if point < 0:
+        value = int(text) * 10**decimals
+    elif len(text) - point - 1 == decimals:
+        value = int(text[:point] + text[point + 1 :])
+    else:  # the sensor had other decimals then
+        value = round(float(text) * 10**decimals)
+    return value if abs(value) < -NOTHING else NOTHING
+
+
+def start_in(header):
+    """Seconds since 1970 of the start of the run that a recording without a clock is of, as its
+    first line tells it; None where it doesn't. Raises ValueError."""
+    first = bytes(header).split(b",")[0]
+    when = first.partition(b" since ")[2]
+    offset = first.partition(b"(UTC")[2].partition(b")")[0]
+    return dates.epoch_of(when[:_ISO]) - dates.offset_of(offset) if when else None
