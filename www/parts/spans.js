@@ -7,7 +7,7 @@ const LONG_S = 60; // a week takes the board a while to read
 
 /** What the board knows from `from` (null: of all) to `to`, in about `points` points. */
 export async function readHistory({ from, to, points, signal }) {
-  const span = from === null ? '' : `from=${Math.floor(from)}&to=${Math.ceil(to)}&`;
+  const span = from === null ? '' : `from=${Math.max(0, Math.floor(from))}&to=${Math.ceil(to)}&`;
   const answer = await read(`/api/history?${span}points=${points}`, { signal, seconds: LONG_S });
   const column = (place) => answer.channels.map((_, i) => answer.rows.map((row) => row[1 + 3 * i + place] ?? null));
   return {

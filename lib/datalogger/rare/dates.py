@@ -1,4 +1,4 @@
-"""Days of the calendar as numbers, and times of day in texts."""
+"""Dates and times as numbers."""
 
 
 def day_number(year, month, day):
@@ -10,16 +10,13 @@ def day_number(year, month, day):
     return days + (153 * month - 457) // 5 + day - 719469
 
 
-def seconds_of_day(text):
-    """Seconds since midnight of bytes such as b"06:35:26". Raises ValueError."""
-    return int(text[:2]) * 3600 + int(text[3:5]) * 60 + int(text[6:8])
-
-
 def epoch_of(text):
     """Seconds since 1970-01-01 of bytes such as b"2026-11-29 06:35:26", or of the day alone, as if
     they were UTC. Raises ValueError."""
-    day = day_number(int(text[:4]), int(text[5:7]), int(text[8:10]))
-    return day * 86400 + (seconds_of_day(text[11:19]) if len(text) > 10 else 0)
+    seconds = day_number(int(text[:4]), int(text[5:7]), int(text[8:10])) * 86400
+    if len(text) > 10:
+        seconds += int(text[11:13]) * 3600 + int(text[14:16]) * 60 + int(text[17:19])
+    return seconds
 
 
 def offset_of(text):

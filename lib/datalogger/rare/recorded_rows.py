@@ -19,6 +19,9 @@ _LINE_BYTES = const(256)  # to read one whole line, at least
 _NEAR = const(3072)  # bytes that are read rather than searched
 _MAX_NOTES = const(16)  # the latest ones count
 _ISO = const(19)  # characters of a time without its offset
+_ZEROS = const(48 * 11 * 3661)  # what the characters 00:00:00 count as
+_HASH = const(35)
+_POINT = const(46)
 
 
 class Rows:
@@ -78,15 +81,15 @@ class Rows:
                 if len(rest) > _BUFFER_BYTES:
                     rest = b"#"  # a line that doesn't end is none of the recorder's
                 for line in lines:
-                    time = self._time(line)
+                    fields = line.split(b",")
+                    self.time = time = self._time(fields[0], line)
                     if time is None or time < 0:
                         continue
                     if time > self._length:
                         if time > self._notes_until:
                             return
                         continue
-                    self.time = time
-                    self._take(line.split(b","))
+                    self._take(fields)
                     yield True
                 yield False
 
@@ -101,7 +104,7 @@ class Rows:
             file.seek(middle)
             count = file.readinto(view)
             lines = bytes(view[:count]).split(b"\n")
-            time = self._row_time(lines[1]) if len(lines) > 2 else None
+            time = self._time(lines[1].split(b",")[0]) if len(lines) > 2 else None
             if time is not None and time < 0:
                 low = middle
             else:
@@ -113,7 +116,7 @@ class Rows:
         """Find out how to read the rows; whether that is known."""
         titles = header.rstrip().split(b",")
         self._places = self._places_of(titles[1:])
-        self._day = None
+        self._day = b"?"
         offset = titles[0].partition(b"(UTC")[2].partition(b")")[0]
         self._offset = dates.offset_of(offset) if offset else 0
         self._base = None
@@ -127,36 +130,36 @@ class Rows:
         return True
 
     def _places_of(self, titles):
-        """For each column the field of the rows that has its values, 0 for none."""
+        """For each column the field of the rows that has its values, 0 for none, and its
+        decimals."""
         names = [bytes(title).partition(b" (")[0].decode() for title in titles]
-        return [
-            names.index(sensor.name) + 1 if sensor.name in names else 0 for sensor in self._sensors
-        ]
+        places = []
+        for sensor in self._sensors:
+            place = names.index(sensor.name) + 1 if sensor.name in names else 0
+            places.append((place, sensor.decimals))
+        return places
 
-    def _time(self, line):
-        """The time of a row; None for anything else. Notes are kept."""
-        if line[:1] != b"#":
-            return self._row_time(line)
+    def _time(self, text, line=b""):
+        """The time that the first field of a row tells; None where it is none. line: the whole
+        line, which is kept if it is a note."""
         try:
-            self._note(line[2:])
-        except ValueError:  # as UnicodeError is
-            pass
-        return None
-
-    def _row_time(self, line):
-        try:
-            return self._seconds(line.partition(b",")[0])
-        except ValueError:
+            if line and line[0] == _HASH:
+                self._note(line[2:])
+                return None
+            return self._seconds(text)
+        except (ValueError, IndexError):  # ValueError: a UnicodeError, too
             return None
 
     def _seconds(self, text):
         if self._base is not None:
             return self._base + int(text.partition(b".")[0])
-        if text[:10] != self._day:
+        if not text.startswith(self._day):
             midnight = dates.epoch_of(text[:10])
             self._day = text[:10]
             self._midnight = midnight - self._offset - self._start
-        seconds = self._midnight + dates.seconds_of_day(text[11:_ISO])
+        hours = (text[11] * 10 + text[12]) * 3600
+        minutes = (text[14] * 10 + text[15]) * 60
+        seconds = self._midnight + hours + minutes + text[17] * 10 + text[18] - _ZEROS
         if len(text) > _ISO:  # the recordings of earlier versions have it in each row
             seconds -= dates.offset_of(text[_ISO:])
         return seconds
@@ -177,11 +180,12 @@ class Rows:
 
     def _take(self, fields):
         count = len(fields)
-        for index, place in enumerate(self._places):
+        for index in range(len(self._places)):
+            place, decimals = self._places[index]
             value = NOTHING
             if place and place < count:
                 try:
-                    value = kept(fields[place], self._sensors[index].decimals)
+                    value = kept(fields[place], decimals)
                 except ValueError:
                     pass
             self.values[index] = value
@@ -191,11 +195,10 @@ def kept(text, decimals):
     """A value in a recording (bytes) as Readings keeps it. Raises ValueError."""
     if not text:
         return NOTHING
-    point = text.find(b".")
-    if point < 0:
-        value = int(text) * 10**decimals
-    elif len(text) - point - 1 == decimals:
-        value = int(text[:point] + text[point + 1 :])
+    if not decimals and text.isdigit():
+        value = int(text)
+    elif decimals < len(text) and text[-decimals - 1] == _POINT:
+        value = int(text.replace(b".", b""))
     else:  # the sensor had other decimals then
         value = round(float(text) * 10**decimals)
     return value if abs(value) < -NOTHING else NOTHING

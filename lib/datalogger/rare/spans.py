@@ -38,8 +38,6 @@ def get(app, query_params):
         return refusal(400, "points is 0.", "points")
     if stop is None:
         stop = app.clock.epoch() or app.clock.tenths // 10
-    if start is not None and start > stop:
-        return refusal(400, "from is later than to.", "from")
     return answer(_span(app, start, stop, points or _POINTS))
 
 
@@ -78,8 +76,10 @@ def _buckets(bucket, first, rows):
     try:
         if first:
             bucket.add(first.time, first.values)
-        for row in rows:
-            yield bucket.add(row.time, row.values) if row else None
+        for row in rows:  # a step for each of them would cost more than the row itself
+            ended = bucket.add(row.time, row.values) if row else None
+            if ended or not row:
+                yield ended
         if bucket.rows:
             yield bucket.text()
     finally:
@@ -97,7 +97,7 @@ class Bucket:
         self._start = start
         self._step = step
         self._phase = start % step  # so that buckets stay the same when the span moves on
-        self._number = None
+        self._begin = self._end = 0
         self._first = self._last = 0
         self._lowest = array("i", [0] * count)
         self._highest = array("i", [0] * count)
@@ -107,31 +107,32 @@ class Bucket:
     def add(self, time, values):
         """Take a row; returns the text of the bucket that it ended, None if it ended none."""
         ended = None
-        place = (time + self._phase) // self._step
-        if place != self._number:
+        if not self.rows or not self._begin <= time < self._end:
             if self.rows:
                 ended = self.text()
-            self._number = place
+            self._begin = time - (time + self._phase) % self._step
+            self._end = self._begin + self._step
             self._first = time
             self.rows = 0
             for index in range(len(values)):
                 self._sums[index] = self._counts[index] = 0
         self._last = time
         self.rows += 1
-        counts = self._counts
+        self._count_in(values, self._lowest, self._highest, self._sums, self._counts)
+        return ended
+
+    def _count_in(self, values, lowest, highest, sums, counts):
         for index in range(len(values)):
             value = values[index]
-            if value == NOTHING:
-                continue
-            if not counts[index]:
-                self._lowest[index] = self._highest[index] = value
-            elif value < self._lowest[index]:
-                self._lowest[index] = value
-            elif value > self._highest[index]:
-                self._highest[index] = value
-            self._sums[index] += value
-            counts[index] += 1
-        return ended
+            if value != NOTHING:
+                if not counts[index]:
+                    lowest[index] = highest[index] = value
+                elif value < lowest[index]:
+                    lowest[index] = value
+                elif value > highest[index]:
+                    highest[index] = value
+                sums[index] += value
+                counts[index] += 1
 
     def text(self):
         """The bucket as a row of JSON."""
