@@ -35,6 +35,13 @@ def _arguments():
         metavar="DIR",
         help="folder that serves as the drive (build/drive)",
     )
+    parser.add_argument(
+        "--sensors",
+        type=_sensors,
+        metavar="KINDS",
+        help="choose these sensors in the board's settings, as in bme280,ds18b20:GP4; models of the "
+        "chosen ones are attached (scripts/simulator/chips has the kinds)",
+    )
     parser.add_argument("--fresh", action="store_true", help="begin with an empty drive")
     parser.add_argument(
         "--vm",
@@ -64,6 +71,8 @@ def _arguments():
     for name in ("heap", "allocations"):
         if getattr(arguments, name) and arguments.vm != "micropython":
             parser.error(f"--{name} needs --vm micropython")
+    if arguments.sensors and arguments.code:
+        parser.error("--sensors are for the data logger; it goes without --code")
     if arguments.code and not arguments.code.is_file():
         parser.error(f"there is no file {arguments.code}")
     return arguments
@@ -73,6 +82,18 @@ def _port(text):
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535)")
     return int(text)
+
+
+def _sensors(text):
+    from simulator import attached
+
+    items = text.replace(",", " ").split() if " " not in text else text.split()
+    for item in items:
+        if item.partition(":")[0] not in attached.kinds():
+            raise argparse.ArgumentTypeError(
+                f"there is no model of {item!r}; there are {', '.join(attached.kinds())}"
+            )
+    return items
 
 
 def _heap(text):
@@ -133,8 +154,11 @@ def _drive_folder(arguments):
 
 
 def _build(drive, arguments):
+    from simulator import attached
     from toolkit.payload import assembly, mpy
 
+    if arguments.sensors:
+        attached.choose(drive / "settings.toml", arguments.sensors, assembly.settings_template())
     print(f"Building the drive in {_shown(drive)} ...", flush=True)
     form = mpy.MICROPYTHON if arguments.vm == "micropython" else mpy.SOURCE
     assembly.build(drive, form, lambda line: print(f"  {line}", flush=True))
@@ -151,6 +175,7 @@ def _shown(path):
 
 
 def _run(arguments, drive, state):
+    from simulator import attached
     from simulator.board import SimulatedBoard
     from simulator.control_file import ControlFile
     from simulator.libraries import built_in
@@ -164,6 +189,7 @@ def _run(arguments, drive, state):
         heap=arguments.heap,
         allocations=arguments.allocations,
         ports={"tcp:80": arguments.port},
+        sensors=attached.chosen(drive / "settings.toml"),
         libraries=built_in(),
         console=console.show,
         notify=lambda event: console.announce(board, event),

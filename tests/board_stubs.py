@@ -19,13 +19,16 @@ _TYPE_PARAMETERS = re.compile(
 
 # What the device's code may import, and the simulator has.
 BUILT_IN = {
+    "adafruit_bus_device",
     "adafruit_pixelbuf",
     "analogio",
     "array",
     "asyncio",
     "binascii",
     "board",
+    "busio",
     "collections",
+    "countio",
     "digitalio",
     "errno",
     "gc",
@@ -38,6 +41,7 @@ BUILT_IN = {
     "microcontroller",
     "micropython",
     "neopixel_write",
+    "onewireio",
     "os",
     "random",
     "re",

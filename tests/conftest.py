@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import programs
 import pytest
 from playwright.sync_api import sync_playwright
+from simulator import attached
 from simulator.board import DEFAULT_HEAP, SimulatedBoard
 from simulator.fresh_drive import prepare
 from simulator.libraries import built_in
@@ -229,6 +230,9 @@ def boards(request, tmp_path):
             target.write_bytes(content.encode() if isinstance(content, str) else content)
         if settings:
             change_settings(drive / "settings.toml", settings)
+        if payload and "SENSORS" in (settings or {}):
+            _add_drivers(drive, settings["SENSORS"], vm)
+            more.setdefault("sensors", attached.chosen(drive / "settings.toml"))
         if vm == "cpython":  # it takes sources, of which a board's drive would be full
             more.setdefault("clusters", SOURCE_CLUSTERS)
         board = Board(drive, state, vm=vm, heap=heap, libraries=built_in(), **more)
@@ -275,6 +279,21 @@ def vm(request):
     """Both interpreters, one after the other."""
     _require_interpreter(request.param)
     return request.param
+
+
+def _add_drivers(drive, sensors, vm):
+    """Brings the drivers that a deployment would."""
+    from toolkit.payload import device_libraries, drivers, mpy
+
+    own = {
+        PurePosixPath(file.relative_to(ROOT).as_posix()): file.read_bytes()
+        for file in (ROOT / "lib").rglob("*.py")
+    }
+    found = drivers.needed(own, device_libraries.device_libraries(print), sensors)
+    form = mpy.SOURCE if vm == "cpython" else mpy.MICROPYTHON
+    for path, content in mpy.compiled(found, form).items():
+        (drive / path).parent.mkdir(parents=True, exist_ok=True)
+        (drive / path).write_bytes(content)
 
 
 def _require_interpreter(vm):

@@ -46,7 +46,7 @@ class App:
 def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None, marks=None, off=0):
     """Make what measures and records, and the tasks for it; returns the App.
 
-    sensors: as sensors/loading.py makes them; storage: the module; runtime: supervisor.runtime;
+    sensors: a list of Sensor, as sensors/loading.py makes it; storage: the module; runtime: supervisor.runtime;
     nvm: microcontroller.nvm; reset: function like microcontroller.reset; feed: function that feeds
     the watchdog; marks, off: see Readings.
     """
@@ -155,7 +155,9 @@ def start():
     log = Log(clock)
     settings = Settings(log, nvm=nvm)
     marks, off = suspects(nvm, microcontroller.cpu.reset_reason, runtime.run_reason)
-    sensors = on_demand("loading", "datalogger.sensors").load(log)
+    sensors = on_demand("loading", "datalogger.sensors").load(
+        settings["SENSORS"], log, feed, marks, off
+    )
     app = wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed, marks, off)
     network = make_network(app, supervisor, microcontroller, wifi)
     server = serve(app, network, socketpool.SocketPool(wifi.radio), heap_bytes(supervisor))

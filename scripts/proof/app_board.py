@@ -1,6 +1,7 @@
 """The whole app on a simulated board in MicroPython, with what a proof wants to know of it."""
 
 import contextlib
+import json
 import os
 import re
 import time
@@ -10,7 +11,6 @@ from pathlib import Path
 from simulator import fresh_drive
 from simulator.board import SimulatedBoard
 from simulator.libraries import built_in
-from toolkit.environment import ROOT
 from toolkit.payload import assembly, mpy
 
 from .visits import Visitor
@@ -29,11 +29,8 @@ import analogio
 import board
 
 
-class Measured:
-    name = "measured"
-    label = "Free after collection"
-    unit = "B"
-    decimals = 0
+class Device:
+    channels = (("measured", "Free after collection", "B", 0),)
     due = True
 
     def __init__(self):
@@ -50,9 +47,6 @@ class Measured:
             micropython.mem_info()
         self.due = not high
         return gc.mem_free()
-
-
-SENSORS = SENSORS + (Measured,)
 """
 
 
@@ -119,10 +113,9 @@ class AppBoard(SimulatedBoard):
         drive = folder / "drive"
         state = fresh_drive.prepare(drive, fresh=True)
         assembly.build(drive, mpy.MICROPYTHON)
+        settings = {"SENSORS": "chip diagnostics measured", **settings}
         _change_settings(drive / "settings.toml", settings)
-        sensors = "lib/datalogger/sensors/kinds.py"
-        text = (ROOT / sensors).read_text("utf-8") + _MEASURING
-        (drive / sensors).write_text(text, "utf-8")  # imported in place of the compiled one
+        (drive / "lib/datalogger/sensors/measured.py").write_text(_MEASURING, "utf-8")
         super().__init__(drive, state, vm="micropython", libraries=built_in())
 
     def __enter__(self):
@@ -240,6 +233,8 @@ def _change_settings(file, values):
         assert line in text, line
         text = text.replace(line, f'{line.partition(" ")[0]} = "{PASSWORD}"')
     for key, value in values.items():
-        text, count = re.subn(rf"^{key} = .*$", f"{key} = {value!r}", text, flags=re.MULTILINE)
+        text, count = re.subn(
+            rf"^{key} = .*$", f"{key} = {json.dumps(value)}", text, flags=re.MULTILINE
+        )
         assert count == 1, key
     file.write_text(text, "utf-8")

@@ -55,10 +55,10 @@ def _setting(key, value):
 
 
 def _sensors():
-    base = '    name = "odd"\n    label = "Odd"\n    unit = ""\n    decimals = 0\n'
+    base = '    channels = (("odd", "Odd", "", 0),)\n'
     bodies = {
         "an import that fails": None,
-        "no name": "    label = 'x'\n    def read(self):\n        return 1\n",
+        "no name": "    channels = (('', 'x', '', 0),)\n    def read(self):\n        return 1\n",
         "a constructor that raises": base + "    def __init__(self):\n        raise OSError(19)\n",
         "a read that raises": base + "    def read(self):\n        raise ValueError('x')\n",
         "a read that returns a text": base + "    def read(self):\n        return 'x'\n",
@@ -68,20 +68,16 @@ def _sensors():
         "            __str__ = __repr__\n        raise Odd()\n",
     }
     for what, body in bodies.items():
-        source = "import no_such_driver\n" if body is None else "class Odd:\n" + body
+        source = "import no_such_driver\n" if body is None else "class Device:\n" + body
         yield Way("sensors", what, _sensor(source))
-    yield Way(
-        "sensors",
-        "a list that can't be read",
-        _writing("lib/datalogger/sensors/kinds.py", b"def :"),
-    )
+    yield Way("sensors", "a module that can't be read", _sensor("def :"))
+    yield Way("sensors", "none of that name", _setting("SENSORS", '"nothing:GP99:0xzz chip"'))
 
 
 def _sensor(source):
     def change(drive: Path):
         (drive / "lib/datalogger/sensors/odd.py").write_text(source)
-        kinds = drive / "lib/datalogger/sensors/kinds.py"
-        kinds.write_text(kinds.read_text("utf-8") + '\nSENSORS += ("odd.Odd",)\n', "utf-8")
+        _setting("SENSORS", '"chip odd"')(drive)
 
     return change
 

@@ -8,6 +8,12 @@ DEFAULTS = {
     "voltage": None,  # V at VSYS; None: about 4.94, drifting
     "temperature": None,  # °C of the chip; None: about 23.5, drifting
     "failing": [],  # "temperature", "voltage": reading them raises OSError
+    # Chips that are attached, as the setting SENSORS names them; takes effect at a start. With
+    # "ds18b20" two of them are.
+    "sensors": [],
+    "measured": {},  # what they measure: {"bme280": {"temperature": 21.5}}; others drift
+    "faults": {},  # {"bme280": "unplugged"}, or "stuck", "crc", "slow"; see chips/
+    "pulses": {},  # at pins, in Hz: {"GP15": 2.5}
     "pins": {},  # inputs by name: {"GP15": true, "A0": 1.65 (V)}
     "wifi": True,  # False: no station network is in reach
     "networks": {},  # those in reach: {"name": "password"}
@@ -18,6 +24,7 @@ DEFAULTS = {
     "drive_changed": 0,  # a new value: the computer has written to the drive's folder
 }
 
+_FAULTS = {"unplugged", "stuck", "crc", "slow"}
 _CHOICES = {"usb": ("none", "mounted", "ejected")}
 
 
@@ -28,6 +35,8 @@ def check(changes):
             raise ValueError(f"unknown condition {name!r}; there are {', '.join(DEFAULTS)}")
         if name in _CHOICES and value not in _CHOICES[name]:
             raise ValueError(f"{name} must be one of {', '.join(_CHOICES[name])}")
+        if name == "faults" and not set(value.values()) <= _FAULTS:
+            raise ValueError(f"a fault must be one of {', '.join(sorted(_FAULTS))}")
         if name == "speed" and not 0 < value <= 100_000:
             raise ValueError("speed must be above 0 and at most 100000")
     return changes

@@ -24,12 +24,11 @@ def test_what_comes(board):
     assert [reading["name"] for reading in readings["readings"]] == [
         "temperature",
         "voltage",
-        "memory",
     ]
     first = stream.next("sample")[1]
     second = stream.next("sample")[1]
     assert second["t"] - first["t"] == pytest.approx(2, abs=0.11)
-    assert len(first["row"]) == 3 and first["epoch"] is None
+    assert len(first["row"]) == 2 and first["epoch"] is None
     stream.close()
 
 

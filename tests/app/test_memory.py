@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, Events, wait_until, with_drive
 
@@ -14,18 +13,12 @@ SENSOR = """
 import gc
 
 
-class FreeAfterCollection:
-    name = "collected"
-    label = "Free after collection"
-    unit = "B"
-    decimals = 0
+class Device:
+    channels = (("collected", "Free after collection", "B", 0),)
 
     def read(self):
         gc.collect()
         return gc.mem_free()
-
-
-SENSORS = SENSORS + (FreeAfterCollection,)
 """
 
 
@@ -71,14 +64,14 @@ def paths(client):
 def test_an_hour_of_use(boards):
     board = boards(
         vm="micropython",
-        settings={**PASSWORDS, "SAMPLE_SECONDS": 5, "FLUSH_SECONDS": 60},
-        start=False,
+        settings={
+            **PASSWORDS,
+            "SAMPLE_SECONDS": 5,
+            "FLUSH_SECONDS": 60,
+            "SENSORS": "chip collected",
+        },
+        files={"lib/datalogger/sensors/collected.py": SENSOR},
     )
-    sensors = board.drive / "lib/datalogger/sensors/kinds.py"
-    sensors.write_text(
-        (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8") + SENSOR, encoding="utf-8"
-    )
-    board.start()
     client = Client(board).log_in()
     client.set_time()
     with_drive(board)

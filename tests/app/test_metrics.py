@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 from prometheus import Prometheus, need_tools
-from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, basic, with_drive
 
@@ -60,35 +59,25 @@ def test_values(boards, vm):
 
 
 def test_a_failing_sensor_has_no_value(boards):
-    board = boards(failing=["temperature"])
+    board = boards(settings={"SENSORS": "chip bme280"}, faults={"bme280": "unplugged"})
     found = samples(Client(board).get("/metrics").text)
-    assert not [name for name in found if "temperature" in name]
+    assert not [name for name in found if "humidity" in name]
     assert [name for name in found if "voltage" in name]
 
 
 ODD_SENSOR = """
-
-class Depth:
-    name = "depth"
-    label = "Depth"
-    unit = '\\\\"'
-    decimals = 0
+class Device:
+    channels = (("depth", "Depth", '\\\\"', 0),)
 
     def read(self):
         return 3
-
-
-SENSORS = SENSORS + (Depth,)
 """
 
 
 def test_promtool_finds_no_fault(boards, tools):
-    board = boards(start=False)
-    sensors = board.drive / "lib/datalogger/sensors/kinds.py"
-    sensors.write_text(
-        (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8") + ODD_SENSOR, encoding="utf-8"
+    board = boards(
+        settings={"SENSORS": "chip depth"}, files={"lib/datalogger/sensors/depth.py": ODD_SENSOR}
     )
-    board.start()
     text = Client(board).get("/metrics").text
     assert 'unit="\\\\\\""' in text
     done = subprocess.run(

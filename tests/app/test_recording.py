@@ -7,7 +7,7 @@ import itertools
 import re
 
 import pytest
-from toolkit.environment import ROOT
+from conftest import change_settings
 
 from .client import PASSWORDS, Client, Events, wait_until, with_drive
 
@@ -48,7 +48,7 @@ def test_with_a_clock(boards, vm):
     answer = client.get("/api/files/2026-11-24.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     found = rows(answer.text)
-    assert found[0] == ["time (UTC+01:00)", "temperature (°C)", "voltage (V)", "memory (B)"]
+    assert found[0] == ["time (UTC+01:00)", "temperature (°C)", "voltage (V)"]
     assert all(re.fullmatch(r"2026-11-24 \d\d:\d\d:\d\d", row[0]) for row in found[1:])
     times = [datetime.datetime.fromisoformat(row[0]) for row in found[1:]]
     steps = {(after - before).total_seconds() for before, after in itertools.pairwise(times)}
@@ -96,16 +96,14 @@ def test_changed_columns(boards):
     run_for(board, 15)
     wait_until(lambda: files(Client(board)))
     board.stop()
-    sensors = board.drive / "lib/datalogger/sensors/kinds.py"
-    text = (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8")
-    sensors.write_text(text + '\nSENSORS = ("chip.ChipTemperature",)\n', encoding="utf-8")
+    change_settings(board.drive / "settings.toml", {"SENSORS": "diagnostics"})
     board.power_cycle()
     Client(board).set_time(epoch=1795521700)
     with_drive(board)
     run_for(board, 15)
     wait_until(lambda: len(files(Client(board))) == 2)
     second = Client(board).get("/api/files/2026-11-24-2.csv").text
-    assert second.startswith("time (UTC+01:00),temperature (°C)\n")
+    assert second.startswith("time (UTC+01:00),memory (B)\n")
 
 
 def test_history_and_events_agree_with_the_file(board):
@@ -116,7 +114,7 @@ def test_history_and_events_agree_with_the_file(board):
     samples = [stream.next("sample")[1] for _ in range(3)]
     stream.close()
     history = client.get("/api/history").json
-    assert history["columns"] == ["temperature", "voltage", "memory"]
+    assert history["columns"] == ["temperature", "voltage"]
     by_time = {row[0]: row[1:] for row in history["rows"]}
     for sample in samples:
         assert by_time[sample["t"]] == sample["row"]
@@ -290,22 +288,24 @@ def test_the_oldest_recordings_go(boards):
     assert client.status()["recorder"]["state"] == "recording"
 
 
-def test_a_failing_sensor_leaves_a_gap(board):
+def test_a_failing_sensor_leaves_a_gap(boards, vm):
+    board = with_drive(boards(vm=vm, settings={**FAST, "SENSORS": "bme280 chip"}))
     client = Client(board).log_in()
     client.set_time()
-    board.change(failing=["temperature"])
+    board.change(faults={"bme280": "unplugged"})
     reading = wait_until(
         lambda: (found := client.get("/api/readings").json["readings"][0])["error"] and found
     )
     assert reading["value"] is None and reading["error"].endswith(".")
     run_for(board, 15)
-    board.change(failing=[])
-    run_for(board, 15)
+    board.change(faults={})
+    run_for(board, 25)
     wait_until(lambda: client.get("/api/readings").json["readings"][0]["value"])
+    run_for(board, 15)
     found = rows(client.get("/api/files/2026-11-24.csv").text)
     cells = [row[1] for row in found[1:]]
     assert "" in cells and cells[-1] != ""
-    assert all(row[2] for row in found[1:])
+    assert all(row[4] for row in found[1:])
     assert None in [row[1] for row in client.get("/api/history").json["rows"]]
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import board_stubs
 import pytest
 from toolkit.environment import ROOT
+from toolkit.payload import device_libraries
 
 FILES = board_stubs.device_files()
-FROM_PYPI = {"adafruit_ticks", "neopixel"}
+FROM_PYPI = {path.parts[1].removesuffix(".py") for path in device_libraries.device_libraries(print)}
 OWN = {path.stem for path in (ROOT / "lib").iterdir()}
 
 

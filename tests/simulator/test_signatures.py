@@ -172,6 +172,8 @@ HELPERS = {
     "web_workflow",
     "analog",
     "guard",
+    "pulses",
+    "wiring",
     "lights",
     "usb",
 } | {

@@ -18,9 +18,9 @@ def _metrics(app, requests, responses):
     values = app.readings.values
     for index in range(len(values)):
         if values[index] != NOTHING:
-            sensor = app.readings.sensors[index]
-            value = number(values[index], sensor.decimals)
-            labels = (_label(sensor.name), _label(sensor.unit), value)
+            channel = app.readings.channels[index]
+            value = number(values[index], channel.decimals)
+            labels = (_label(channel.name), _label(channel.unit), value)
             yield 'datalogger_reading{sensor="%s",unit="%s"} %s\n' % labels
     for kind, name, help_text, value in _values(app, requests):
         if value is not None:

@@ -10,7 +10,7 @@ import microcontroller
 from ehttpserver import __version__ as server_version
 
 from .. import __version__
-from ..web.answers import answer
+from ..web.answers import answer, json_list
 
 
 def get(server, path, query_params, headers, body):
@@ -33,8 +33,35 @@ def texts(app, logged_in):
     yield ',"login":' + json.dumps(_login(app.settings, logged_in))
     needed = json.dumps(app.settings.restart_needed())
     yield ',"restart_needed":%s,"update":"%s"' % (needed, app.trial.update)
-    off = json.dumps(app.readings.names_off())
-    yield ',"sensors_off":%s,"errors":%d}' % (off, app.log.errors)
+    readings = app.readings
+    off = [one.name for index, one in enumerate(readings.sensors) if readings.off >> index & 1]
+    yield ',"sensors_off":%s,"channels":[' % json.dumps(off)
+    yield from json_list(_channels(app))
+    yield '],"errors":%d}' % app.log.errors
+
+
+def _channels(app):
+    """Each channel, and whether it is measured (a generator). low, high: limits, None without."""
+    readings = app.readings
+    index = 0
+    for sensor in readings.sensors:
+        for channel in sensor.channels:
+            error = readings.errors[index]
+            yield json.dumps(
+                {
+                    "name": channel.name,
+                    "label": channel.label,
+                    "unit": channel.unit,
+                    "decimals": channel.decimals,
+                    "state": "failing" if error else "ok",
+                    "message": error or "",
+                    "since": app.clock.epoch(readings.since[index]),
+                    "diagnostic": getattr(sensor.kind, "diagnostic", False),
+                    "low": None,
+                    "high": None,
+                }
+            )
+            index += 1
 
 
 def _board():

@@ -170,10 +170,9 @@ class Writer:
 
     def _line(self, row):
         texts = [self._time(self._samples.time(row))]
-        sensors = self._readings.sensors
-        for column in range(len(sensors)):
+        for column, channel in enumerate(self._readings.channels):
             value = self._samples.value(row, column)
-            texts.append(number(value, sensors[column].decimals, ""))
+            texts.append(number(value, channel.decimals, ""))
         return (",".join(texts) + "\n").encode()
 
     def _header(self):
@@ -181,11 +180,11 @@ class Writer:
         texts = ["seconds"]
         if self._clock.is_set():
             texts[0] = "time (UTC%s)" % self._clock.iso(None)[_LOCAL_TIME:]
-        for sensor in self._readings.sensors:
-            unit = sensor.unit
+        for channel in self._readings.channels:
+            unit = channel.unit
             for character in ',"()\r\n':
                 unit = unit.replace(character, "")
-            texts.append("%s (%s)" % (sensor.name, unit) if unit else sensor.name)
+            texts.append("%s (%s)" % (channel.name, unit) if unit else channel.name)
         return (",".join(texts) + "\n").encode()
 
     def _full_time(self, row):

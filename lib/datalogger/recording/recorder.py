@@ -63,7 +63,7 @@ class Recorder:
         self._room = room
         self._recordings = recordings
         self._drive = drive
-        self.samples = Samples(len(readings.sensors))
+        self.samples = Samples(len(readings.channels))
         self.target = Target(clock, 20 + 6 * self.samples.columns)
         self._flush = None  # the Writer's generator while it writes
         self.flush_at = 0

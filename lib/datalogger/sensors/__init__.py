@@ -1,1 +1,2 @@
-"""What is measured: a file for each kind of sensor, the list of them, and their latest values."""
+"""What is measured: a file for each kind of sensor, how the chosen ones are made, and their latest
+values."""

@@ -1,15 +1,13 @@
-"""What tells how the program is doing."""
+"""diagnostics: what tells how the program is doing."""
 
 import gc
 
 
-class FreeMemory:
+class Device:
     """Free memory of the Python heap. It sinks and jumps up again when garbage is collected."""
 
-    name = "memory"
-    label = "Free memory"
-    unit = "B"
-    decimals = 0
+    channels = (("memory", "Free memory", "B", 0),)
+    diagnostic = True  # not among the measurements on the dashboard
 
     def read(self):
         return gc.mem_free()

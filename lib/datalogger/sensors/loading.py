@@ -1,72 +1,115 @@
-"""Imports the sensors one by one: one that can't be had never keeps the others away."""
+"""Makes the sensors that the setting SENSORS chooses, one by one: one that can't be had never
+keeps the others away."""
 
-from ..log import described
+from micropython import const
 
+from .readings import Channel, Sensor
+
+_MAX_SENSORS = const(16)  # rare/suspects.py has a bit for each
 _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_"
+_NO_DRIVER = "The driver %s is not on the drive: python3 scripts/deploy.py brings it"
+_NO_KIND = "There is no kind of sensor called %s: lib/datalogger/sensors/%s.py is not on the drive"
 
 
 class Missing:
-    """In the place of a sensor that can't be imported, or lacks something it must have."""
+    """In the place of a kind that can't be had: it raises when it is to make a device."""
 
-    unit = ""
-    decimals = 0
-
-    def __init__(self, listed, problem):
-        """listed: what stands in SENSORS; problem: a sentence for people."""
-        text = listed if isinstance(listed, str) else getattr(listed, "__name__", "sensor")
-        label = getattr(listed, "label", None)
-        self.label = label if isinstance(label, str) else text.split(".")[-1]
-        self.name = "".join([one for one in self.label.lower() if one in _NAME_LETTERS])
+    def __init__(self, problem):
+        """problem: an exception."""
         self._problem = problem
 
-    def __call__(self):
-        raise RuntimeError(self._problem)
+    def __call__(self, *arguments):
+        raise self._problem
 
 
-def load(log):
-    """The sensors that kinds.py lists, all with the names that a sensor needs."""
-    try:
-        from .kinds import SENSORS
-    except Exception as error:  # noqa: BLE001 - whatever somebody has written into it
-        log.failure("The list of sensors can't be read.", error)
-        return ()
-    return checked(SENSORS, log)
-
-
-def checked(listed, log):
-    """The sensors of a list of classes, and of texts such as "chip.ChipTemperature"."""
-    found = []
+def load(text, log, feed=None, marks=None, off=0):
+    """The sensors of a text such as "chip bme280:GP2:0x76", as a list of Sensor. feed, marks, off:
+    see Readings."""
+    sensors = []
     names = []
-    for one in listed:
-        try:
-            sensor = _imported(one) if isinstance(one, str) else one
-            _check(sensor, names)
-        except Exception as error:  # noqa: BLE001 - any driver may raise anything
-            log.failure("The sensor %s can't be used." % (one,), error)
-            sensor = Missing(one, described(error))
-            while sensor.name in names:
-                sensor.name += "_"
-        names.append(sensor.name)
-        found.append(sensor)
-    return tuple(found)
+    items = text.split()
+    if len(items) > _MAX_SENSORS:
+        log.error("Of the sensors only the first %d are read." % _MAX_SENSORS)
+    for index, item in enumerate(items[:_MAX_SENSORS]):
+        if feed:
+            feed()
+        if marks:
+            marks[0] = index + 1  # making a device may hang, too
+        sensors.append(_sensor(item, off >> index & 1, names, log))
+        if marks:
+            marks[0] = 0
+    return sensors
 
 
-def _imported(text):
-    """The class that a text such as "chip.ChipTemperature" names."""
-    module, _, name = text.rpartition(".")
-    package = __name__[: __name__.rfind(".")]
-    return getattr(__import__(package + "." + module, None, None, (name,)), name)
+def _sensor(item, is_off, names, log):
+    name, arguments = _parts(item)
+    kind = device = None
+    try:
+        kind = _kind(name)
+        if not is_off:
+            device = kind(*arguments)
+    except Exception as error:  # noqa: BLE001 - any driver may raise anything
+        if kind is None:
+            log.failure("The sensor %s can't be used." % item, error)
+            kind = Missing(error)
+        # else it is tried again, and Readings tells why it fails
+    try:
+        channels = checked((device or kind).channels, names)
+    except Exception as error:  # noqa: BLE001 - whatever somebody has written there
+        if not isinstance(kind, Missing):
+            log.failure("The sensor %s can't be used." % item, error)
+            kind = Missing(error)
+            device = None
+        label = "".join([one for one in name if one in _NAME_LETTERS])
+        channels = checked(((label or "sensor", name, "", 0),), names)
+    return Sensor(item, kind, arguments, channels, device)
 
 
-def _check(sensor, names):
-    """Raises ValueError or AttributeError where the sensor lacks something."""
-    for needed in ("label", "unit", "name"):
-        if not isinstance(getattr(sensor, needed), str):
-            raise ValueError("%s is no text" % needed)
-    if type(sensor.decimals) is not int or not 0 <= sensor.decimals <= 6:
-        raise ValueError("decimals is no number from 0 to 6")
-    if sensor.name in names:
-        raise ValueError("another sensor has the name %s, too" % sensor.name)
-    for letter in sensor.name or "?":
-        if letter not in _NAME_LETTERS:
-            raise ValueError("name has more than small letters, digits and underscores")
+def _parts(item):
+    """Name of the kind, and its arguments: texts. An address may stand in the place of a pin."""
+    arguments = item.split(":")
+    name = arguments.pop(0)
+    if arguments and arguments[0][:2] == "0x":
+        arguments.insert(0, "")
+    return name, arguments
+
+
+def _kind(name):
+    """The class Device of the module of that name in this room. Raises whatever that raises."""
+    path = __name__[: __name__.rfind(".")] + "." + name
+    try:
+        return __import__(path, None, None, ("Device",)).Device
+    except ImportError as error:
+        parts = str(error).split("'")  # no module named 'NAME'
+        if len(parts) < 3 or not parts[0].lower().startswith("no module"):
+            raise
+        if parts[1] == path:
+            raise ImportError(_NO_KIND % (name, name))
+        raise ImportError(_NO_DRIVER % parts[1])
+
+
+def checked(given, names):
+    """The channels that a device names, as a list of Channel. names: those that are taken already;
+    a second one of the same name gets a number behind it. Raises ValueError or TypeError."""
+    channels = []
+    for name, label, unit, decimals in given:
+        for text in (name, label, unit):
+            if not isinstance(text, str):
+                raise ValueError("%s is no text" % (text,))
+        if type(decimals) is not int or not 0 <= decimals <= 6:
+            raise ValueError("decimals is no number from 0 to 6")
+        for letter in name or "?":
+            if letter not in _NAME_LETTERS:
+                raise ValueError("the name has more than small letters, digits and underscores")
+        count = 1
+        unique = name
+        while unique in names:
+            count += 1
+            unique = "%s_%d" % (name, count)
+        names.append(unique)
+        if count > 1:
+            label += " %d" % count
+        channels.append(Channel(unique, label, unit, decimals, 1, 0))
+    if not channels:
+        raise ValueError("it has no channels")
+    return channels

@@ -1,17 +1,22 @@
-"""The latest values of all sensors, with their minima and maxima."""
+"""The latest values of all channels, with their minima and maxima."""
 
 import json
 from array import array
+from collections import namedtuple
 
 from micropython import const
 
 from ..log import described
 
-_RETRY_TENTHS = const(100)  # a sensor that could not be set up is tried again this often
+_RETRY_TENTHS = const(100)  # a device that could not be made is tried again this often
 NOTHING = const(-0x40000000)  # in the place of a value; one more is the least that can be kept
 _FRESH_TENTHS = const(5)  # values of one moment: they are not read twice
 _LONG_MS = const(1000)  # to read one sensor; everything else waits meanwhile
 _OFF = "Switched off: the board hung while it was read. A restart tries it again."
+
+# One measured value: column of the recordings, text for people, unit, decimal places; what is
+# measured is shown times `factor` plus `offset`.
+Channel = namedtuple("Channel", ("name", "label", "unit", "decimals", "factor", "offset"))
 
 
 def fixed(value, decimals):
@@ -35,15 +40,34 @@ def number(value, decimals, nothing="null"):
     return "%s%d.%0*d" % (sign, value // unit, decimals, value % unit)
 
 
+class Sensor:
+    """A chosen sensor. `kind(*arguments)` makes its device, which has a read() that returns one
+    number, or a tuple of one for each channel; in the place of a number, an exception or None where
+    there is none; an empty tuple while there is nothing new. Whatever it raises counts as a failure
+    of all channels; a device that has deinit() is made anew then."""
+
+    def __init__(self, name, kind, arguments, channels, device=None):
+        """name: as in the setting SENSORS; channels: a list of Channel."""
+        self.name = name
+        self.kind = kind
+        self.arguments = arguments
+        self.channels = channels
+        self.device = device
+        self.retry_at = 0
+        self.fails = False
+
+
 class Readings:
-    """Reads the sensors every LIVE_SECONDS. A sensor that fails has the value NOTHING and a
-    sentence in `errors`, and is tried again; the others go on. Values are as fixed() makes them."""
+    """Reads the sensors every LIVE_SECONDS. A channel that fails has the value NOTHING and a
+    sentence in `errors`, and is tried again; the others go on. Values are as fixed() makes them;
+    `since` has the uptime in tenths at which a channel began to fail or to work."""
 
     def __init__(self, sensors, clock, settings, log, feed=None, marks=None, off=0):
-        """sensors: as loading.py makes them; feed: function that feeds the watchdog; marks: memory
-        that outlives a reset by the watchdog, which is told what is being read; off: a bit for
-        each sensor that is not read, see rare/suspects.py."""
+        """sensors: a list of Sensor; feed: function that feeds the watchdog; marks: memory that
+        outlives a reset by the watchdog, which is told what is being read; off: a bit for each
+        sensor that is not read, see rare/suspects.py."""
         self.sensors = sensors
+        self.channels = [channel for sensor in sensors for channel in sensor.channels]
         self.off = off & ((1 << len(sensors)) - 1)
         self._feed = feed or (lambda: None)
         self._marks = bytearray(1) if marks is None else marks
@@ -52,29 +76,25 @@ class Readings:
         self._clock = clock
         self._settings = settings
         self._log = log
-        count = len(sensors)
-        nothing = [NOTHING] * count
+        nothing = [NOTHING] * len(self.channels)
         self.values = array("i", nothing)
         self.lowest = array("i", nothing)
         self.highest = array("i", nothing)
-        self.errors = [_OFF if off >> index & 1 else None for index in range(count)]
+        self.since = array("I", bytes(4 * len(nothing)))
+        self.errors = []
+        for number, sensor in enumerate(sensors):
+            self.errors.extend([_OFF if off >> number & 1 else None] * len(sensor.channels))
         self.revision = 0
-        self._devices = [None] * count
-        self._retry_at = [0] * count
 
     def columns(self):
-        """The names of the sensors."""
-        return [sensor.name for sensor in self.sensors]
-
-    def names_off(self):
-        """The names of the sensors that are switched off."""
-        return [self.sensors[n].name for n in range(len(self.sensors)) if self.off >> n & 1]
+        """The names of the channels."""
+        return [channel.name for channel in self.channels]
 
     def value(self, name):
-        """The latest value of the sensor with that name as a float, None when there is none."""
-        for index in range(len(self.sensors)):
-            if self.sensors[index].name == name and self.values[index] != NOTHING:
-                return self.values[index] / 10 ** self.sensors[index].decimals
+        """The latest value of the channel with that name as a float, None when there is none."""
+        for index, channel in enumerate(self.channels):
+            if channel.name == name and self.values[index] != NOTHING:
+                return self.values[index] / 10**channel.decimals
         return None
 
     def is_fresh(self):
@@ -84,56 +104,84 @@ class Readings:
     def update(self):
         """Read all sensors."""
         self._read_at = self._clock.tenths
-        for index in range(len(self.sensors)):
-            if self.off >> index & 1:
-                continue
-            self._feed()
-            self._marks[0] = index + 1
-            start = self._clock.now()
-            try:
-                value = self._read(index)
-            except Exception as error:  # noqa: BLE001 - any driver may raise anything
-                self._failed(index, error)
-                continue
-            finally:
-                self._marks[0] = 0
-                self._look_at_time(index, self._clock.ms_since(start))
-            if value is None:
-                continue
-            if self.errors[index]:
-                self._log.info("%s works again." % self.sensors[index].label)
-                self.errors[index] = None
-            self.values[index] = value
-            if value < self.lowest[index] or self.lowest[index] == NOTHING:
-                self.lowest[index] = value
-            self.highest[index] = max(self.highest[index], value)
+        first = 0
+        for index, sensor in enumerate(self.sensors):
+            if not self.off >> index & 1:
+                self._take(first, sensor, self._read(index, sensor))
+            first += len(sensor.channels)
         self.revision += 1
 
-    def _read(self, index):
-        device = self._devices[index]
-        if device is None:
-            if self._clock.tenths < self._retry_at[index]:
-                return None
-            self._retry_at[index] = self._clock.tenths + _RETRY_TENTHS
-            device = self._devices[index] = self.sensors[index]()
-        value = device.read()
+    def _read(self, index, sensor):
+        """What the device gives, or the exception that it raises."""
+        self._feed()
+        self._marks[0] = index + 1
+        start = self._clock.now()
+        try:
+            if sensor.device is None:
+                if self._clock.tenths < sensor.retry_at:
+                    return ()
+                sensor.retry_at = self._clock.tenths + _RETRY_TENTHS
+                sensor.device = sensor.kind(*sensor.arguments)
+            return sensor.device.read()
+        except Exception as error:  # noqa: BLE001 - any driver may raise anything
+            if hasattr(sensor.device, "deinit"):
+                sensor.device.deinit()
+                sensor.device = None
+            return error
+        finally:
+            self._marks[0] = 0
+            self._look_at_time(sensor, self._clock.ms_since(start))
+
+    def _take(self, first, sensor, found):
+        """Keep what a sensor gave, or failed with. first: index of its first channel."""
+        several = isinstance(found, tuple)
+        if several and not found:
+            return
+        problem = None
+        for place in range(len(sensor.channels)):
+            value = found
+            if several:
+                value = found[place] if place < len(found) else None
+            error = self._keep(first + place, value)
+            if error is not None:
+                problem = error
+        if problem is not None and not sensor.fails:
+            self._log.warning("%s fails: %s" % (sensor.name, described(problem)))
+        elif problem is None and sensor.fails:
+            self._log.info("%s works again." % sensor.name)
+        sensor.fails = problem is not None
+
+    def _keep(self, index, value):
+        """Keep the value of a channel. Returns the error when there is none, else None."""
+        channel = self.channels[index]
+        problem = value
         if value is None:
-            raise ValueError("no value")
-        return fixed(value, self.sensors[index].decimals)
+            problem = ValueError("no value")
+        elif not isinstance(value, Exception):
+            try:
+                value = fixed(value * channel.factor + channel.offset, channel.decimals)
+                problem = None
+            except Exception as error:  # noqa: BLE001 - it may be of any type
+                problem = error
+        if (problem is None) != (self.errors[index] is None):
+            self.since[index] = self._clock.tenths
+        if problem is not None:
+            self.values[index] = NOTHING
+            self.errors[index] = "The sensor fails (%s); it is tried again." % described(problem)
+            return problem
+        self.errors[index] = None
+        self.values[index] = value
+        if value < self.lowest[index] or self.lowest[index] == NOTHING:
+            self.lowest[index] = value
+        self.highest[index] = max(self.highest[index], value)
+        return None
 
-    def _failed(self, index, error):
-        self.values[index] = NOTHING
-        text = described(error)
-        if not self.errors[index]:
-            self._log.warning("%s fails: %s" % (self.sensors[index].label, text))
-        self.errors[index] = "The sensor fails (%s); it is tried again." % text
-
-    def _look_at_time(self, index, ms):
+    def _look_at_time(self, sensor, ms):
         """Tell of the sensor that takes the longest so far, if that is long."""
         if ms > self._longest_ms:
             self._longest_ms = ms
-            label = self.sensors[index].label
-            self._log.warning("%s takes %d ms; nothing else goes on meanwhile." % (label, ms))
+            what = "%s takes %d ms; nothing else goes on meanwhile." % (sensor.name, ms)
+            self._log.warning(what)
 
     def run(self):
         """The task that keeps the values fresh (a generator)."""
@@ -148,25 +196,24 @@ class Readings:
         """The values of a row of Samples as JSON, separated by commas."""
         texts = []
         for column in range(samples.columns):
-            texts.append(number(samples.value(row, column), self.sensors[column].decimals))
+            texts.append(number(samples.value(row, column), self.channels[column].decimals))
         return ",".join(texts)
 
     def texts(self):
-        """The answer to GET /api/readings as JSON, sensor by sensor (a generator)."""
+        """The answer to GET /api/readings as JSON, channel by channel (a generator)."""
         epoch = json.dumps(self._clock.epoch())
         yield '{"t":%s,"epoch":%s,"readings":[' % (self._clock.uptime_text(), epoch)
         comma = ""
-        for index in range(len(self.sensors)):
-            sensor = self.sensors[index]
-            decimals = sensor.decimals
+        for index, channel in enumerate(self.channels):
+            decimals = channel.decimals
             yield (
                 '%s{"name":"%s","label":%s,"unit":%s,"decimals":%d,"value":%s,"min":%s,"max":%s,'
                 '"error":%s}'
                 % (
                     comma,
-                    sensor.name,
-                    json.dumps(sensor.label),
-                    json.dumps(sensor.unit),
+                    channel.name,
+                    json.dumps(channel.label),
+                    json.dumps(channel.unit),
                     decimals,
                     number(self.values[index], decimals),
                     number(self.lowest[index], decimals),

@@ -11,30 +11,14 @@ _FIRST_EPOCH = 1795435200  # 2026-11-23T12:00:00Z
 _UTC_OFFSET_S = 3600
 
 
-class _Sensor:
+class _Counting:
     """Counts its own readings, so that every row is different."""
 
-    unit = ""
-    decimals = 0
     readings = 0
 
     def read(self):
-        type(self).readings += 1
-        return self.readings
-
-
-class First(_Sensor):
-    name = label = "first"
-    decimals = 1
-
-
-class Second(_Sensor):
-    name = label = "second"
-    decimals = 3
-
-
-class Third(_Sensor):
-    name = label = "third"
+        self.readings += 1
+        return self.readings, self.readings, self.readings
 
 
 class Board:
@@ -47,6 +31,7 @@ class Board:
         from datalogger.app import wire
         from datalogger.clock import Clock
         from datalogger.log import Log
+        from datalogger.sensors.readings import Channel, Sensor
         from datalogger.settings import Settings
 
         self._ms = 0
@@ -55,7 +40,9 @@ class Board:
         log = Log(clock, echo=None)
         settings = Settings(log, nvm=microcontroller.nvm)
         settings.values.update(values)
-        sensors = (First, Second, Third)
+        names = (("first", 1), ("second", 3), ("third", 0))
+        channels = [Channel(name, name, "", decimals, 1, 0) for name, decimals in names]
+        sensors = [Sensor("counting", _Counting, (), channels)]
         nvm = microcontroller.nvm
         self.app = wire(clock, log, settings, sensors, storage, Runtime, nvm, _no_reset)
         self.appended = set()  # names of recordings, to be cleared by whoever looks at it

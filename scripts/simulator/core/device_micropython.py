@@ -7,7 +7,7 @@ import sys
 
 import vfs
 
-from . import board_drive, host, power
+from . import board_drive, host, power, wiring
 
 # Modules of this MicroPython that CircuitPython doesn't have.
 _NOT_ON_THE_BOARD = (
@@ -50,6 +50,11 @@ _STAND_INS = (
     "board",
     "digitalio",
     "analogio",
+    "busio",
+    "onewireio",
+    "countio",
+    "adafruit_bus_device",
+    "adafruit_bus_device.i2c_device",
     "neopixel_write",
     "rtc",
     "select",
@@ -94,6 +99,7 @@ def start():
         _sys_path.insert(0, folder)
         _import(name)
         _sys_path.remove(folder)
+    wiring.begin()
     _hide_simulator()
     builtins.__import__ = _import_on_board
     vfs.umount("/")
@@ -110,7 +116,7 @@ def run(path):
 
 def _hide_simulator():
     for name in list(_modules):
-        if name.startswith(("core", "board_modules")):
+        if name.startswith(("core", "board_modules", "chips")):
             del _modules[name]
     gc.collect()
 

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from . import board_drive, heap, host, power
+from . import board_drive, heap, host, power, wiring
 
 _STAND_INS = Path(__file__).resolve().parents[1] / "board_modules"
 
@@ -149,6 +149,7 @@ def start():
             _load(file.stem)
     for name in power.libraries:
         _load(name)
+    wiring.begin()
     modules["sys"].modules = modules
     modules["sys"]._getframe = sys._getframe  # the library asks CPython for it, no board has it
 
@@ -165,9 +166,9 @@ def _load(name):
     """The module of that full name, loaded if need be. Raises ImportError."""
     if name in modules:
         return modules[name]
-    stand_in = _STAND_INS / f"{name}.py"
-    if stand_in.is_file() and name != "__init__":
-        return _load_stand_in(name, stand_in)
+    for stand_in in (Path(name.replace(".", "/") + ".py"), Path(name, "__init__.py")):
+        if (_STAND_INS / stand_in).is_file() and name != "__init__":
+            return _load_stand_in(name, _STAND_INS / stand_in)
     if name in power.libraries:
         return _load_text(
             name, Path(power.libraries[name]).read_text(encoding="utf-8"), name + ".py"
@@ -181,6 +182,11 @@ def _load(name):
 def _load_stand_in(name, file):
     module = ModuleType(name)
     modules[name] = module
+    parent, _, last = name.rpartition(".")
+    if parent:
+        setattr(_load(parent), last, module)
+    if file.stem == "__init__":
+        module.__path__ = [name]
     module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import_for_stand_in}
     code = compile(file.read_text(encoding="utf-8"), f"<{name} of the board>", "exec")
     exec(code, module.__dict__)

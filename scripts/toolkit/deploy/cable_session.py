@@ -37,7 +37,8 @@ class Session:
 
     def deploy(self, dry_run: bool = False) -> None:
         """Bring the drive up to date, or say what that would do."""
-        files = assembly.collect(terminal.progress, form=self._form)
+        settings = self._drive.read(assembly.SETTINGS) or None
+        files = assembly.collect(terminal.progress, form=self._form, settings=settings)
         template = assembly.settings_template()
         libraries = device_libraries.paths(terminal.progress)
         if dry_run:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from .. import manifest, terminal
 from ..errors import ToolkitError
-from ..payload import assembly, mpy
+from ..payload import assembly, device_libraries, mpy
 from . import board_settings, firmware, messages, plan, settings_merge
 from .board_client import BoardClient, BoardError
 from .update import Update, restarted, wait_for_turn
@@ -45,7 +45,8 @@ class Session:
 
     def deploy(self, dry_run: bool = False) -> None:
         """Bring the board up to date, restart it when its code changed, and wait until it is back."""
-        files = assembly.collect(terminal.progress, form=self._form)
+        settings = self._settings()
+        files = assembly.collect(terminal.progress, form=self._form, settings=settings)
         files.pop(manifest.PATH, None)
         if not dry_run:
             wait_for_turn(self._client)
@@ -53,6 +54,9 @@ class Session:
         earlier_manifest = self._client.manifest()
         earlier = manifest.read(earlier_manifest)
         todo = plan.make(files, earlier, lambda path: _digest(present, path))
+        if settings is None:  # nobody knows which drivers the board needs: those that it has stay
+            drivers = device_libraries.forms(terminal.progress)
+            todo.stale = [path for path in todo.stale if path not in drivers]
         if dry_run:
             messages.plan(todo, files)
             return
@@ -65,6 +69,15 @@ class Session:
             return
         self._update(todo, files, added)
         messages.tell(f"Deployed to {self._client.url} ({self._name}): {messages.summary(todo)}.")
+
+    def _settings(self) -> str | None:
+        """Return the board's settings, which say what drivers it needs; None where they can't be had."""
+        if self._client.status().get("rescue"):
+            return None
+        try:
+            return self._client.settings()
+        except (BoardError, UnicodeDecodeError):
+            return None
 
     def _update(self, todo: plan.Plan, files: dict[PurePosixPath, bytes], settings: bool) -> None:
         """`settings`: a setting was added that takes effect with a restart."""

@@ -5,21 +5,33 @@ from pathlib import Path, PurePosixPath
 
 from .. import environment, manifest
 from ..errors import ToolkitError
-from . import checks, device_libraries, ladder, mpy, pages
+from . import checks, device_libraries, drivers, ladder, mpy, pages
 
 CODE = ("boot.py", "code.py")
 SETTINGS = PurePosixPath("settings.toml")
+_NOT_PINNED = (
+    "The sensor {kind} imports {library}, which is not listed: name it in scripts/device-requirements.in and run "
+    "scripts/lock.py, or install it with circup."
+)
 
 
 def collect(
-    report=None, root: Path | None = None, form: bytes = mpy.CIRCUITPYTHON
+    report=None,
+    root: Path | None = None,
+    form: bytes = mpy.CIRCUITPYTHON,
+    settings: bytes | str | None = None,
 ) -> dict[PurePosixPath, bytes]:
     """Return {path on the drive: content} of everything but the settings, sorted by path.
 
-    `form` is that of the modules (see mpy). `report(text)` is called with one line for each step that takes long. Raises
+    `form` is that of the modules (see mpy). `settings` are the board's, which say what sensors need a driver; None: those of
+    the template. `report(text)` is called with one line for each step that takes long. Raises
     ToolkitError.
     """
-    return _collect(report or _silent, root or environment.ROOT, form)
+    root = root or environment.ROOT
+    if settings is None:
+        settings = settings_template(root)
+    text = settings if isinstance(settings, str) else settings.decode("utf-8-sig", "replace")
+    return _collect(report or _silent, root, form, drivers.chosen(text))
 
 
 def build(out: Path, form: bytes, report=None, root: Path | None = None) -> list[PurePosixPath]:
@@ -29,7 +41,7 @@ def build(out: Path, form: bytes, report=None, root: Path | None = None) -> list
     to the payload. settings.toml comes from the template, and only when `out` has none.
     """
     root = root or environment.ROOT
-    files = collect(report, root, form)
+    files = collect(report, root, form, _content(out / SETTINGS) or None)
     if not (out / SETTINGS).exists():
         files[SETTINGS] = settings_template(root)
     write_tree(out, files, manifest.PATH)
@@ -52,15 +64,18 @@ def write_tree(out: Path, files: dict[PurePosixPath, bytes], manifest_path: Pure
             _remove(out, path)
 
 
-def _collect(report, root: Path, form: bytes) -> dict[PurePosixPath, bytes]:
+def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPath, bytes]:
     checks.refuse_missing(root)
     files = {}
     for asset in pages.build(root / "www", report):
         files[PurePosixPath("www") / asset.target] = asset.content
-    for path, content in device_libraries.device_libraries(report).items():
-        files[PurePosixPath("lib") / path] = content
-    for path, content in _own_libraries(root / "lib").items():
-        if path in files:
+    own = _own_libraries(root / "lib")
+    libraries = device_libraries.device_libraries(report)
+    for kind, library in drivers.unknown(own, libraries, sensors):
+        report(_NOT_PINNED.format(kind=kind, library=library))
+    files.update(drivers.needed(own, libraries, sensors))
+    for path, content in own.items():
+        if path in libraries:
             raise ToolkitError(
                 f"{path} would overwrite the library of that name from PyPI; rename it."
             )

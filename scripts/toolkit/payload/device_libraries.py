@@ -9,7 +9,7 @@ REQUIREMENTS = environment.ROOT / "scripts" / "device-requirements.txt"
 
 
 def device_libraries(report) -> dict[PurePosixPath, bytes]:
-    """Return {path below lib/: content} of the libraries pinned in device-requirements.txt."""
+    """Return {path on the drive: content} of the libraries pinned in device-requirements.txt."""
 
     def make(folder):
         report("Fetching the board's libraries from PyPI ...")
@@ -20,7 +20,7 @@ def device_libraries(report) -> dict[PurePosixPath, bytes]:
 
     folder = downloads.folder(environment.BUILD / "libraries", [REQUIREMENTS.read_bytes()], make)
     return {
-        PurePosixPath(file.relative_to(folder).as_posix()): file.read_bytes()
+        PurePosixPath("lib", file.relative_to(folder).as_posix()): file.read_bytes()
         for file in sorted(folder.rglob("*.py"))
         if not _is_metadata(file.relative_to(folder))
     }
@@ -28,7 +28,12 @@ def device_libraries(report) -> dict[PurePosixPath, bytes]:
 
 def paths(report) -> frozenset[PurePosixPath]:
     """Return the paths on the drive of those libraries that are one file, as sources and compiled."""
-    found = [PurePosixPath("lib") / path for path in device_libraries(report) if not path.parts[1:]]
+    return frozenset(path for path in forms(report) if not path.parts[2:])
+
+
+def forms(report) -> frozenset[PurePosixPath]:
+    """Return the paths on the drive of all files of those libraries, as sources and compiled."""
+    found = device_libraries(report)
     return frozenset(found) | {path.with_suffix(".mpy") for path in found}
 
 

@@ -8,7 +8,7 @@ from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples
 from datalogger.restart import Restart
 from datalogger.sensors.readings import NOTHING, Readings, fixed, number
-from fakes import FakeSettings, MovedClock, quiet_log, raises, texts
+from fakes import FakeSettings, MovedClock, chosen, quiet_log, raises, texts
 
 
 class Voltage:
@@ -49,7 +49,7 @@ def readings(**settings):
     clock = MovedClock()
     log = quiet_log(clock)
     settings = FakeSettings(**settings)
-    return Readings((Voltage, Other), clock, settings, log), clock, settings, log
+    return Readings(chosen(Voltage, Other), clock, settings, log), clock, settings, log
 
 
 def test_values_and_extremes():

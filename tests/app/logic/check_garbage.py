@@ -9,7 +9,7 @@ from datalogger.recording.recordings import Recordings
 from datalogger.restart import Restart
 from datalogger.sensors.readings import Readings
 from datalogger.tasks import Tasks
-from fakes import FakeDrive, FakeRoom, FakeSettings, Ticks, folder, quiet_log
+from fakes import FakeDrive, FakeRoom, FakeSettings, Ticks, chosen, folder, quiet_log
 
 
 class Level:
@@ -27,7 +27,7 @@ def test_idle_rounds_allocate_nothing():
     clock = Clock(ticks)
     settings = FakeSettings(SAMPLE_SECONDS=3600, LIVE_SECONDS=3600)
     log = quiet_log(clock)
-    readings = Readings((Level,), clock, settings, log)
+    readings = Readings(chosen(Level), clock, settings, log)
     files = Recordings(folder("garbage"))
     recorder = Recorder(clock, settings, log, readings, FakeRoom(), files, FakeDrive())
     tasks = Tasks(clock, log)

@@ -10,6 +10,7 @@ from fakes import (
     FakeRoom,
     FakeSettings,
     MovedClock,
+    chosen,
     exhaust,
     folder,
     quiet_log,
@@ -56,7 +57,7 @@ class Bench:
         self.room = FakeRoom()
         self.drive = FakeDrive()
         Two.fails = False
-        readings = Readings(sensors, self.clock, self.settings, self.log)
+        readings = Readings(chosen(*sensors), self.clock, self.settings, self.log)
         self.recorder = Recorder(
             self.clock,
             self.settings,

@@ -4,6 +4,7 @@ import os
 
 from datalogger.clock import Clock
 from datalogger.log import Log
+from datalogger.sensors.readings import Channel, Sensor
 
 
 class Ticks:
@@ -43,6 +44,14 @@ def quiet_log(clock):
 def texts(log):
     """All messages, one text."""
     return "\n".join([entry[3] for entry in log.entries()])
+
+
+def chosen(*kinds):
+    """Sensors of classes that have what a channel has: name, label, unit, decimals."""
+    return [
+        Sensor(one.name, one, (), [Channel(one.name, one.label, one.unit, one.decimals, 1, 0)])
+        for one in kinds
+    ]
 
 
 class FakeSettings:

@@ -1,0 +1,1 @@
+"""`adafruit_bus_device`, which CircuitPython has built in."""

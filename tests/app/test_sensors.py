@@ -1,0 +1,167 @@
+"""Sensors that are chosen by name, through their real drivers, on models of their chips."""
+
+import pytest
+
+from .client import PASSWORDS, Client, wait_until, with_drive
+
+FAST = {**PASSWORDS, "LIVE_SECONDS": 1}
+
+
+def readings(client):
+    """The latest readings by name, once all have a value."""
+    return {one["name"]: one for one in client.get("/api/readings").json["readings"]}
+
+
+def values(client):
+    return {name: one["value"] for name, one in readings(client).items()}
+
+
+def channels(client):
+    return {one["name"]: one for one in client.status()["channels"]}
+
+
+def wait_for_values(client, *names):
+    wait_until(lambda: all(values(client)[name] is not None for name in names))
+    return values(client)
+
+
+MEASURED = {
+    "bme280": (
+        {"temperature": 23.4, "humidity": 61.2, "pressure": 1003.7},
+        {"air_temperature": 23.4, "humidity": 61.2, "pressure": 1003.7},
+    ),
+    "ds18b20": ({"temperature": -10.125}, {"t_1a2b": -10.1, "t_3c4d": -10.1}),
+}
+
+
+@pytest.mark.daily
+@pytest.mark.parametrize("kind", MEASURED)
+def test_each_kind_tells_what_its_chip_measures(boards, vm, kind):
+    measured, expected = MEASURED[kind]
+    board = boards(vm=vm, settings={**FAST, "SENSORS": kind}, measured={kind: measured})
+    client = Client(board)
+    found = wait_for_values(client, *expected)
+    assert set(found) == set(expected), found
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, abs=0.051), found
+    assert "fails" not in client.log()
+    assert client.status()["errors"] == 0
+    assert {one["state"] for one in channels(client).values()} == {"ok"}
+
+
+def failing(client, *names):
+    """The messages of the channels of these names, once all of them fail."""
+
+    def found():
+        known = channels(client)
+        texts = [known[name]["message"] for name in names if known[name]["state"] == "failing"]
+        return len(texts) == len(names) and texts
+
+    return wait_until(found, 30)
+
+
+@pytest.mark.daily
+def test_a_sensor_that_is_unplugged_and_plugged_in_again(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "bme280 chip ds18b20"})
+    client = Client(board)
+    wait_for_values(client, "pressure", "voltage", "t_1a2b")
+    board.change(faults={"bme280": "unplugged", "ds18b20": "unplugged"})
+    assert "OSError" in failing(client, "pressure", "t_1a2b")[0]
+    client.set_time()
+    found = channels(client)
+    assert found["voltage"]["state"] == "ok" and found["pressure"]["since"] >= 1795521600 - 60
+    assert client.log().count("bme280 fails") == 1
+    board.change(faults={}, speed=20)
+    wait_for_values(client, "pressure", "t_1a2b", "t_3c4d")
+    # What lost its power measures again, and is not what its registers hold after power-up
+    assert 1000 < values(client)["pressure"] < 1020
+    assert {one["state"] for one in channels(client).values()} == {"ok"}
+    assert "bme280 works again" in client.log()
+
+
+def test_one_of_several_thermometers_fails(boards, vm):
+    settings = {**FAST, "SENSORS": "ds18b20:GP4:1a2b,3c4d,99ff chip"}
+    board = boards(
+        vm=vm, settings=settings, faults={"ds18b20:GP4:1a2b,3c4d,99ff/99ff": "unplugged"}
+    )
+    client = Client(board)
+    found = wait_for_values(client, "t_1a2b", "t_3c4d")
+    assert found["t_99ff"] is None
+    assert "did not answer at the start" in channels(client)["t_99ff"]["message"]
+    board.change(faults={"ds18b20:GP4:1a2b,3c4d,99ff/1a2b": "crc"})
+    assert "CRC" in failing(client, "t_1a2b")[0]
+    assert values(client)["t_3c4d"] is not None
+
+
+@pytest.mark.parametrize("fault", ["stuck", "slow"])
+def test_a_bus_with_a_fault_stops_nothing_else(boards, fault):
+    board = boards(settings={**FAST, "SENSORS": "bme280 ds18b20 chip"})
+    client = Client(board)
+    wait_for_values(client, "pressure", "t_1a2b")
+    board.change(faults={"bme280": fault, "ds18b20": fault})
+    if fault == "stuck":
+        failing(client, "pressure", "t_1a2b")
+    else:
+        wait_until(lambda: "nothing else goes on meanwhile" in client.log(), 30)
+        assert values(client)["pressure"] is not None
+    assert values(client)["voltage"] is not None
+    board.change(faults={}, speed=20)
+    wait_for_values(client, "pressure", "t_1a2b")
+
+
+def test_what_hangs_nowhere_is_a_failing_tile(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "bme280 ds18b20 chip"}, sensors=[])
+    client = Client(board)
+    failing(client, "pressure", "ds18b20")
+    assert "No pull up" in channels(client)["pressure"]["message"]
+    assert values(client)["voltage"] is not None
+
+
+def test_a_missing_driver_says_which_command_brings_it(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "bme280 chip nothing"}, start=False)
+    for file in (board.drive / "lib/adafruit_bme280").iterdir():
+        file.unlink()
+    (board.drive / "lib/adafruit_bme280").rmdir()
+    client = Client(board.start())
+    driver, kind = failing(client, "bme280", "nothing")
+    assert "adafruit_bme280 is not on the drive: python3 scripts/deploy.py brings it" in driver
+    assert "lib/datalogger/sensors/nothing.py is not on the drive" in kind
+    assert values(client)["voltage"] is not None
+
+
+def test_two_of_a_kind(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "bme280 bme280:0x76 bme280:GP6:0x76"})
+    client = Client(board)
+    found = wait_for_values(client, "pressure", "pressure_2", "pressure_3")
+    assert len(found) == 9
+    assert channels(client)["humidity_2"]["label"] == "Humidity 2"
+    assert client.get("/api/history").json["columns"][3] == "air_temperature_2"
+
+
+def test_diagnostics_are_no_measurements(boards):
+    board = boards(settings={**FAST, "SENSORS": "chip diagnostics"})
+    found = channels(Client(board))
+    assert {name: one["diagnostic"] for name, one in found.items()} == {
+        "temperature": False,
+        "voltage": False,
+        "memory": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Chip", "chip  bme280", " chip", "chip,bme280", "chip/..", "x" * 161]
+)
+def test_a_choice_that_can_not_be_is_refused(boards, text):
+    client = Client(boards(settings=FAST)).log_in()
+    answer = client.put_settings(SENSORS=text)
+    assert answer.status == 400 and answer.json["field"] == "SENSORS"
+
+
+def test_a_choice_takes_effect_with_a_restart(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "chip"}, sensors=["bme280"])
+    client = Client(board).log_in()
+    with_drive(board)
+    answer = client.put_settings(SENSORS="chip diagnostics").json
+    assert answer["restart_needed"]
+    board.restart()
+    assert set(values(Client(board))) == {"temperature", "voltage", "memory"}
