@@ -292,8 +292,9 @@ def _add_drivers(drive, sensors, vm):
     found = drivers.needed(own, device_libraries.device_libraries(print), sensors)
     form = mpy.SOURCE if vm == "cpython" else mpy.MICROPYTHON
     for path, content in mpy.compiled(found, form).items():
-        (drive / path).parent.mkdir(parents=True, exist_ok=True)
-        (drive / path).write_bytes(content)
+        if not (drive / path).exists():
+            (drive / path).parent.mkdir(parents=True, exist_ok=True)
+            (drive / path).write_bytes(content)
 
 
 def _require_interpreter(vm):

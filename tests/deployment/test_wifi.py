@@ -73,7 +73,9 @@ def deploy(monkeypatch, files):
                 del wanted[path]
             else:
                 wanted[path] = content
-        monkeypatch.setattr(wifi_session.assembly, "collect", lambda report, form: dict(wanted))
+        monkeypatch.setattr(
+            wifi_session.assembly, "collect", lambda report, form, settings: dict(wanted)
+        )
         wifi_session.Session(url, password, overwrite, False).deploy(dry_run)
 
     return run
@@ -315,7 +317,7 @@ def test_a_watch_deploys_over_the_air(board, monkeypatch, tmp_path):
     monkeypatch.setattr(
         wifi_session.assembly,
         "collect",
-        lambda report, form: {
+        lambda report, form, settings: {
             **real(root=PROJECT, form=form),
             **{path: file.read_bytes() for path, file in own.items()},
         },
