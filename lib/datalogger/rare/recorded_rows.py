@@ -34,9 +34,9 @@ class Rows:
         start: seconds since 1970, or 0 where times count from the board's start; length: seconds
         from there to the end; notes: the list that notes are added to."""
         self.time = None
-        self.values = array("i", [NOTHING] * len(app.readings.sensors))
+        self.values = array("i", [NOTHING] * len(app.readings.channels))
         self.steps = self._run(names)
-        self._sensors = app.readings.sensors
+        self._channels = app.readings.channels
         self._recordings = app.recordings
         self._run_start = app.clock.epoch(0) or 0
         self._run_number = app.recorder.target.run_number
@@ -134,9 +134,9 @@ class Rows:
         decimals."""
         names = [bytes(title).partition(b" (")[0].decode() for title in titles]
         places = []
-        for sensor in self._sensors:
-            place = names.index(sensor.name) + 1 if sensor.name in names else 0
-            places.append((place, sensor.decimals))
+        for channel in self._channels:
+            place = names.index(channel.name) + 1 if channel.name in names else 0
+            places.append((place, channel.decimals))
         return places
 
     def _time(self, text, line=b""):

@@ -54,7 +54,7 @@ def _span(app, begin, stop, points):
         step = max(app.settings["SAMPLE_SECONDS"], -(-(stop - begin) // points))
         head = (begin, stop, step, json.dumps(app.readings.columns()))
         yield '{"from":%d,"to":%d,"step":%d,"channels":%s,"rows":[' % head
-        yield from json_list(_buckets(Bucket(app.readings.sensors, start, step), first, rows))
+        yield from json_list(_buckets(Bucket(app.readings.channels, start, step), first, rows))
         notes.sort()
         texts = [json.dumps([start + time, text]) for time, text in notes]
         yield "]" + ',"notes":[%s]}' % ",".join(texts)
@@ -89,11 +89,11 @@ def _buckets(bucket, first, rows):
 class Bucket:
     """Lowest, mean and highest values of the rows within one step."""
 
-    def __init__(self, sensors, start, step):
+    def __init__(self, channels, start, step):
         """start: what times count from, in seconds since 1970; step: seconds."""
-        count = len(sensors)
+        count = len(channels)
         self.rows = 0
-        self._sensors = sensors
+        self._channels = channels
         self._start = start
         self._step = step
         self._phase = start % step  # so that buckets stay the same when the span moves on
@@ -144,7 +144,7 @@ class Bucket:
                 continue
             mean = (2 * self._sums[index] + count) // (2 * count)
             for value in (self._lowest[index], mean, self._highest[index]):
-                texts.append(number(value, self._sensors[index].decimals))
+                texts.append(number(value, self._channels[index].decimals))
         return "[%s]" % ",".join(texts)
 
 
