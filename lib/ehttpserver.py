@@ -83,6 +83,7 @@ _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
 _MIN_BUFFER = const(512)  # bytes of a connection's
 _QUEUE = const(16)  # clients that may wait to be accepted; the system turns more of them away
+_HEAD_LINES = const(4)  # times the longest line: that much the headers may have in all
 _MOST_KNOWN = const(512)  # bytes of a request's head that are remembered
 _ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit and body
 _CLOCK_SET = const(1600000000)  # no clock that was set says less; unset, it begins in 2000
@@ -117,9 +118,15 @@ def _reason(status_code):
 def _text(buffer):
     """Return received bytes as text; ValueError unless they are UTF-8 without control characters
     (RFC 9110 5.5)."""
-    text = str(buffer, "utf-8")
+    text = _utf8(buffer)
     if _CONTROL.search(text):
         raise ValueError
+    return text
+
+
+def _utf8(buffer):
+    """Return bytes as text; ValueError unless they are UTF-8."""
+    text = str(buffer, "utf-8")
     # MicroPython takes more bytes for a character than it needs, which would hide a slash
     if len(text) < len(buffer):
         for char in text:
@@ -536,6 +543,7 @@ class _Connection:
                 yield _IDLE
             self.begun = ticks_ms()
             self.lines = server.max_header_count
+            self.head = _HEAD_LINES * server.max_request_line_size
             try:
                 while not self.take_head(headers):
                     yield _HEAD
@@ -717,7 +725,8 @@ class _Connection:
                 return True
             else:
                 self.lines -= 1
-                if self.lines < 0:
+                self.head -= stop - start
+                if self.lines < 0 or self.head < 0:
                     raise _Refusal(431)
                 colon = self.buffer.find(b":", start, stop)
                 if colon <= start:
@@ -916,7 +925,8 @@ class Server:
     Progress is each 256 bytes. The last answer's end, and a body that a handler takes in pieces,
     may take ``request_timeout_seconds`` and as long as there is progress, respectively.
 
-    :param max_request_line_size: bytes of the request line, and of each header line
+    :param max_request_line_size: bytes of the request line, and of each header line; all
+        headers together may have four times that
     :param max_header_count: header lines of a request
     :param max_body_bytes: of a body that is handed over whole
     :param request_timeout_seconds: for a request from its first byte to its last, and for a
@@ -964,7 +974,7 @@ class Server:
     def html_decode(self, text: str) -> str:
         """Decode a value of a form: "+" is a space, %XX a byte of UTF-8."""
         try:
-            return str(_decode(text.replace("+", " ")), "utf-8")
+            return _utf8(_decode(text.replace("+", " ")))
         except ValueError:
             return text
 

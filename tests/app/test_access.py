@@ -1,6 +1,9 @@
 """Who may do what: every route against every kind of visitor."""
 
+import contextlib
 import re
+import socket
+import time
 
 import pytest
 
@@ -271,6 +274,24 @@ def test_a_megabyte_of_cookies(boards, vm):
     head = b"GET /api/status HTTP/1.1\r\nHost: " + Client(board).host.encode() + b"\r\n"
     answer = raw(board, head + cookies * 1000 + b"\r\n")
     assert answer.startswith(b"HTTP/1.1 431 "), answer[:200]
+    assert Client(board).get("/api/status")
+
+
+def test_five_heads_made_to_fill_the_memory(boards, vm):
+    """Each line is short enough, and there are not too many: all together they are too long."""
+    board = boards(vm=vm, settings=PASSWORDS)
+    head = b"GET /api/log HTTP/1.1\r\nHost: " + Client(board).host.encode() + b"\r\n"
+    address = ("127.0.0.1", board.ports["tcp:80"])
+    links = [socket.create_connection(address, timeout=30) for _ in range(5)]
+    for number in range(37):  # side by side, as the network's memory has no room for all at once
+        for link in links:
+            with contextlib.suppress(OSError):
+                link.sendall(head or b"X-%d: " % number + b"v" * 700 + b"\r\n")
+        head = b""
+        time.sleep(0.05)
+    for link in links:
+        with link:
+            assert link.recv(12) == b"HTTP/1.1 431"
     assert Client(board).get("/api/status")
 
 

@@ -249,6 +249,18 @@ SIZES = (
         handled=0,
     ),
     case(
+        "a head as long as allowed",
+        get("/hello", *[b"X-%d: " % i + b"a" * 3995 for i in range(4)]),
+        HELLO,
+    ),
+    case(
+        "a head that is too long, of headers that are not",
+        get("/hello", *[b"X-%d: " % i + b"a" * 3995 for i in range(5)]),
+        431,
+        end=ENDED,
+        handled=0,
+    ),
+    case(
         "header repeated within the limit",
         get("/inspect", *[b"Cookie: a=%d" % i for i in range(3)]),
         Expect(200, _headers_given(cookie="a=0, a=1, a=2")),
@@ -393,6 +405,11 @@ ROUTES = (
         Expect(200, b"yes"),
     ),
     case("default method is GET", get("/hello"), HELLO),
+    case(
+        "overlong UTF-8 in a form stays as it is",
+        post("/form", b"v=a%C0%AFb"),
+        Expect(200, b"a%C0%AFb"),
+    ),
     case(
         "form values decoded", post("/form", b"v=a+b%C3%BC%26%3D"), Expect(200, "a bü&=".encode())
     ),

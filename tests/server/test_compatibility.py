@@ -251,7 +251,7 @@ def test_html_decode(library, text, decoded):
     assert library.Server().html_decode(text) == decoded
 
 
-@pytest.mark.parametrize("text", ["%", "%4", "%zz", "100%", "%ff"])
+@pytest.mark.parametrize("text", ["%", "%4", "%zz", "100%", "%ff", "%c0%af", "%e0%80%af"])
 def test_html_decode_of_nonsense_never_raises_anything_unusual(library, text):
     try:
         assert isinstance(library.Server().html_decode(text), str)
