@@ -155,7 +155,7 @@ function notices({ board, recorder, login, battery, wifi, clock, restart_needed:
     battery.low && ['warn', 'warn', t('noticeBattery', { volts: battery.volts, limit: battery.limit })],
     board.app !== (firstVersion ??= board.app) && ['info', 'info', t('noticeNewSoftware'), '/', t('loadIt')],
     wifi.fallback && ['warn', 'warn', t('noticeFallback'), '#/settings/wifi', t('checkWifi')],
-    clock.set && ahead < 86400 * 365 && (ahead > 120 || clock.utc_offset_s !== offset()) && ['info', 'wait', t('noticeClock'), '#/system/clock', t('setIt')],
+    clock.set && ahead < 86400 * 365 && (ahead > 120 || (!clock.zone && clock.utc_offset_s !== offset())) && ['info', 'wait', t('noticeClock'), '#/system/clock', t('setIt')],
   ].filter(Boolean);
 }
 
@@ -180,7 +180,7 @@ let uptime = 0;
 function keepClock({ clock, login, uptime_s: upSince }) {
   if (upSince < uptime) clockTried = 0; // it has started anew
   uptime = upSince;
-  const wrong = !clock.set || (login.logged_in && clock.utc_offset_s !== offset());
+  const wrong = !clock.set || (login.logged_in && !clock.zone && clock.utc_offset_s !== offset());
   if (!wrong || Date.now() - clockTried < 60000) return;
   clockTried = Date.now();
   setTimeout(async () => {

@@ -107,6 +107,16 @@ def serve(app, network, pool, heap=0):
     return server
 
 
+def keep_time(app, pool, radio):
+    """Keep the clock right while the board runs, where the settings want that."""
+    settings = app.settings
+    if settings["TIME_ZONE"] or settings["WIFI_MODE"] == "station" and settings["NTP_SERVER"]:
+        from .timekeeping import Timekeeping
+
+        keeper = Timekeeping(app, pool, lambda: radio.ipv4_dns)
+        app.tasks.add("Clock", keeper.run)
+
+
 def heap_bytes(supervisor):
     """Bytes of Python's heap as settings.toml asks for it, without its tables; 0 where that isn't
     known: before CircuitPython 10.2 no program could read it."""
@@ -136,6 +146,8 @@ def make_network(app, supervisor, microcontroller, wifi):
 
 def start():
     """Wire everything to the board; returns the tasks and the server."""
+    import time
+
     import microcontroller
     import rtc
     import socketpool
@@ -151,29 +163,41 @@ def start():
     feed = microcontroller.watchdog.feed
     reset = microcontroller.reset
     runtime = supervisor.runtime
-    clock = Clock(supervisor.ticks_ms, rtc.RTC(), nvm)
+    memory = lasting_memory()
+    reset_reason = microcontroller.cpu.reset_reason
+    clock = Clock(supervisor.ticks_ms, rtc.RTC(), nvm, memory)
     log = Log(clock)
     settings = Settings(log, nvm=nvm)
-    marks, off = suspects(nvm, microcontroller.cpu.reset_reason, runtime.run_reason)
+    off = suspects(nvm, memory, reset_reason, runtime.run_reason)
     sensors = on_demand("loading", "datalogger.sensors").load(
-        settings["SENSORS"], log, feed, marks, off
+        settings["SENSORS"], log, feed, memory, off
     )
-    app = wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed, marks, off)
+    up_s = int(time.monotonic())
+    on_demand("clock_start").find(clock, settings, log, memory, reset_reason, up_s)
+    app = wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed, memory, off)
     network = make_network(app, supervisor, microcontroller, wifi)
-    server = serve(app, network, socketpool.SocketPool(wifi.radio), heap_bytes(supervisor))
+    pool = socketpool.SocketPool(wifi.radio)
+    server = serve(app, network, pool, heap_bytes(supervisor))
+    keep_time(app, pool, wifi.radio)
     log.info("Started.")
     return app.tasks, server
 
 
-def suspects(nvm, reset_reason, run_reason):
-    """The memory that is told which sensor is being read, and the sensors that stay off."""
+def lasting_memory():
+    """Memory that outlives a reset by the watchdog: nonvolatile.py has a table of it."""
     try:
-        from alarm import sleep_memory as marks  # outlives a reset by the watchdog
+        from alarm import sleep_memory
+
+        return sleep_memory
     except ImportError:
-        marks = bytearray(1)
+        return bytearray(16)
+
+
+def suspects(nvm, memory, reset_reason, run_reason):
+    """The sensors that stay off."""
     fresh = str(run_reason).endswith("STARTUP")
     bitten = fresh and str(reset_reason).endswith("WATCHDOG")
-    return marks, on_demand("suspects").switched_off(nvm, marks, fresh, bitten)
+    return on_demand("suspects").switched_off(nvm, memory, fresh, bitten)
 
 
 def run():
@@ -196,6 +220,8 @@ def run():
 
 def _forget_the_wiring():
     """Free the memory of the functions that are done."""
-    global wire, serve, heap_bytes, make_network, start, suspects, _keep_log
-    del wire, serve, heap_bytes, make_network, start, suspects, _keep_log
+    global wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
+    global lasting_memory
+    del wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
+    del lasting_memory
     gc.collect()

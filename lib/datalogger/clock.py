@@ -4,7 +4,7 @@ import time
 
 from micropython import const
 
-from .nonvolatile import OFFSET_AT, OFFSET_IS_SET, OFFSET_ZERO
+from .nonvolatile import KEPT, KEPT_AT, OFFSET_AT, OFFSET_IS_SET, OFFSET_ZERO
 
 _TICKS_MASK = const((1 << 29) - 1)  # supervisor.ticks_ms() wraps here, after 6.2 days
 
@@ -16,6 +16,7 @@ MAX_EPOCH = const(2082758399)  # the end of 2035: with two years of uptime on to
 # its seconds are a signed word.
 _FIRST_EPOCH = const(946684800)
 _LAST_EPOCH = const(2145916799)
+_KEEP_TENTHS = const(100)
 MAX_OFFSET_S = const(14 * 3600)  # UTC+14 is the largest in use
 
 
@@ -24,15 +25,22 @@ class Clock:
 
     All tasks read the attribute `tenths` (tenths of a second since start, an int): floats have
     22 bits of mantissa on the board and lose tenths of seconds within days. `tick()` brings it
-    up to date once per round of the main loop.
+    up to date once per round of the main loop. `source` says who set the clock last: "browser",
+    "ntp", "rtc", "kept" over a restart, "" while it is unset; `drifts` by how many seconds each was
+    ahead of the clock when it was last heard.
     """
 
-    def __init__(self, ticks_ms, rtc=None, nvm=None):
+    def __init__(self, ticks_ms, rtc=None, nvm=None, memory=None):
         """ticks_ms: function like supervisor.ticks_ms; rtc: object with a settable `datetime`;
-        nvm: bytearray-like memory that survives resets and keeps the UTC offset."""
+        nvm: bytearray-like memory that survives resets and keeps the UTC offset; memory: the same,
+        but one that may be written often, which keeps the time."""
         self._ticks_ms = ticks_ms
         self._rtc = rtc
         self._nvm = nvm
+        self._memory = memory
+        self._keep_at = 0
+        self.source = ""
+        self.drifts = {}
         self.ticks = ticks_ms()
         self.tenths = 0
         self._rest = 0
@@ -45,6 +53,7 @@ class Clock:
         now = int(time.time())
         if MIN_EPOCH <= now <= MAX_EPOCH:
             self._zero = now
+            self.source = "kept"
 
     def tick(self):
         """Bring `ticks` and `tenths` up to date; at least once every six days."""
@@ -54,6 +63,8 @@ class Clock:
         if elapsed >= 100:
             self.tenths += elapsed // 100
             elapsed %= 100
+            if self.tenths >= self._keep_at:
+                self.keep()
         self._rest = elapsed
 
     def ms_since(self, ticks):
@@ -74,11 +85,27 @@ class Clock:
             return None
         return self._zero + (self.tenths if tenths is None else tenths) // 10
 
-    def set(self, epoch, utc_offset_s):
-        """Set the time. rare/actions.py has checked the values."""
+    def keep(self):
+        """Write the time to the memory that outlives a restart; rare/clock_start.py reads it."""
+        self._keep_at = self.tenths + _KEEP_TENTHS
+        if self._zero is not None and self._memory is not None:
+            content = self.epoch().to_bytes(4, "big")
+            check = bytes((sum(content) & 0xFF,))
+            self._memory[KEPT_AT : KEPT_AT + 6] = KEPT + content + check
+
+    def set(self, epoch, utc_offset_s, source="browser"):
+        """Set the time. Who calls it has checked the values. source: who says so."""
+        if self._zero is not None:
+            self.drifts[source] = epoch - self.epoch()
+        self.source = source
         if self._rtc is not None:
             self._rtc.datetime = time.localtime(epoch)
         self._zero = epoch - self.tenths // 10
+        self.keep()
+        self.set_offset(utc_offset_s)
+
+    def set_offset(self, utc_offset_s):
+        """Set the offset of local time, whole minutes in seconds, also for later starts."""
         if utc_offset_s != self.utc_offset_s:
             self.utc_offset_s = utc_offset_s
             if self._nvm is not None:

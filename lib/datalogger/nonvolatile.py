@@ -18,6 +18,12 @@ byte   written by             read by            meaning
 1024-  code.py, trial.py      rescue/page.py     the latest failure: its length (two bytes, high
                                                  byte first, NO_FAILURE in the first) and traceback
 
+In alarm.sleep_memory, which survives resets, is lost with power, and wears out by nothing:
+
+0      sensors/readings.py    rare/suspects.py   the sensor that is being read, counted from 1
+8-13   clock.py               rare/clock_start   KEPT, seconds since 1970 (four bytes, high byte
+                                                 first), and the sum of these bytes
+
 Fresh memory is all 0xFF or 0. Each write erases a block of the flash: bytes change only when
 something happens. boot.py and code.py must work while lib/datalogger/ does not, so they have their
 own copies of what they use (tests/app/test_repair.py compares them), and lib/rescue/ on a board has
@@ -36,6 +42,8 @@ SETTINGS_IN_JOURNAL = const(0x4A)
 OFFSET_AT = const(4)
 OFFSET_IS_SET = const(0x7A)
 OFFSET_ZERO = const(900)
+KEPT_AT = const(8)
+KEPT = b"T"
 STARTS_AT = const(16)
 DOG_BITES_AT = const(17)
 SUSPECTS_AT = const(18)

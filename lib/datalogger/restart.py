@@ -34,4 +34,5 @@ class Restart:
                 self.log_file.write()
             except OSError as error:
                 self._log.failure("The log could not be written.", error)
+        self._clock.keep()
         self._reset()

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import http.client
 import io
 import itertools
 import re
@@ -74,6 +75,29 @@ def test_without_a_clock_and_then_with_one(board):
     boot, dated = files(client)
     assert boot["name"] == "boot-1.csv" and not boot["current"]
     assert dated["current"] and dated["name"].startswith("2026-11-24")
+
+
+def test_the_clock_is_kept_over_restarts_but_not_over_a_loss_of_power(boards, vm):
+    board = boards(vm=vm, settings={**PASSWORDS, "TIME_ZONE": "CET-1CEST,M3.5.0,M10.5.0/3"})
+    client = Client(board).log_in()
+    client.set_time(utc_offset_s=0)
+    assert client.status()["clock"]["utc_offset_s"] == 3600  # the zone's counts
+    before = client.status()["clock"]["epoch"]
+    client("POST", "/api/restart")
+    clock = wait_until(lambda: by_restart(client), 60)
+    assert clock["source"] == "kept" and clock["utc_offset_s"] == 3600
+    assert 0 <= clock["epoch"] - before < 30
+    board.power_cycle()
+    assert not Client(board).status()["clock"]["set"]
+
+
+def by_restart(client):
+    """The state of the clock once it comes from before a restart."""
+    try:
+        clock = client.status()["clock"]
+    except (OSError, http.client.HTTPException):
+        return None
+    return clock if clock["source"] == "kept" else None
 
 
 def test_a_second_start_without_a_clock(boards):

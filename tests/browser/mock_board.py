@@ -39,6 +39,7 @@ class MockBoard:
         self.logged_in = False
         self.clock_set = True
         self.utc_offset_s = 0
+        self.zone = ""
         self.login_to_read = False
         self.default_password = True
         self.restart_needed = False
@@ -93,6 +94,9 @@ class MockBoard:
             "set": self.clock_set,
             "epoch": int(time.time()) if self.clock_set else None,
             "utc_offset_s": self.utc_offset_s,
+            "source": "ntp" if self.clock_set else "",
+            "zone": self.zone,
+            "drifts": {"rtc": -3} if self.clock_set else {},
         }
 
     def status(self):

@@ -153,12 +153,24 @@ def test_a_clock_that_another_page_has_just_set_is_left_alone(mock, open_screen)
 
 def test_sets_the_clock(mock, open_screen):
     mock.logged_in = True
-    mock.clock = lambda: {"set": True, "epoch": 1700000000, "utc_offset_s": 0}
+    mock.clock = lambda: {"set": True, "epoch": 1700000000, "utc_offset_s": 0, "source": ""}
     screen = open_screen(f"{mock.url}#/system")
     expect(screen.page.locator("#clock")).to_contain_text("behind this device")
     screen.page.get_by_role("button", name="Set from this device").click()
     screen.see("The clock is set to this device's time.")
     assert ("POST", "/api/time") in mock.requests
+
+
+def test_tells_where_the_time_comes_from(mock, open_screen):
+    mock.zone, mock.utc_offset_s, mock.logged_in = "CET-1CEST,M3.5.0,M10.5.0/3", 7200, True
+    screen = open_screen(f"{mock.url}#/system")
+    sources = screen.page.locator("#time-sources")
+    expect(sources).to_contain_text("Set byTime server")
+    expect(sources).to_contain_text("Clock chip3 s behind the clock when it was last heard")
+    expect(sources).to_contain_text(mock.zone)
+    # the board knows its offset: the browser's counts no more
+    expect(screen.page.locator("#notices")).not_to_contain_text("clock or time zone differs")
+    assert ("POST", "/api/time") not in mock.requests
 
 
 def test_the_clock_is_not_behind_because_the_status_is_some_seconds_old(mock, open_screen):

@@ -19,7 +19,7 @@ export function open(main, signal) {
       <section class="card"><h2>${t('memoryAndDrive')}</h2><div id="space"></div></section>
       <section class="card"><h2>${t('driveAccess')}</h2><div id="owner"></div>
         <p class="buttons"><button type="button" id="drive"></button></p></section>
-      <section class="card"><h2>${t('clock')}</h2><div id="clock"></div>
+      <section class="card"><h2>${t('clock')}</h2><div id="clock"></div><dl id="time-sources"></dl>
         <p class="buttons"><button type="button" id="set-clock">${icon('wait')}${t('setFromDevice')}</button></p></section>
       <section class="card"><h2>${t('wifi')}</h2><dl id="wifi"></dl>
         <details id="join"><summary>${t('joinByQr')}</summary><div class="qr"></div></details></section>
@@ -126,6 +126,12 @@ function showClock(find, { clock }) {
     ? html`<p class="state ${right ? 'ok' : 'warn'}">${icon('wait')}<span><b class="number">${date(now)}</b>
         ${right ? t('asOnDevice') : ahead > 0 ? t('aheadOfDevice', difference) : t('behindDevice', difference)}</span></p>`
     : html`<p class="state warn">${icon('warn')}<span><b>${t('clockUnset')}</b> ${t('clockUnsetHelp')}</span></p>`);
+  update(find('#time-sources'), list([
+    clock.source && [t('clockSetBy'), translate(`source_${clock.source}`, clock.source)],
+    clock.zone && [t('timeZone'), clock.zone],
+    ...Object.entries(clock.drifts ?? {}).sort().map(([source, seconds]) => [
+      translate(`source_${source}`, source), seconds === 0 ? t('noDrift') : t(seconds > 0 ? 'clockWasBehind' : 'clockWasAhead', { time: duration(Math.abs(seconds)) })]),
+  ]));
 }
 
 function bar(name, used, total) {

@@ -67,10 +67,7 @@ def _set_time(app, sent):
         raise ValueError("epoch is not a whole number of seconds of the years 2024 to 2035.")
     if type(offset) is not int or abs(offset) > MAX_OFFSET_S or offset % 60:
         raise ValueError("utc_offset_s is not a whole number of minutes within 14 hours.")
-    was_set = app.clock.is_set()
-    app.clock.set(epoch, offset)
-    how = "set anew" if was_set else "set"
-    app.log.info("The clock is %s: %s." % (how, app.clock.iso(None)))
+    on_demand("time_sources").take(app, epoch, "browser", offset)
     return answer({"clock": on_demand("status").clock(app)})
 
 

@@ -84,6 +84,9 @@ def clock(app):
         "set": app.clock.is_set(),
         "epoch": app.clock.epoch(),
         "utc_offset_s": app.clock.utc_offset_s,
+        "source": app.clock.source,
+        "zone": app.settings["TIME_ZONE"],
+        "drifts": app.clock.drifts,
     }
 
 

@@ -76,6 +76,9 @@ class FakeSettings:
             "STATION_SSID": "home",
             "STATION_PASSWORD": "homehome",
             "NEOPIXEL_PERCENT": 100,
+            "TIME_ZONE": "",
+            "NTP_SERVER": "",
+            "RTC_CHIP": "",
         }
         self.values.update(values)
 
