@@ -130,8 +130,14 @@ function showClock(find, { clock }) {
     clock.source && [t('clockSetBy'), translate(`source_${clock.source}`, clock.source)],
     clock.zone && [t('timeZone'), clock.zone],
     ...Object.entries(clock.drifts ?? {}).sort().map(([source, seconds]) => [
-      translate(`source_${source}`, source), seconds === 0 ? t('noDrift') : t(seconds > 0 ? 'clockWasBehind' : 'clockWasAhead', { time: duration(Math.abs(seconds)) })]),
+      translate(`source_${source}`, source), drift(seconds)]),
   ]));
+}
+
+/** How far a source was ahead of the clock when it was last heard. */
+function drift(seconds) {
+  const by = { time: duration(Math.abs(seconds)) };
+  return seconds === 0 ? t('noDrift') : seconds > 0 ? t('clockWasBehind', by) : t('clockWasAhead', by);
 }
 
 function bar(name, used, total) {
