@@ -25,11 +25,18 @@ def wait_for_values(client, *names):
     return values(client)
 
 
+AIR = {"temperature": 23.4, "humidity": 61.2, "pressure": 1003.7, "co2": 812}
+IN_AIR = {"air_temperature": 23.4, "humidity": 61.2}
+LOAD = {"load_voltage": 12.1, "load_current": -250.5}
 MEASURED = {
-    "bme280": (
-        {"temperature": 23.4, "humidity": 61.2, "pressure": 1003.7},
-        {"air_temperature": 23.4, "humidity": 61.2, "pressure": 1003.7},
-    ),
+    "bme280": (AIR, {**IN_AIR, "pressure": 1003.7}),
+    "bmp280": (AIR, {"air_temperature": 23.4, "pressure": 1003.7}),
+    "sht4x": (AIR, IN_AIR),
+    "aht20": (AIR, IN_AIR),
+    "scd4x": (AIR, {"co2": 812, **IN_AIR}),
+    "bh1750": ({"brightness": 125.0}, {"brightness": 125.0}),
+    "ina219": (LOAD, LOAD),
+    "ina226": (LOAD, LOAD),
     "ds18b20": ({"temperature": -10.125}, {"t_1a2b": -10.1, "t_3c4d": -10.1}),
 }
 
@@ -165,3 +172,57 @@ def test_a_choice_takes_effect_with_a_restart(boards, vm):
     assert answer["restart_needed"]
     board.restart()
     assert set(values(Client(board))) == {"temperature", "voltage", "memory"}
+
+
+def test_an_analog_input(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "analog:GP27 analog"}, pins={"A1": 1.65})
+    found = wait_for_values(Client(board), "analog_gp27", "analog_gp26")
+    assert found["analog_gp27"] == pytest.approx(1.65, abs=0.002) and found["analog_gp26"] == 0
+
+
+def test_pulses_are_counted(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "pulses:GP15"}, pulses={"GP15": 4})
+    client = Client(board)
+    wait_until(lambda: values(client)["pulses"] or 0)
+    assert values(client)["pulse_rate"] == pytest.approx(4, abs=1.5)
+    board.change(pulses={})
+    wait_until(lambda: values(client)["pulse_rate"] == 0)
+    before = values(client)["pulses"]
+    wait_until(lambda: values(client)["pulse_rate"] == 0)
+    assert values(client)["pulses"] == before
+
+
+def test_pins_that_can_not_count_or_measure(boards):
+    board = boards(settings={**FAST, "SENSORS": "pulses:GP14 analog:GP2 bme280:GP3 ds18b20:GP99"})
+    client = Client(board)
+    messages = failing(client, "pulses", "analog", "pressure", "ds18b20")
+    assert "PWM Channel B" in messages[0] and "Invalid pin" in messages[1]
+
+
+@pytest.mark.parametrize("kind", ["sht4x", "scd4x"])
+def test_a_wrong_checksum_is_a_failure(boards, kind):
+    board = boards(settings={**FAST, "SENSORS": kind})
+    client = Client(board)
+    wait_for_values(client, "humidity")
+    board.change(faults={kind: "crc"})
+    assert "CRC" in failing(client, "humidity")[0]
+    board.change(faults={}, speed=20)
+    wait_for_values(client, "humidity")
+
+
+@pytest.mark.parametrize("kind", ["aht20", "scd4x"])
+def test_a_measurement_that_never_ends_is_a_failure(boards, kind):
+    board = boards(settings={**FAST, "SENSORS": kind})
+    client = Client(board)
+    wait_for_values(client, "humidity")
+    board.change(faults={kind: "slow"}, speed=4)
+    failing(client, "humidity")
+    board.change(faults={}, speed=20)
+    wait_for_values(client, "humidity")
+
+
+def test_a_current_that_is_too_large(boards):
+    board = boards(
+        settings={**FAST, "SENSORS": "ina219"}, measured={"ina219": {"load_current": 3300}}
+    )
+    assert "out of range" in failing(Client(board), "load_current")[0]
