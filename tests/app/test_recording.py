@@ -66,7 +66,7 @@ def test_without_a_clock_and_then_with_one(board):
     run_for(board, 25)
     wait_until(lambda: [entry["name"] for entry in files(client)] == ["boot-1.csv"])
     found = rows(client.get("/api/files/boot-1.csv").text)
-    assert found[0][0] == "seconds"
+    assert found[0][0].strip() == "seconds"
     seconds = [int(row[0]) for row in found[1:]]
     assert seconds == sorted(set(seconds)) and seconds[0] <= 1
     client.set_time()
@@ -75,6 +75,22 @@ def test_without_a_clock_and_then_with_one(board):
     boot, dated = files(client)
     assert boot["name"] == "boot-1.csv" and not boot["current"]
     assert dated["current"] and dated["name"].startswith("2026-11-24")
+    # what was recorded before is dated now, without being written anew
+    assert boot["from"].startswith("2026-11-24T") and boot["to"] < dated["from"]
+    again = rows(client.get("/api/files/boot-1.csv").text)
+    assert again[0][0].startswith("seconds since 2026-11-24 ") and again[1:4] == found[1:4]
+    answer = client.get("/api/files/boot-1.csv?download")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    saved = rows(answer.text)
+    assert saved[0][0] == "time (UTC+01:00)" and len(saved) == len(again)
+    assert saved[1][0] == boot["from"][:19].replace("T", " ") and saved[1][1:] == again[1][1:]
+    history = client.get("/api/history?points=500").json
+    assert len(history["rows"]) >= boot["rows"] and history["from"] > 1795000000
+    board.power_cycle()  # another run, which knows it from the file alone
+    Client(board).set_time(epoch=1795521600 + 86400)
+    history = Client(board).get("/api/history?points=500").json
+    start = datetime.datetime.fromisoformat(boot["from"]).timestamp()
+    assert history["from"] == start
 
 
 def test_the_clock_is_kept_over_restarts_but_not_over_a_loss_of_power(boards, vm):

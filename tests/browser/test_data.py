@@ -98,6 +98,15 @@ def test_runs_without_a_clock_get_a_chart_of_their_own(board, open_screen):
     expect(charts.get_by_role("heading", name="boot-1.csv")).to_be_visible()
 
 
+def test_seconds_since_a_known_start_are_dates(mock, open_screen):
+    title = "seconds since 2026-11-22 10:00:00 (UTC+00:00),temperature (°C)\n"
+    mock.files["boot-1.csv"] = f"{title}60,20.5\n# note 90 opened\n14460,20.6\n".encode()
+    screen = open_data(open_screen, mock.url.rstrip("/"))
+    row(screen, "boot-1.csv").get_by_role("button", name="as chart").click()
+    expect(screen.page.locator(".cursor-time")).to_contain_text("14:01:00")
+    expect(screen.page.locator(".chart-notes")).to_contain_text("10:01:30")
+
+
 def test_a_file_without_rows_says_so(mock, open_screen):
     mock.files["2026-11-24.csv"] = b"time,temperature\n"
     screen = open_data(open_screen, mock.url.rstrip("/"))

@@ -17,6 +17,7 @@ export class CsvReader {
   #rest = '';
   #separator = ',';
   #offset = ''; // of the times to UTC, where the header tells it
+  #start = 0; // of the run whose seconds the times are, where the header tells it
 
   /** Take the next piece of the text; the last line may be unfinished. */
   push(text) {
@@ -40,7 +41,7 @@ export class CsvReader {
 
   #comment(text) {
     const [, when, note] = text.replace(/[;,]+$/, '').match(COMMENT) ?? [];
-    const time = when && timeOf(when, this.#offset);
+    const time = when && this.#time(when);
     if (Number.isFinite(time)) this.notes.push([time, note]);
   }
 
@@ -48,9 +49,15 @@ export class CsvReader {
     this.#separator = [',', ';', '\t'].sort((a, b) => text.split(b).length - text.split(a).length)[0];
     const [first, ...names] = this.#fields(text);
     [, this.#offset = ''] = first.match(/([+-]\d\d:?\d\d|Z)\b/) ?? [];
+    const [, since] = first.match(/ since (\S+ \S+)/) ?? [];
+    if (since) this.#start = timeOf(since, this.#offset);
     this.columns = names.map((name) => name.match(UNIT)?.[1] ?? name);
     this.units = names.map((name) => name.match(UNIT)?.[2] ?? '');
     this.values = names.map(() => []);
+  }
+
+  #time(text) {
+    return timeOf(text, this.#offset) + (SECONDS.test(text) ? this.#start : 0);
   }
 
   #fields(text) {
@@ -61,8 +68,8 @@ export class CsvReader {
 
   #row(fields) {
     if (fields.length < 2 || fields.length > this.columns.length + 1) return;
-    if (!this.times.length) this.absolute = !SECONDS.test(fields[0].trim());
-    const time = timeOf(fields[0].trim(), this.#offset);
+    if (!this.times.length) this.absolute = this.#start > 0 || !SECONDS.test(fields[0].trim());
+    const time = this.#time(fields[0].trim());
     if (!Number.isFinite(time)) return;
     this.times.push(time);
     for (let i = 0; i < this.columns.length; i += 1) this.values[i].push(this.#number(fields[i + 1] ?? ''));

@@ -23,3 +23,17 @@ def offset_of(text):
     """Seconds east of UTC of bytes such as b"+01:00". Raises ValueError."""
     offset = int(text[1:3]) * 3600 + int(text[4:6]) * 60
     return -offset if text[:1] == b"-" else offset
+
+
+def start_in(header):
+    """Seconds since 1970 of the start of the run that a recording without a clock is of, as its
+    first line tells it (bytes); None where it doesn't. Raises ValueError."""
+    first = bytes(header).split(b",")[0]
+    when = first.partition(b" since ")[2]
+    return epoch_of(when[:19]) - offset_of(zone_in(first)) if when else None
+
+
+def zone_in(header):
+    """The offset of the times of a recording to UTC, such as b"+01:00", as its first line tells it;
+    b"" where each time has its own."""
+    return bytes(header).split(b",")[0].partition(b"(UTC")[2].partition(b")")[0]

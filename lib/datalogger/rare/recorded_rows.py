@@ -117,11 +117,11 @@ class Rows:
         titles = header.rstrip().split(b",")
         self._places = self._places_of(titles[1:])
         self._day = b"?"
-        offset = titles[0].partition(b"(UTC")[2].partition(b")")[0]
+        offset = dates.zone_in(titles[0])
         self._offset = dates.offset_of(offset) if offset else 0
         self._base = None
         if titles[0].startswith(b"seconds"):
-            begin = start_in(header)
+            begin = dates.start_in(header)
             if begin is None and recording_names.run_of(name) == self._run_number:
                 begin = self._run_start
             if begin is None:
@@ -202,12 +202,3 @@ def kept(text, decimals):
     else:  # the sensor had other decimals then
         value = round(float(text) * 10**decimals)
     return value if abs(value) < -NOTHING else NOTHING
-
-
-def start_in(header):
-    """Seconds since 1970 of the start of the run that a recording without a clock is of, as its
-    first line tells it; None where it doesn't. Raises ValueError."""
-    first = bytes(header).split(b",")[0]
-    when = first.partition(b" since ")[2]
-    offset = first.partition(b"(UTC")[2].partition(b")")[0]
-    return dates.epoch_of(when[:_ISO]) - dates.offset_of(offset) if when else None

@@ -5,10 +5,12 @@ import json
 from ehttpserver import FileResponse
 from micropython import const
 
+from ..clock import iso_time
 from ..on_demand import on_demand
 from ..web.answers import answer, harden, json_list, refusal
 
 queries = on_demand("queries")
+dates = on_demand("dates")
 recording_names = on_demand("recording_names")
 
 _PREFIX = "/api/files/"
@@ -28,6 +30,9 @@ def get(server, path, query_params, headers, body):
     fields = {"Cache-Control": "no-cache"}
     if queries.value(query_params, "download") is not None:
         fields["Content-Disposition"] = 'attachment; filename="%s"' % name
+        if _start_of(app.recordings, name) is not None:
+            texts = on_demand("dated_recording").texts(app.recordings, name)
+            return answer(texts, content_type="text/csv", headers=fields)
     response = FileResponse(app.recordings.path(name), fields, content_type="text/csv")
     response.size = app.recordings.end(name, bytearray(_BUFFER_BYTES))
     harden(response)
@@ -84,8 +89,8 @@ def _describe(recordings, name, buffer):
     if known:
         return known
     with open(recordings.path(name), "rb") as file:
-        offset = _offset_in(file.readline(_BUFFER_BYTES))
-        first = _time_in(file.readline(_BUFFER_BYTES), offset)
+        header = file.readline(_BUFFER_BYTES)
+        first = _time_in(file.readline(_BUFFER_BYTES), header)
         rows = yield from _count_rows(file, end, buffer)
         last = None
         if first is not None:
@@ -94,7 +99,7 @@ def _describe(recordings, name, buffer):
             lines = file.read(end - start).rstrip().split(b"\n")
             while lines and lines[-1].startswith(_NOTE):
                 lines.pop()
-            last = _time_in(lines[-1], offset) if lines else None
+            last = _time_in(lines[-1], header) if lines else None
     known = (end, rows, first, last)
     recordings.remember(name, known)
     return known
@@ -126,18 +131,30 @@ def _count_rows(file, end, buffer):
     return max(0, rows if last == 10 else rows + 1)
 
 
-def _offset_in(header):
-    """The offset of the times of a recording, from its first line; b"" where each has its own."""
-    return bytes(header).split(b",")[0].partition(b"(UTC")[2].partition(b")")[0]
+def _start_of(recordings, name):
+    """When the run began that a recording without a clock is of; None where nobody knows."""
+    if not recording_names.run_of(name):
+        return None
+    try:
+        with open(recordings.path(name), "rb") as file:
+            return dates.start_in(file.readline(_BUFFER_BYTES))
+    except (OSError, ValueError):
+        return None
 
 
-def _time_in(line, offset):
+def _time_in(line, header):
     """The first column of a row as ISO 8601 text, or as seconds since start; None for an empty line
     or one that has no time."""
     time = bytes(line).split(b",")[0].strip()
-    if offset and time:
-        time = time.replace(b" ", b"T") + offset
+    if not 0 < len(time) <= _MAX_TIME:
+        return None
     try:
-        return time.decode() if 0 < len(time) <= _MAX_TIME else None
-    except UnicodeError:
+        offset = dates.zone_in(header)
+        start = dates.start_in(header)
+        if start is not None:
+            return iso_time(start + int(time.partition(b".")[0]), dates.offset_of(offset))
+        if offset:
+            time = time.replace(b" ", b"T") + offset
+        return time.decode()
+    except ValueError:  # as UnicodeError is
         return None

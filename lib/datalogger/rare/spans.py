@@ -280,7 +280,7 @@ def _undated(app):
 def _start_of(app, name):
     try:
         with open(app.recordings.path(name), "rb") as file:
-            return recorded_rows.start_in(file.readline(512))
+            return dates.start_in(file.readline(512))
     except (OSError, ValueError):
         return None
 

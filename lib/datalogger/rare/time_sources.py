@@ -77,6 +77,8 @@ def take(app, epoch, source, utc_offset_s=None):
     clock.set(epoch, utc_offset_s, source)
     how = "set anew" if was_set else "set"
     app.log.info("The clock is %s (%s): %s." % (how, source, clock.iso(None)))
+    if app.recorder.target.undated:  # what was recorded without a clock can be dated
+        app.recorder.write_soon()
     chip = app.settings["RTC_CHIP"]
     if not chip:
         return

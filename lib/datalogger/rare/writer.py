@@ -15,7 +15,13 @@ _MAX_FILE = const(98304)  # bytes; then a new one begins, so that the oldest can
 _FIRST_EXTENT = const(4096)  # of a recording without a clock: nobody knows how long it gets
 _SPARE = const(2048)  # bytes that the folders of a new recording may take
 _LOCAL_TIME = const(19)  # characters of an ISO 8601 time before its offset
+_SINCE = const(45)  # characters of "seconds since 2026-11-29 06:35:26 (UTC+01:00)"
 _NAMES_A_STEP = const(8)  # names of recordings that one step looks at
+
+
+def _undated():
+    """The title of times while the clock is unset, with room for the start of the run."""
+    return "seconds" + " " * (_SINCE - len("seconds"))
 
 
 class Writer:
@@ -40,6 +46,11 @@ class Writer:
         """Write all samples and notes that wait (a generator, a short step at a time). Raises NoRoom and
         OSError; what was not written waits on."""
         samples = self._samples
+        if self._target.undated and self._clock.is_set():
+            for number in range(1, self._target.undated + 1):
+                self._date(self._name("boot-%d" % self._target.run_number, number))
+                yield
+            self._target.undated = 0
         while samples.pending() or self._notes:
             first = samples.time(samples.written) if samples.pending() else self._notes[0][0]
             day = self._target.day_at(first)
@@ -69,11 +80,17 @@ class Writer:
             day = "boot-%d" % self._target.run_number
         header = self._header()
         while True:
-            name = day + (".csv" if self._target.number == 1 else "-%d.csv" % self._target.number)
+            name = self._name(day, self._target.number)
             if self._fits(name, header):
+                if self._target.day == "boot":
+                    self._target.undated = self._target.number
                 return name
             self._target.number += 1
             yield
+
+    @staticmethod
+    def _name(stem, number):
+        return stem + (".csv" if number == 1 else "-%d.csv" % number)
 
     def _fits(self, name, header):
         """Whether rows under that header can go to the recording, which need not be there."""
@@ -175,9 +192,22 @@ class Writer:
             texts.append(number(value, channel.decimals, ""))
         return (",".join(texts) + "\n").encode()
 
+    def _date(self, name):
+        """Tell in the first line of a recording of this run when the run began. It has blanks for
+        that, so that nothing else of the recording is written anew."""
+        path = self._recordings.path(name)
+        if file_system.size(path):
+            began = self._clock.iso(0)
+            text = "seconds since %s (UTC%s)" % (self._time(0), began[_LOCAL_TIME:])
+            with open(path, "r+b") as file:
+                if file.read(_SINCE) == _undated().encode():
+                    file.seek(0)
+                    file.write(text.encode())
+            self._recordings.forget(name)
+
     def _header(self):
         """The first line: how times are to be read, and the columns with their units."""
-        texts = ["seconds"]
+        texts = [_undated()]
         if self._clock.is_set():
             texts[0] = "time (UTC%s)" % self._clock.iso(None)[_LOCAL_TIME:]
         for channel in self._readings.channels:

@@ -25,7 +25,8 @@ class Target:
     """Where rows go. `file` is the name of the recording that was written last, None when it must
     be looked for; `day` and `offset_s` the day of its rows and their offset to UTC; `number` which of
     that day's recordings it is;
-    `run_number` this run's number among those without a clock, 0 while it isn't needed;
+    `run_number` this run's number among those without a clock, 0 while it isn't needed; `undated`
+    how many recordings of this run don't tell yet when it began;
     `row_bytes` the length of a row, estimated until one is written."""
 
     def __init__(self, clock, row_bytes):
@@ -33,6 +34,7 @@ class Target:
         self.file = self.day = self.offset_s = None
         self.number = 1
         self.run_number = 0
+        self.undated = 0
         self.row_bytes = row_bytes
 
     def day_at(self, tenths):

@@ -56,10 +56,14 @@ class Recordings:
 
     def delete(self, name):
         """Delete a recording; whether it was there. Raises OSError when the drive is read-only."""
-        self._known.pop(name, None)
+        self.forget(name)
         deleted = file_system.remove(self.path(name))
         file_system.sync()
         return deleted
+
+    def forget(self, name):
+        """Nothing is known of the recording any more: it was changed."""
+        self._known.pop(name, None)
 
     def known(self, name, end):
         """(end, rows, first time, last time) of a recording whose content has `end` bytes, None

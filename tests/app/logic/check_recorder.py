@@ -1,7 +1,9 @@
 """Recording: cadence, files, flush, retention, full and foreign drives."""
 
+from datalogger.rare.dated_recording import texts as texts_of
 from datalogger.rare.growing_file import content_end
 from datalogger.rare.recording_names import make, names
+from datalogger.rare.recordings import _describe
 from datalogger.recording.recorder import Recorder
 from datalogger.recording.recordings import Recordings
 from datalogger.sensors.readings import Readings
@@ -86,9 +88,10 @@ class Bench:
             pass
 
     def content(self, name):
-        """The rows of a recording, without the blank lines that fill it."""
+        """The rows of a recording, without the blank lines that fill it and the blanks in the title
+        of times without a clock."""
         found = read(self.recordings.path(name))
-        return found and found.decode().rstrip("\n") + "\n"
+        return found and found.decode().rstrip("\n").replace(" " * 38, "") + "\n"
 
     def let_files(self, instead):
         """Have `instead(file, content, write)` called for whatever is written from now on."""
@@ -213,6 +216,49 @@ def test_setting_the_clock_between_two_writes():
     bench.flush()
     assert bench.names() == ["boot-1.csv", "2026-11-24.csv"]
     assert bench.content("2026-11-24.csv") == HEADER + "2026-11-24 12:01:00,1.5,7\n"
+
+
+def test_recordings_without_a_clock_are_dated_once_it_is_known():
+    bench = Bench("dated")
+    bench.recorder.notes.append((bench.clock.tenths, "early"))
+    bench.run(100)
+    bench.flush()
+    before = read(bench.recordings.path("boot-1.csv"))
+    bench.clock.pass_s(18)
+    bench.clock.set(NOON, 3600)
+    bench.run(2)
+    bench.flush()
+    after = read(bench.recordings.path("boot-1.csv"))
+    title = b"seconds since 2026-11-24 12:58:02 (UTC+01:00)"
+    assert after == title + before[len(title) :] and len(after) % 512 == 0
+    bench.run(60)
+    bench.flush()  # once is enough
+    assert read(bench.recordings.path("boot-1.csv")) == after
+    assert "".join(texts_of(bench.recordings, "boot-1.csv")) == (
+        HEADER.replace("+00", "+01")
+        + "2026-11-24 12:58:02,1.5,7\n2026-11-24 12:59:02,1.5,7\n# note 2026-11-24 12:58:02 early\n"
+    )
+    known = exhaust(_describe(bench.recordings, "boot-1.csv", bytearray(512)))[1]
+    assert known[2:] == ("2026-11-24T12:58:02+01:00", "2026-11-24T12:59:02+01:00")
+
+
+def test_all_pieces_of_a_long_run_are_dated():
+    bench = Bench("pieces")
+    bench.flush()
+    with open(bench.recordings.path("boot-1.csv"), "r+b") as file:
+        for place in range(4096, 98304, 2048):
+            file.seek(place)
+            file.write(b"0,1.5,7\n" * 256)
+    bench.run(60)
+    bench.flush()
+    assert sorted(bench.names()) == ["boot-1-2.csv", "boot-1.csv"]
+    bench.clock.set(NOON, 0)
+    bench.recordings.delete("boot-1.csv")  # one of them may be gone
+    bench.run(60)
+    bench.flush()
+    assert bench.content("boot-1-2.csv").startswith(
+        "seconds since 2026-11-24 11:59:00 (UTC+00:00),"
+    )
 
 
 def test_midnight_begins_a_new_file():
