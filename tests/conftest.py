@@ -15,7 +15,7 @@ import programs
 import pytest
 from playwright.sync_api import sync_playwright
 from simulator import attached
-from simulator.board import DEFAULT_HEAP, SimulatedBoard
+from simulator.board import DEFAULT_HEAP, SOURCE_CLUSTERS, SimulatedBoard
 from simulator.fresh_drive import prepare
 from simulator.libraries import built_in
 from simulator.process import interpreter_is_available
@@ -40,7 +40,6 @@ _FAILURES = {
 }
 _SLOW_FIXTURES = {"boards", "simulate", "chromium"}
 _START_SECONDS = 60
-SOURCE_CLUSTERS = 1240  # of a drive with sources; a board's has 980
 _RUN_SECONDS = 120
 
 

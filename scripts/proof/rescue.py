@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator import fresh_drive
-from simulator.board import SimulatedBoard
+from simulator.board import SOURCE_CLUSTERS, SimulatedBoard
 from simulator.libraries import built_in
 from toolkit import manifest, terminal
 from toolkit.deploy import messages, wifi_session
@@ -19,7 +19,6 @@ from toolkit.payload import assembly, mpy
 PASSWORD = "a password for proofs"
 SPEED = 20  # the board's time: a trial takes a minute
 REACHED_S = 90
-_CLUSTERS = 1240  # sources take more of a drive than a board has
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Bench:
             drive,
             fresh_drive.prepare(drive, fresh=False),
             vm=self._vm,
-            clusters=_CLUSTERS,
+            clusters=SOURCE_CLUSTERS,
             libraries=built_in(),
             speed=SPEED,
         )

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from prometheus import Prometheus, need_tools
+from simulator.board import SOURCE_CLUSTERS
 
 from .client import PASSWORDS, Client, basic, with_drive
 
@@ -52,7 +53,7 @@ def test_values(boards, vm):
     assert found["datalogger_memory_free_bytes"] < found["datalogger_memory_total_bytes"]
     total = found["datalogger_drive_total_bytes"]
     assert found["datalogger_drive_free_bytes"] < total
-    assert total in (501760, 1240 * 512)  # see SOURCE_CLUSTERS in conftest.py
+    assert total in (501760, SOURCE_CLUSTERS * 512)
     assert found["datalogger_errors_total"] == 0
     assert found["datalogger_wifi_clients"] == 1
     assert not [name for name in found if "signal" in name]

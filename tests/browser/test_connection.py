@@ -95,6 +95,7 @@ def test_a_board_that_answers_errors_says_which(mock, open_screen):
 
 def test_a_hidden_page_leaves_the_board_alone(mock, open_screen):
     screen = open_dashboard(open_screen, mock)
+    expect(screen.page.locator(".lanes canvas").first).to_be_visible()  # all has been asked for
     show = """(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
         document.dispatchEvent(new Event('visibilitychange')); }"""
     screen.page.evaluate(show, True)

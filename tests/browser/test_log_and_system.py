@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from simulator.board import SOURCE_CLUSTERS
 
 from .screen import wait_for
 from .site import PASSWORD
@@ -101,9 +102,10 @@ def test_system_shows_the_board(board, open_screen):
     expect(page.locator("#board")).to_contain_text("Raspberry Pi Pico W")
     expect(page.locator("#board")).to_contain_text("CircuitPython 10.3")
     expect(page.locator("#wifi")).to_contain_text("Own access point")
+    drive = f"{SOURCE_CLUSTERS // 2} KB"
     expect(page.locator("#space")).to_contain_text(
-        re.compile(r"Memory.*KB of .* KB used.*Drive.*KB of 620 KB used", re.DOTALL)
-    )  # see SOURCE_CLUSTERS in conftest.py
+        re.compile(f"Memory.*KB of .* KB used.*Drive.*KB of {drive} used", re.DOTALL)
+    )
     expect(page.locator("#space")).to_contain_text(
         re.compile("Flash life at these settings.*about", re.DOTALL)
     )
