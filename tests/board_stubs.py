@@ -30,6 +30,7 @@ BUILT_IN = {
     "collections",
     "countio",
     "digitalio",
+    "pwmio",
     "errno",
     "gc",
     "hashlib",

@@ -118,5 +118,9 @@ export default {
   helpEXTRA_HOST_NAMES: 'Durch Kommas getrennte Namen, unter denen ein Nameserver das Gerät kennt. Unter anderen Namen antwortet es nicht.', helpDEVICE_NAME: 'In einem Netz heißt es NAME.local. Kleinbuchstaben, Ziffern und Bindestriche.',
   helpLOW_BATTERY_VOLTS: 'Unter dieser Spannung werden weder Einstellungen noch Programm geschrieben. 0: nie.', helpNEOPIXEL_PIN: 'Zeigt den Zustand in Farbe, zum Beispiel an GP16. Leer: Die LED des Geräts blinkt.',
   helpLOG_LEVEL: 'Weniger Wichtiges wird nicht aufgehoben.', helpLOG_TO_DRIVE: 'Es übersteht dann einen Neustart. Es wird mit der Aufzeichnung geschrieben, was die Lebensdauer des Flash halbiert.',
+  settingOUTPUTS: 'Ausgänge', helpOUTPUTS: 'Durch Leerzeichen getrennt, jeder als ART:PIN oder ART:PIN:NAME, zum Beispiel relay:GP15:pump. Arten: relay, led, pwm. Nach jedem Start sind sie aus.',
+  settingTIME_ZONE: 'Zeitzone', helpTIME_ZONE: 'Wie POSIX sie schreibt, zum Beispiel CET-1CEST,M3.5.0,M10.5.0/3. Leer: Der Browser sagt, wie weit die Ortszeit von UTC abweicht.',
+  settingNTP_SERVER: 'Zeitserver', helpNTP_SERVER: 'Wird alle vier Stunden gefragt, wenn das Gerät einem Netz beigetreten ist. Leer: nie.',
+  settingRTC_CHIP: 'Uhrenbaustein', helpRTC_CHIP: 'ds3231 oder pcf8523, mit dem Anschluss von SDA, wenn das nicht GP0 ist, zum Beispiel ds3231:GP4; SCL ist der nächste. Leer: keiner.',
   settingLOW_BATTERY_VOLTS: 'Batterie schwach unter', settingNEOPIXEL_PIN: 'Anschluss eines NeoPixels', settingNEOPIXEL_PERCENT: 'Helligkeit des NeoPixels', settingLOG_LEVEL: 'Protokollieren ab', settingLOG_TO_DRIVE: 'Protokoll auf dem Laufwerk behalten',
 };

@@ -31,6 +31,7 @@ class App:
 
     root = ""  # path of the drive
     log_file = None
+    outputs = ()
 
     def __init__(self, clock, log, settings, feed):
         """clock: a Clock; log: a Log; settings: the Settings; feed: see wire()."""
@@ -175,6 +176,9 @@ def start():
     up_s = int(time.monotonic())
     on_demand("clock_start").find(clock, settings, log, memory, reset_reason, up_s)
     app = wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed, memory, off)
+    if settings["OUTPUTS"]:
+        outputs = on_demand("loading", "datalogger.outputs")
+        app.outputs = outputs.load(settings["OUTPUTS"], log)
     network = make_network(app, supervisor, microcontroller, wifi)
     pool = socketpool.SocketPool(wifi.radio)
     server = serve(app, network, pool, heap_bytes(supervisor))

@@ -158,6 +158,7 @@ class MockBoard:
         }
         if self.modern:
             answer["channels"] = [self.channel_state(channel) for channel in self.channels]
+            answer["outputs"] = len(self.outputs)
         return answer
 
     def channel_state(self, channel):

@@ -57,7 +57,7 @@ async function openRest(main, tiles, signal) {
   const [{ open: openHistory }] = await Promise.all([load('/parts/history.js'), styles('/pages.css')]);
   if (signal.aborted) return;
   openHistory(main, tiles, signal);
-  if (live.status?.channels) (await load('/parts/outputs.js')).open(main.querySelector('.outputs'), signal);
+  if (live.status?.outputs) (await load('/parts/outputs.js')).open(main.querySelector('.outputs'), signal);
 }
 
 // ---- Tiles ----

@@ -22,6 +22,10 @@ def _metrics(app, requests, responses):
             value = number(values[index], channel.decimals)
             labels = (_label(channel.name), _label(channel.unit), value)
             yield 'datalogger_reading{sensor="%s",unit="%s"} %s\n' % labels
+    if app.outputs:
+        yield _head("output", "Value of an output; 1 when a switch is on.", "gauge")
+    for output in app.outputs:
+        yield 'datalogger_output{output="%s"} %s\n' % (output.name, float(output.value))
     for kind, name, help_text, value in _values(app, requests):
         if value is not None:
             yield _head(name, help_text, kind) + "datalogger_%s %s\n" % (name, value)

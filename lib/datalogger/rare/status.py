@@ -37,7 +37,7 @@ def texts(app, logged_in):
     off = [one.name for index, one in enumerate(readings.sensors) if readings.off >> index & 1]
     yield ',"sensors_off":%s,"channels":[' % json.dumps(off)
     yield from json_list(_channels(app))
-    yield '],"errors":%d}' % app.log.errors
+    yield '],"outputs":%d,"errors":%d}' % (len(app.outputs), app.log.errors)
 
 
 def _channels(app):

@@ -16,7 +16,7 @@ class RareRequests:
     """Mix-in of the admin server."""
 
     @route("/metrics|/api/files(/[^/]+)?", "GET")
-    @route("/api/(status|history|settings([.]toml)?|log|deploy)", "GET")
+    @route("/api/(status|history|outputs|settings([.]toml)?|log|deploy)", "GET")
     def _get_rare(self, path, *request):
         return _module(path).get(self, path, *request)
 
@@ -28,13 +28,9 @@ class RareRequests:
     def _delete(self, path, *request):
         return _module(path).delete(self, path, *request)
 
-    @route("/api/recorder", "POST")
-    def _control_recorder(self, path, *request):
-        return on_demand("recorder").post(self, path, *request)
-
-    @route("/api/deploy", "POST")
-    def _commit(self, path, *request):
-        return on_demand("deploy").post(self, path, *request)
+    @route("/api/(recorder|outputs/[^/]+|deploy)", "POST")
+    def _control(self, path, *request):
+        return _module(path).post(self, path, *request)
 
     @route("/api/(login|logout|time|restart|drive)", "POST")
     def _post(self, path, *request):

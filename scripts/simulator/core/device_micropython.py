@@ -53,6 +53,7 @@ _STAND_INS = (
     "busio",
     "onewireio",
     "countio",
+    "pwmio",
     "adafruit_bus_device",
     "adafruit_bus_device.i2c_device",
     "neopixel_write",

@@ -79,6 +79,7 @@ class FakeSettings:
             "TIME_ZONE": "",
             "NTP_SERVER": "",
             "RTC_CHIP": "",
+            "OUTPUTS": "",
         }
         self.values.update(values)
 
