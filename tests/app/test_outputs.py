@@ -2,7 +2,7 @@
 
 import pytest
 
-from .client import PASSWORDS, Client
+from .client import PASSWORDS, Client, wait_until
 
 OUTPUTS = {**PASSWORDS, "OUTPUTS": "relay:GP15:garden_pump led:GP14 pwm:GP16 relay:GP17 relay:GP18"}
 
@@ -33,9 +33,10 @@ def test_outputs(board):
     client.log_in()
     answer = client("POST", "/api/outputs/garden_pump", {"value": True})
     assert answer.json == {"name": "garden_pump", "label": "Garden pump", "value": True}
-    assert pin(board, "GP15") and not pin(board, "GP14")
+    wait_until(lambda: pin(board, "GP15"))
+    assert not pin(board, "GP14")
     assert client("POST", "/api/outputs/pwm", {"value": 40}).json["value"] == 40
-    assert pin(board, "GP16") == 26214
+    wait_until(lambda: pin(board, "GP16") == 26214)
     metrics = client.get("/metrics").text
     assert 'datalogger_output{output="garden_pump"} 1.0' in metrics
     assert 'datalogger_output{output="pwm"} 40.0' in metrics
