@@ -171,7 +171,7 @@ def start():
     settings = Settings(log, nvm=nvm)
     off = suspects(nvm, memory, reset_reason, runtime.run_reason)
     sensors = on_demand("loading", "datalogger.sensors").load(
-        settings["SENSORS"], log, feed, memory, off
+        settings["SENSORS"], settings["CHANNELS"], log, feed, memory, off
     )
     up_s = int(time.monotonic())
     on_demand("clock_start").find(clock, settings, log, memory, reset_reason, up_s)

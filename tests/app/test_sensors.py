@@ -226,3 +226,59 @@ def test_a_current_that_is_too_large(boards):
         settings={**FAST, "SENSORS": "ina219"}, measured={"ina219": {"load_current": 3300}}
     )
     assert "out of range" in failing(Client(board), "load_current")[0]
+
+
+@pytest.mark.daily
+def test_a_channel_is_changed_in_the_browser(boards, vm):
+    board = with_drive(
+        boards(
+            vm=vm,
+            settings={**FAST, "SENSORS": "bme280"},
+            measured={"bme280": {"temperature": 20.0, "pressure": 1000.0}},
+        )
+    )
+    client = Client(board).log_in()
+    answer = client.put_settings(CHANNELS="pressure: factor=0")
+    assert answer.status == 400 and answer.json["field"] == "CHANNELS"
+    text = (
+        "air_temperature: label=Kühlraum, offset=-0.5; pressure: unit=bar, factor=0.001, decimals=3"
+    )
+    assert client.put_settings(CHANNELS=text).json["restart_needed"]
+    board.restart()
+    client = Client(board)
+    found = wait_for_values(client, "pressure")
+    assert found["air_temperature"] == pytest.approx(19.5) and found["pressure"] == 1.0
+    shown = readings(client)
+    assert shown["air_temperature"]["label"] == "Kühlraum"
+    assert (shown["pressure"]["unit"], shown["pressure"]["decimals"]) == ("bar", 3)
+
+
+def test_changes_that_can_not_be_read_change_nothing(boards, vm):
+    settings = {**FAST, "SENSORS": "chip", "CHANNELS": "temperature: factor=none"}
+    client = Client(boards(vm=vm, settings=settings))
+    assert values(client)["temperature"] is not None
+    assert "CHANNELS" in client.log()
+
+
+@pytest.mark.daily
+def test_what_is_on_the_bus(boards, vm):
+    settings = {**FAST, "SENSORS": "bme280:0x76 bh1750:GP6 chip"}
+    board = boards(vm=vm, settings=settings)
+    client = Client(board)
+    assert client.get("/api/i2c").json["buses"] == [
+        {"sda": "GP0", "error": None, "found": [{"address": "0x76", "name": "BME280, BMP280"}]},
+        {"sda": "GP6", "error": None, "found": [{"address": "0x23", "name": "BH1750"}]},
+    ]
+    wait_for_values(client, "pressure", "brightness")
+    assert client.get("/api/i2c").json["buses"][1]["found"]
+
+
+def test_the_bus_of_a_board_without_sensors_on_it(boards, vm):
+    board = boards(vm=vm, settings={**FAST, "SENSORS": "chip"}, sensors=["sht4x"])
+    client = Client(board)
+    for _ in range(2):  # the pins are given back
+        (bus,) = client.get("/api/i2c").json["buses"]
+        assert bus["found"] == [{"address": "0x44", "name": "SHT4x"}]
+    board.change(faults={"sht4x": "unplugged"})
+    (bus,) = client.get("/api/i2c").json["buses"]
+    assert bus["sda"] == "GP0" and "No pull up" in bus["error"] and bus["found"] == []

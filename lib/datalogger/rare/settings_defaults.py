@@ -7,6 +7,7 @@ _DEFAULTS = (
     ("FLUSH_SECONDS", 600, False, False),
     ("LIVE_SECONDS", 2, False, False),
     ("SENSORS", "chip", False, True),
+    ("CHANNELS", "", False, True),
     ("OUTPUTS", "", False, True),
     ("RETENTION", "oldest go", False, False),
     ("RESERVE_KB", 50, False, False),

@@ -3,7 +3,7 @@
 import board
 import busio
 
-_SDA = "GP0"
+SDA = "GP0"  # where none is named
 made = {}  # bus by the name of its SDA pin
 
 
@@ -13,7 +13,7 @@ class OnI2C:
     def bus(self, sda=""):
         """The bus with SDA at that pin, such as "GP4", and SCL at the next one; GP0 and GP1 where
         none is named. Raises RuntimeError when nothing is connected, ValueError for other pins."""
-        sda = sda or _SDA
+        sda = sda or SDA
         if sda not in made:
             scl = getattr(board, "GP%d" % (int(sda[2:]) + 1))
             made[sda] = busio.I2C(scl, getattr(board, sda))

@@ -3,6 +3,7 @@ keeps the others away."""
 
 from micropython import const
 
+from ..on_demand import on_demand
 from .readings import Channel, Sensor
 
 _MAX_SENSORS = const(16)  # rare/suspects.py has a bit for each
@@ -22,11 +23,11 @@ class Missing:
         raise self._problem
 
 
-def load(text, log, feed=None, marks=None, off=0):
-    """The sensors of a text such as "chip bme280:GP2:0x76", as a list of Sensor. feed, marks, off:
-    see Readings."""
+def load(text, changes, log, feed=None, marks=None, off=0):
+    """The sensors of a text such as "chip bme280:GP2:0x76", as a list of Sensor. changes: the
+    setting CHANNELS; feed, marks, off: see Readings."""
     sensors = []
-    names = []
+    names = Names(on_demand("channel_changes").parse(changes) if changes else {})
     items = text.split()
     if len(items) > _MAX_SENSORS:
         log.error("Of the sensors only the first %d are read." % _MAX_SENSORS)
@@ -88,9 +89,28 @@ def _kind(name):
         raise ImportError(_NO_DRIVER % parts[1])
 
 
+class Names:
+    """The names of channels that are taken, and what people have changed of them."""
+
+    def __init__(self, changes):
+        """changes: as channel_changes.parse() makes it."""
+        self.changes = changes
+        self._taken = []
+
+    def take(self, name):
+        """(name, number) of a new channel: a second one of the same name is NAME_2."""
+        count = 1
+        unique = name
+        while unique in self._taken:
+            count += 1
+            unique = "%s_%d" % (name, count)
+        self._taken.append(unique)
+        return unique, count
+
+
 def checked(given, names):
-    """The channels that a device names, as a list of Channel. names: those that are taken already;
-    a second one of the same name gets a number behind it. Raises ValueError or TypeError."""
+    """The channels that a device names, as a list of Channel, as people have changed them. names: a
+    Names. Raises ValueError or TypeError."""
     channels = []
     for name, label, unit, decimals in given:
         for text in (name, label, unit):
@@ -101,15 +121,12 @@ def checked(given, names):
         for letter in name or "?":
             if letter not in _NAME_LETTERS:
                 raise ValueError("the name has more than small letters, digits and underscores")
-        count = 1
-        unique = name
-        while unique in names:
-            count += 1
-            unique = "%s_%d" % (name, count)
-        names.append(unique)
+        name, count = names.take(name)
         if count > 1:
             label += " %d" % count
-        channels.append(Channel(unique, label, unit, decimals, 1, 0))
+        new = names.changes.get(name, {}).get
+        shown = new("label", label), new("unit", unit), new("decimals", decimals)
+        channels.append(Channel(name, *shown, new("factor", 1), new("offset", 0)))
     if not channels:
         raise ValueError("it has no channels")
     return channels

@@ -16,7 +16,7 @@ class RareRequests:
     """Mix-in of the admin server."""
 
     @route("/metrics|/api/files(/[^/]+)?", "GET")
-    @route("/api/(status|history|outputs|settings([.]toml)?|log|deploy)", "GET")
+    @route("/api/(status|history|outputs|i2c|settings([.]toml)?|log|deploy)", "GET")
     def _get_rare(self, path, *request):
         return _module(path).get(self, path, *request)
 
