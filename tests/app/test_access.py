@@ -21,6 +21,7 @@ ROUTES = [
     ("GET", "/api/history?since=5", None, 200, 200),
     ("GET", "/api/history?points=5", None, 200, 200),
     ("GET", "/api/outputs", None, 200, 200),
+    ("GET", "/api/i2c", None, 200, 200),
     ("GET", "/api/files", None, 200, 200),
     ("GET", "/api/files/boot-9.csv", None, 200, 200),
     ("GET", "/api/files/boot-8.csv", None, 404, 404),

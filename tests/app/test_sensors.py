@@ -183,8 +183,7 @@ def test_an_analog_input(boards, vm):
 def test_pulses_are_counted(boards, vm):
     board = boards(vm=vm, settings={**FAST, "SENSORS": "pulses:GP15"}, pulses={"GP15": 4})
     client = Client(board)
-    wait_until(lambda: values(client)["pulses"] or 0)
-    assert values(client)["pulse_rate"] == pytest.approx(4, abs=1.5)
+    wait_until(lambda: 2.5 < (values(client)["pulse_rate"] or 0) < 5.5)
     board.change(pulses={})
     wait_until(lambda: values(client)["pulse_rate"] == 0)
     before = values(client)["pulses"]
