@@ -27,14 +27,10 @@ import re
 from binascii import unhexlify
 from errno import EAGAIN
 from time import time
+from traceback import format_exception
 
 from adafruit_ticks import ticks_ms
 from micropython import const
-
-try:
-    from traceback import format_exception
-except ImportError:  # MicroPython
-    format_exception = repr
 
 __version__ = "1.0.0"
 
@@ -42,22 +38,24 @@ __version__ = "1.0.0"
 len, next, str = len, next, str  # noqa: PLW0127
 
 # What a connection waits for; of those that give way to a waiting client, the first goes first
-_ENDING = const(0)  # the client's end of the connection, after the last answer
-_IDLE = const(1)  # the first byte of another request
-_FRESH = const(2)  # the first byte of its first request
-_HEAD = const(3)  # more of a request's head
-_BODY = const(4)  # more of its body
-_SENDING = const(5)  # the socket to take more of the answer
-_STREAMING = const(6)  # the next step, to ask an iterator for more of the answer
-_WORKING = const(7)  # the next step, to call the handler
+_FREE = const(0)  # a client
+_ENDING = const(1)  # the client's end of the connection, after the last answer
+_IDLE = const(2)  # the first byte of another request
+_FRESH = const(3)  # the first byte of its first request
+_HEAD = const(4)  # more of a request's head
+_BODY = const(5)  # more of its body
+_SENDING = const(6)  # the socket to take more of the answer
+_STREAMING = const(7)  # the next step, to ask an iterator for more of the answer
+_WORKING = const(8)  # the next step, to call the handler
 
+_NEVER = const(1 << 29)  # ms: more than ticks tell
 # By state: ms after which a connection gives way when another client waits. They run from the
-# first byte of a head, else from the last progress, see progress(). The last two states stay
-_PATIENCE = const((0, 50, 500, 1000, 2000, 2000))
-_FIRST = const(100000)  # ms: no connection with more patience is so long over its time
+# first byte of a head, else from the last progress
+_PATIENCE = const((0, 0, 50, 500, 1000, 2000, 2000, _NEVER, _NEVER))
+_LONGEST = const(1 << 26)  # ms: no connection is so long over its time
+_LAST = const(_LONGEST * _STREAMING)
 _PROGRESS = const(256)  # bytes; fewer are none while others wait, or a few a second would do
 _CROWDED = const(200)  # ms that others have waited when answers end their connections
-_SILENCE = const(1)  # second without a byte after which a client's end is not waited for any more
 
 # Why a connection was closed: the keys of Server.closed_connections
 _ENDED = const("ended")  # in order
@@ -81,7 +79,7 @@ _SO_REUSEADDR = const(4)
 _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _SEGMENT = const(1460)  # bytes that one TCP segment carries, the most that one send is given
-_MIN_BUFFER = const(512)  # bytes of a connection's
+_HEAD_PIECE = const(512)  # bytes of a head that are received at once
 _QUEUE = const(16)  # clients that may wait to be accepted; the system turns more of them away
 _HEAD_LINES = const(4)  # times the longest line: that much the headers may have in all
 _MOST_KNOWN = const(512)  # bytes of a request's head that are remembered
@@ -115,6 +113,13 @@ def _reason(status_code):
     return _REASONS[start : _REASONS.find(b",", start)] if start > 3 else b"Other"
 
 
+def _field(name, value):
+    """Return a header field with the line end before it; ValueError on a control character."""
+    line = ("%s: %s" % (name, value)).encode()
+    _text(line)
+    return b"\r\n" + line
+
+
 def _text(buffer):
     """Return received bytes as text; ValueError unless they are UTF-8 without control characters
     (RFC 9110 5.5)."""
@@ -146,7 +151,7 @@ def _decode(text):
 def _size(text, base):
     """Return the number of bytes that the digits say; ValueError when they aren't digits."""
     unhexlify(text + text)  # ValueError for what int() takes: "+5", "1_0", " 5"
-    return int(text, base) if len(text) < 20 else _ENDLESS
+    return int(text, base)
 
 
 def _elapsed(since):
@@ -324,10 +329,7 @@ class _Connection:
 
     def __init__(self, server):
         self.server = server
-        size = min(server.max_request_line_size + 2, _SEGMENT)
-        self.buffer = bytearray(max(size, _MIN_BUFFER))
-        self.view = memoryview(self.buffer)
-        self.ready = self.state = 0  # what the socket is ready for, as far as known
+        self.ready = self.state = self.since = 0  # what the socket is ready for, as far as known
         # The stream is a handler that reads the body, or what is sent: a file, or an iterator
         self.socket = self.stream = None
 
@@ -339,13 +341,12 @@ class _Connection:
         self.events = _POLLIN  # what the poller looks for
         if self.server._http_poller:
             self.server._http_poller.register(socket, _POLLIN)
-        self.start = self.end = 0  # what was received and not yet taken lies between them
+        self.rest = b""  # what was received and not yet taken
         self.state = _FRESH
         self.since = ticks_ms()  # the last progress: each 256 bytes, which `moved` counts
-        self.left = self.moved = 0  # of a file that is sent
+        self.moved = 0
         self.reason = _ENDED
         self.dialog = self.converse()
-        self.nodelay = 0
         self.alive = True
         self.hurry(1)
 
@@ -356,8 +357,8 @@ class _Connection:
             return
         if self.server._http_poller:
             self.server._http_poller.unregister(socket)
-        self.socket = self.dialog = self.output = self.request = None
-        self.ready = 0
+        self.socket = self.dialog = self.output = self.piece = self.request = self.rest = None
+        self.ready = self.state = 0
         try:
             socket.close()
             self.release()
@@ -388,23 +389,22 @@ class _Connection:
         :param ready: what the poller tells; _POLLOUT also to go on, _CHECK to look at the time
         """
         try:
-            state = self.state
             self.alive = False  # as far as known: the client may have reset the connection
-            go_on = state > _SENDING
-            if ready != _CHECK:
-                if state == _SENDING:
-                    go_on = self.send()
-                elif ready & _READABLE and state != _WORKING:
-                    go_on = self.receive() or go_on
-                if go_on:
-                    self.state = next(self.dialog)
+            state = self.state
+            receives = state != _WORKING and ready & _READABLE
+            go_on = state > _SENDING or receives
+            if state == _SENDING:
+                receives = 0
+                go_on = ready != _CHECK and self.send()
+            if go_on:
+                go_on = self.go_on(receives)
             if ready & _CHECK:
                 self.check_time()
             state = self.state
             # A socket mostly takes what is sent: it is asked only when it didn't
             events = _POLLOUT if state == _SENDING and not go_on else _POLLIN
             self.ready = _POLLOUT if go_on and state >= _SENDING else 0
-            if go_on and state != _STREAMING or events == _POLLOUT:
+            if go_on and state != _STREAMING:
                 self.server._http_busy = True
             if events != self.events and self.server._http_poller:
                 self.server._http_poller.register(self.socket, events)
@@ -415,80 +415,88 @@ class _Connection:
             self.report(error)
             self.close(_ERROR)
 
-    def receive(self):
-        """Receive what there is room for; return whether anything came."""
-        view = self.view
-        end = self.end - self.start
-        if self.start:
-            if end:
-                view[:end] = view[self.start : self.end]
-            self.start = 0
-            self.end = end
+    def go_on(self, receives):
+        """Let the conversation go on, with what was left of what came and with what comes; return
+        whether it did.
+
+        What came is in a buffer that belongs to all connections, within one step.
+        """
         state = self.state
-        if end == len(view):
-            most = self.server.max_request_line_size + 2
-            if end >= most or state > _BODY:
-                return
-            self.buffer = bytearray(most)  # for a line that is so long
-            self.view = memoryview(self.buffer)
-            self.view[:end] = view
-            view = self.view
-        count = self.transfer(view[end:])
-        if count is None:
-            return
-        if not count:
-            if state > _FRESH:
-                self.reason = _GONE
-            raise StopIteration
-        self.end = end + count
-        if state == _STREAMING:
-            self.begun = ticks_ms()
+        view = self.server._http_view
+        self.start = 0  # what came and is not yet taken lies between start and end
+        self.end = end = len(self.rest)
+        if end:
+            view[:end] = self.rest
+        if receives:
+            if end == len(
+                view
+            ):  # requests behind a stream, for which there is no room, are dropped
+                self.closing = True
+                end = 0
+            stop = end + _HEAD_PIECE if _IDLE <= state <= _HEAD else len(view)
+            count = self.transfer(view[end:stop])
+            if count == 0:
+                if state > _FRESH:
+                    self.reason = _GONE
+                raise StopIteration
+            if count:
+                self.end = end + count
+            elif state != _STREAMING:
+                return False
+        self.state = next(self.dialog)
+        self.rest = bytes(view[self.start : self.end]) if self.start < self.end else b""
         return True
 
     def send(self):
-        """Send some of the output and, if that is the head of a file, of what follows in the file;
-        return whether that was all.
+        """Send some of the output and of what follows it, in a file or in a piece of a body; return
+        whether that was all.
 
-        A file is read into a buffer that belongs to all connections: what the socket doesn't take
-        is read once more.
+        They are put together in the buffer: what the socket doesn't take is put there once more.
         """
-        piece = self.output
-        start = len(piece)
+        output = self.output
+        start = len(output)
         size = min(start + self.left, _SEGMENT)
-        if size > start:
-            piece = self.server._http_piece
-            if size < _SEGMENT:
-                piece = piece[:size]
-            piece[:start] = self.output
-            self.stream.seek(self.stop - self.left)
-            if self.stream.readinto(piece[start:] if start else piece) < size - start:
-                raise ValueError  # the file shrank
-        elif size < start:
-            piece = memoryview(piece)[:size]
         if not self.server.may_send(size, self.underway):
-            return
-        count = self.transfer(piece)
+            return False
+        if size > start:
+            segment = rest = self.server._http_segment
+            if size < _SEGMENT:
+                segment = rest = segment[:size]
+            if start:
+                segment[:start] = output
+                rest = segment[start:]
+            at = self.stop - self.left
+            if self.piece:
+                rest[:] = memoryview(self.piece)[at : at + size - start]
+            else:
+                self.stream.seek(at)
+                if self.stream.readinto(rest) < size - start:
+                    raise ValueError  # the file shrank
+        else:
+            segment = memoryview(output)[:size]
+        count = self.transfer(segment)
         if count is None:
-            return
+            return False
         self.underway = self.alive = True
-        self.left += min(0, start - count)  # less of the file
-        self.output = memoryview(self.output)[count:] if count < start else b""
+        self.left += min(0, start - count)
+        self.output = output[count:] if count < start else b""
         return not self.left and count >= start
 
-    def transfer(self, piece):
-        """Let the socket send the piece, or receive into it; return how many bytes, None when it
+    def transfer(self, segment):
+        """Let the socket send the segment, or receive into it; return how many bytes, None when it
         isn't ready."""
         state = self.state
         try:
             if state == _SENDING:
-                count = self.socket.send(piece)
+                count = self.socket.send(segment)
             else:
-                count = self.socket.recv_into(piece)
+                count = self.socket.recv_into(segment)
         except OSError as error:
             if error.errno == EAGAIN:
                 return
             self.reason = _GONE
             raise StopIteration
+        self.server._http_busy = True
         self.moved += count
         if state < _HEAD or state > _HEAD and self.moved >= _PROGRESS:
             self.since = ticks_ms()
@@ -498,18 +506,12 @@ class _Connection:
     def check_time(self):
         """End what takes too long."""
         state = self.state
-        since = self.since
-        limit = self.server.request_timeout_seconds
-        if state <= _FRESH:
-            limit = self.server.idle_timeout_seconds if state else _SILENCE
-        elif state != _SENDING:
-            since = self.begun
-        # With a full buffer nobody notices that the client of a quiet stream has gone
-        quiet = state > _SENDING and self.end < len(self.buffer)
-        if not quiet and _elapsed(since) > limit * 1000:
-            if state:
+        reading = state in (_HEAD, _BODY)
+        limit = self.server._http_limits[state]
+        if limit and _elapsed(self.begun if reading else self.since) > limit * 1000:
+            if state > _ENDING:
                 self.reason = _TIME_LIMIT
-            if state not in (_HEAD, _BODY):
+            if not reading:
                 raise StopIteration
             self.state = self.dialog.throw(_Refusal(408))
 
@@ -521,8 +523,7 @@ class _Connection:
         Only right after a send that succeeded: CircuitPython 10.2 crashes when it is told so after
         the client has reset the connection.
         """
-        if self.alive and value != self.nodelay:
-            self.nodelay = value
+        if self.alive:
             try:
                 self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
             except Exception:  # noqa: BLE001, S110 - it can't
@@ -533,10 +534,10 @@ class _Connection:
     def converse(self):
         """Take requests and answer them, one after the other."""
         server = self.server
-        while True:
+        self.closing = False
+        while not self.closing:
             headers = {}
-            self.request = None
-            self.unread = self.closing = True  # the request, to its end; the connection, afterwards
+            self.request = self.length = None
             self.underway = False  # has anything of the answer been sent?
             self.since = ticks_ms()
             if self.start == self.end:
@@ -547,21 +548,19 @@ class _Connection:
             try:
                 while not self.take_head(headers):
                     yield _HEAD
+                self.check_head(headers)
                 method, path, query_params, _, handler, streamed = self.request
-                length = self.check_head(headers)
                 body = b""
-                if length != 0 and not streamed:
-                    body = bytearray(length or 0)
-                    yield from self.read_body(headers, length, body)
-                    self.unread = False
+                if self.length != 0 and not streamed:
+                    body = bytearray(self.length or 0)
+                    yield from self.read_body(headers, body)
                 yield _WORKING
                 server.client_address = self.address
                 response = server.handle_request(method, path, query_params, headers, body, handler)
                 if streamed and not isinstance(response, Response):
                     self.stream = response
-                    response = self.feed(None) or (yield from self.read_body(headers, length, None))
+                    response = self.feed(None) or (yield from self.read_body(headers, None))
                     while not response:
-                        self.unread = False
                         yield _WORKING
                         response = self.feed(b"")
                 sending = self.compose(response, headers)
@@ -581,17 +580,17 @@ class _Connection:
                 response = Response(_reason(arguments[0]), *arguments)
                 yield from self.compose(response, headers)
             self.release()
-            if self.closing:
-                break
         # The client closes first: then it has the whole answer, and the board keeps nothing of it
         self.begun = ticks_ms()
         while not self.cut and _elapsed(self.begun) < server.request_timeout_seconds * 1000:
             self.start = self.end = 0  # what comes is dropped
             yield _ENDING
 
+    # --- the head of a request ---
+
     def check_head(self, headers):
-        """Refuse a request that can't be served; else return the length of its body, None if it is
-        in chunks."""
+        """Learn how long the body is and whether the connection ends; refuse a request that can't
+        be served."""
         http11 = self.request[_HTTP11]
         streamed = self.request[_STREAMED]
         if http11 and "host" not in headers:
@@ -605,143 +604,78 @@ class _Connection:
             length = None
         elif length != 0:
             length = _size(length, 10)
-        self.unread = length != 0
+        self.length = length
         self.closing = not http11
-        if "connection" in headers:
-            for token in headers["connection"].lower().split(","):
-                if token.strip() == ("close" if http11 else "keep-alive"):
-                    self.closing = http11
+        for token in headers.get("connection", "").lower().split(","):
+            if token.strip() == ("close" if http11 else "keep-alive"):
+                self.closing = http11
         if not self.request[_HANDLER]:
             raise _Refusal(*streamed)
         if (length or 0) > (streamed or self.server.max_body_bytes):
             raise _Refusal(413)
-        if http11 and "expect" in headers and headers["expect"].lower() != "100-continue":
+        if http11 and headers.get("expect", "100-continue").lower() != "100-continue":
             raise _Refusal(417)
-        return length
-
-    # --- the body of a request ---
-
-    def read_body(self, headers, length, body):
-        """Receive the body into ``body``, or (None) feed the handler until it returns a response;
-        a generator.
-
-        ``length`` is None for a body in chunks (RFC 9112 7.1), under the same limit as any other.
-        """
-        if "expect" in headers and self.request[_HTTP11]:
-            self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
-            yield _SENDING
-            self.underway = False
-        self.since = ticks_ms()
-        chunked = length is None
-        stop = length or 0  # where the body ends, or its chunk
-        at = 0
-        after = False  # is it the turn of the line end after a chunk?
-        while chunked or at < stop:
-            self.state = _BODY  # what has no meaning from here on is the client's fault
-            start = self.start
-            if at == stop:
-                end = self.find_line(400)
-                if end < 0:
-                    yield _BODY
-                    continue
-                line = _text(self.view[start:end])
-                if after != (not line):
-                    raise ValueError
-                after = not after
-                if line:
-                    length = _size(line.partition(";")[0].rstrip(" \t"), 16)
-                    stop += length
-                    if stop > (self.request[_STREAMED] or self.server.max_body_bytes):
-                        raise _Refusal(413)
-                    if not length:
-                        while not self.take_head({}):  # trailers
-                            yield _BODY
-                        return
-                continue
-            count = min(self.end - start, stop - at)
-            if not count:
-                yield _BODY
-                continue
-            self.start = start + count
-            piece = self.view[start : start + count]
-            if body is None:
-                yield _WORKING
-                response = self.feed(piece)
-                if response:
-                    return response
-                self.begun = self.since  # as long as something comes, it may take its time
-            else:
-                body[at : at + count] = piece
-            at += count
-
-    def feed(self, piece):
-        """Hand a piece of the body to the handler; return its response if that is one."""
-        try:
-            self.stream.send(piece)
-        except StopIteration as result:
-            return result.value or True
-
-    # --- the head of a request ---
 
     def find_line(self, status):
         """Take a line; return where its text ends, -1 if it has not come to its end. A line that is
         too long is refused with the status."""
         start = self.start
         end = self.end
-        stop = self.buffer.find(b"\n", start, end)
+        buffer = self.server._http_buffer
+        stop = buffer.find(b"\n", start, end)
         if (end if stop < 0 else stop) - start > self.server.max_request_line_size + 1:
             raise _Refusal(status)
         if stop >= 0:
             self.start = stop + 1
-            if stop > start and self.buffer[stop - 1] == 13:
+            if stop > start and buffer[stop - 1] == 13:
                 stop -= 1
         return stop
 
     def take_head(self, headers):
         """Take what is there of the head, or of trailers; return whether that was all."""
-        view = self.view
         first = self.start
+        view = self.server._http_view
         begins = not self.request
-        if begins:
-            text, request, known = self.server._known
+        if begins and self.server._known:
+            text, request, fields = self.server._known
             stop = first + len(text)
-            if request and stop <= self.end and view[first:stop] == text:
+            if stop <= self.end and view[first:stop] == text:
                 self.start = stop
                 self.request = request
-                headers.update(known)
+                headers.update(fields)
                 return True
         while True:
             start = self.start
             stop = self.find_line(431 if self.request else 414)
             if stop < 0:
                 return False
-            if not self.request:
-                if stop > start:  # empty lines may come before a request (RFC 9112 2.2)
-                    self.request = self.parse_line(_text(view[start:stop]))
-            elif stop == start:
+            if stop == start and self.request:
                 if begins and self.start - first < _MOST_KNOWN:
                     text = bytes(view[first : self.start])
                     self.server._known = text, self.request, dict(headers)
                 return True
-            else:
-                self.lines -= 1
-                self.head -= stop - start
-                if self.lines < 0 or self.head < 0:
+            if stop == start:
+                continue  # empty lines may come before a request (RFC 9112 2.2)
+            line = _text(view[start:stop])
+            if not self.request:
+                self.request = self.parse_line(line)
+                continue
+            self.lines -= 1
+            self.head -= stop - start
+            if self.lines < 0 or self.head < 0:
+                raise _Refusal(431)
+            name, colon, value = line.partition(":")
+            if not (name and colon) or _NOT_TOKEN.search(name):
+                raise ValueError
+            name = name.lower()
+            value = value.strip(" \t")
+            if name in headers:
+                if name == "host":
+                    raise ValueError
+                value = headers[name] + ", " + value  # no number any more, if Content-Length
+                if len(value) > self.server.max_request_line_size:
                     raise _Refusal(431)
-                colon = self.buffer.find(b":", start, stop)
-                if colon <= start:
-                    raise ValueError
-                name = _text(view[start:colon]).lower()
-                if _NOT_TOKEN.search(name):
-                    raise ValueError
-                value = _text(view[colon + 1 : stop]).strip(" \t")
-                if name in headers:
-                    if name == "host":
-                        raise ValueError
-                    value = headers[name] + ", " + value  # no number any more, if Content-Length
-                    if len(value) > self.server.max_request_line_size:
-                        raise _Refusal(431)
-                headers[name] = value
+            headers[name] = value
 
     def parse_line(self, text):
         """Return what a request line means (RFC 9112 3): see _METHOD and what follows it."""
@@ -780,38 +714,104 @@ class _Connection:
         fields = {"Allow": allowed.replace("GET", "GET, HEAD") + "OPTIONS"}
         return None, (204 if method == "OPTIONS" else 405, "text/plain", fields)
 
+    # --- the body of a request ---
+
+    def read_body(self, headers, body):
+        """Receive the body into ``body``, or (None) feed the handler until it returns a response;
+        a generator."""
+        if "expect" in headers and self.request[_HTTP11]:
+            self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
+            self.left = 0
+            yield _SENDING
+            self.underway = False
+        self.since = ticks_ms()
+        left = self.length or 0  # bytes to the end of the body, or of its chunk (RFC 9112 7.1)
+        at = 0
+        after = False  # is it the turn of the line end after a chunk?
+        view = self.server._http_view
+        while left or self.length is None:
+            self.state = _BODY  # what has no meaning from here on is the client's fault
+            start = self.start
+            if not left:
+                stop = self.find_line(400)
+                if stop < 0:
+                    yield _BODY
+                    continue
+                line = _text(view[start:stop])
+                if after != (not line):
+                    raise ValueError
+                after = not after
+                if line:
+                    left = _size(line.partition(";")[0].rstrip(" \t"), 16)
+                    if at + left > (self.request[_STREAMED] or self.server.max_body_bytes):
+                        raise _Refusal(413)
+                    if not left:
+                        while not self.take_head({}):  # trailers
+                            yield _BODY
+                        break
+                continue
+            count = min(self.end - start, left)
+            if not count:
+                yield _BODY
+                continue
+            self.start = start + count
+            piece = view[start : start + count]
+            at += count
+            left -= count
+            if body is not None:
+                body[at - count : at] = piece
+                continue
+            self.state = _WORKING
+            response = self.feed(piece)
+            if response:
+                return response
+            self.begun = self.since  # as long as something comes, it may take its time
+            if self.start < self.end:
+                yield _WORKING
+        self.length = 0
+
+    def feed(self, piece):
+        """Hand a piece of the body to the handler; return its response if that is one."""
+        try:
+            self.stream.send(piece)
+        except StopIteration as result:
+            return result.value or True
+
     # --- the answer ---
 
     def compose(self, response, headers):
-        """Put the head into the output, with the body if that is small; return an iterable of the
-        states in which the answer is sent."""
+        """Put the head into the output, with the body behind it if that is no iterator; return an
+        iterable of the states in which the answer is sent."""
         status = response.status_code
         body = response.body
         fields = response.headers
+        start = self.left = 0
         size = None
         if body is None:  # a FileResponse
             fields = dict(fields)
-            status, start, self.stop = response._open(self, headers, fields)
-            size = self.stop - start
-        else:
+            status, start, stop = response._open(self, headers, fields)
+            size = stop - start
+        elif hasattr(body, "__next__"):
             self.stream = body
-            if not hasattr(body, "__next__"):
-                size = len(body)
-                self.stream = (body,)
+        else:
+            size = len(body)
+        self.piece = body
         self.since = ticks_ms()
         self.output, left = self.make_head(status, response.content_type, fields, size)
-        if left == 0 or status in (204, 304) or self.request and self.request[_METHOD] == "HEAD":
+        if left == 0 or self.request and self.request[_METHOD] == "HEAD":
             self.release()
-        elif response.body is None:
-            self.left = size
+        elif size is None:
+            return self.send_pieces(left)
+        elif left != size:
+            raise ValueError  # the program has a Content-Length of its own
         else:
-            return self.send_pieces(left, size)
+            self.left = size
+            self.stop = start + size
         return (_SENDING,)
 
     def make_head(self, status, content_type, fields, left):
         """Return the head of an answer, and the bytes of its body, None: they come in chunks."""
         head = b""
-        announced = status in (204, 304)
         for name in fields:
             values = fields[name]
             kind = name.lower()
@@ -819,89 +819,67 @@ class _Connection:
                 content_type = values
             elif kind == "connection":
                 self.closing = True
+            elif kind == "content-length":
+                left = int(values)
             else:
                 for value in values if isinstance(values, (list, tuple)) else (values,):
-                    line = ("%s: %s" % (name, value)).encode()
-                    _text(line)
-                    head += b"\r\n" + line
-                if kind == "content-length":
-                    left = int(value)
-                    announced = True
+                    head += _field(name, value)
         http11 = not self.request or self.request[_HTTP11]
         self.cut = not http11
-        if not announced:
-            if left is not None:
-                head += b"\r\nContent-Length: %d" % left
-            elif http11:
-                head += b"\r\nTransfer-Encoding: chunked"
-            else:
-                left = _ENDLESS
-                self.closing = True
-        if self.unread or self.server._http_waited > _CROWDED:
+        if status in (204, 304):
+            left = 0
+        elif left is not None:
+            head += b"\r\nContent-Length: %d" % left
+        elif http11:
+            head += b"\r\nTransfer-Encoding: chunked"
+        else:
+            left = _ENDLESS
+            self.closing = True
+        if self.length != 0 or self.server._http_waited > _CROWDED:
             self.closing = True
         if self.closing:
-            head += b"\r\nConnection: close"
+            head += _field("Connection", "close")
         elif not http11:
-            head += b"\r\nConnection: keep-alive"
+            head += _field("Connection", "keep-alive")
         kind = status, content_type
         known, start = self.server._start
         if known != kind:
             if content_type[:5] == "text/" and "charset" not in content_type:
                 content_type += "; charset=utf-8"
-            line = content_type.encode()
-            _text(line)
-            start = b"HTTP/1.1 %d %s\r\nContent-Type: %s" % (status, _reason(status), line)
+            start = b"HTTP/1.1 %d %s" % (status, _reason(status))
+            start += _field("Content-Type", content_type)
             self.server._start = kind, start
         return start + head + b"\r\n\r\n", left
 
-    def send_pieces(self, left, size):
-        """Send the head and then the pieces of a body of so many bytes, None: in chunks; ``size``
-        is None where an iterator gives them."""
-        output = self.output
-        frame = b""  # what stands before the next chunk
+    def send_pieces(self, left):
+        """Send the head and then the pieces of a body of so many bytes, None: in chunks."""
+        end = b""  # of the chunk before
         for piece in self.stream:
-            if size is None:
-                self.hurry(0)
-            if piece:
-                if isinstance(piece, str):
-                    piece = piece.encode()
-                stop = len(piece)
-                if left is None:
-                    output += frame + b"%x\r\n" % stop
-                    frame = b"\r\n"
-                else:
-                    left -= stop
-                    if left < 0:
-                        raise ValueError  # more than the Content-Length
-                    if size is None and not left:
-                        self.hurry(1)
-                if output:
-                    # In one piece, where it fits into the buffer and no next request lies there
-                    view = self.view
-                    start = len(output)
-                    stop += start
-                    if stop <= len(view) and self.start == self.end:
-                        view[start:stop] = piece  # first: it may lie where the other goes
-                        view[:start] = output
-                        piece = view[:stop]
-                    else:
-                        self.output = output
-                        yield _SENDING
-                output = piece
-            if output:
-                self.output = output
-                output = b""
-                yield _SENDING
-            else:
-                yield _STREAMING
+            self.hurry(0)
+            if not piece:
+                yield _SENDING if self.output else _STREAMING
                 self.since = ticks_ms()
+                continue
+            if isinstance(piece, str):
+                piece = piece.encode()
+            self.piece = piece
+            self.left = self.stop = size = len(piece)
+            if left is None:
+                self.output += end + b"%x\r\n" % size
+                end = b"\r\n"
+            else:
+                left -= size
+                if left < 0:
+                    raise ValueError  # more than the Content-Length
+                if not left:
+                    self.hurry(1)
+            yield _SENDING
         if left is None:
             self.hurry(1)
-            output += frame + b"0\r\n\r\n"
+            self.output += end + b"0\r\n\r\n"
         elif left:  # the end of the connection has to say so
             self.cut = self.closing = True
-        if output:
-            self.output = output
+        if self.output:
             yield _SENDING
 
 
@@ -1006,7 +984,7 @@ class Server:
     def forget(self):
         """Let go of the latest request's head with what it means, and of how the latest answer
         began: kept for when the same comes again, they may lie in the middle of the free memory."""
-        self._known = b"", None, None
+        self._known = None
         self._start = None, b""
 
     def start(
@@ -1024,9 +1002,9 @@ class Server:
 
         :param listening_socket: a stream socket, not yet bound
         :param listen_on: address and port
-        :param max_parallel_connections: the size of the pool; each place costs a buffer of
-          ``max_request_line_size`` bytes, 512 at least, and 1460 as long as no line is longer. Up
-          to 16 more clients wait for a place.
+        :param max_parallel_connections: the size of the pool. All share one buffer of
+          ``max_request_line_size`` bytes, 1460 at least; a place takes more only while a request
+          lies there in parts. Up to 16 more clients wait for a place.
         """
         listening_socket.setblocking(False)
         try:
@@ -1039,16 +1017,22 @@ class Server:
         self.forget()
         # Named so that a program's own names for its own things stay free
         self._http_routes = _collect(type(self), type(self))
-        self._http_piece = memoryview(bytearray(_SEGMENT))  # of a file, within one step
+        # What is received and sent, within one step of a connection
+        self._http_buffer = bytearray(max(self.max_request_line_size + 2, _SEGMENT))
+        self._http_view = memoryview(self._http_buffer)
+        self._http_segment = self._http_view[:_SEGMENT]
+        idle = self.idle_timeout_seconds
+        request = self.request_timeout_seconds
+        # By state: seconds after which a connection ends; 0: never
+        self._http_limits = 0, 1, idle, idle, request, request, request, 0, 0
         self._http_waited = 0  # ms that a client has waited in vain, as far as known
-        self._http_poller = tells = None
+        self._http_poller = None
         try:
             import select
 
             poller = select.poll()
             poller.register(listening_socket, _POLLIN)
-            # Whether it tells that somebody waits; CircuitPython's issue 8964: it says so always
-            tells = not list(poller.ipoll(0))
+            poller.ipoll(0)
             self._http_poller = poller
         except Exception:  # noqa: BLE001, S110 - no select, or sockets that it can't take
             pass
@@ -1056,19 +1040,22 @@ class Server:
         while len(connections) < max_parallel_connections:
             connections.append(_Connection(self))
         try:
-            yield from self._http_serve(listening_socket, connections, tells)
+            yield from self._http_serve(listening_socket, connections)
         finally:
             for connection in connections:
                 connection.close(_ENDED)
 
-    def _http_serve(self, listening_socket, connections, tells):
+    def _http_serve(self, listening_socket, connections):
         """In each step (a generator) let each connection do one thing and take in one client; yield
         whether there was work."""
         poller = self._http_poller
-        before = idle = 0  # ticks at the last look for who waits; steps without work
+        tells = False  # does the poller tell when nobody waits? CircuitPython's issue 8964: never
+        before = idle = 0  # ticks of the step before; steps without work
+        satisfied = ticks_ms()  # when nobody waited in vain, as far as known
         while True:
             now = ticks_ms()
             due = now >> 4 != before >> 4  # every 16 ms
+            before = now
             self._http_busy = False
             someone = not poller
             check = _CHECK + _READABLE
@@ -1082,41 +1069,38 @@ class Server:
                     else:
                         someone = True
             for connection in connections:
-                if connection.ready or check and connection.socket:
+                if connection.ready or check and connection.state:
                     connection.step(connection.ready | check)
+            tells = tells or not someone
             # Where nothing tells whether somebody waits, accept() in vain is an exception, and that
-            # is memory: it is tried every 16 ms, and each fourth step while there is work
-            if tells or due or not idle & (3 if idle < 64 else 15):
-                waits = someone and not self._http_admit(listening_socket, connections)
-                self._http_waited = (
-                    self._http_waited + ((now - before) & _TICKS_MASK) if waits else 0
-                )
-                before = now
+            # is memory: it is tried every 16 ms, and each fourth step soon after there was work
+            look = tells or due or not idle & (3 if idle < 64 else 15)
+            if not someone or look and self._http_admit(listening_socket, connections):
+                satisfied = now
+            self._http_waited = (now - satisfied) & _TICKS_MASK
             idle = 0 if self._http_busy else idle + 1 & 0xFFF
             yield self._http_busy
 
     def _http_admit(self, listening_socket, connections):
         """Take in a client that waits: in a free place, else in that of the connection that gives
         way first; return whether nobody waits in vain."""
-        place = slow = None
-        most = 0
+        free = slow = None
+        first = _LAST
         for connection in connections:
             state = connection.state
-            if not connection.socket:
-                place = place or connection
-            elif state < _STREAMING:
-                patience = _PATIENCE[state]
-                over = _elapsed(connection.since) - patience
-                rank = over - patience * _FIRST
-                if over >= 0 and (not slow or rank > most):
-                    slow = connection
-                    most = rank
-        place = place or slow
+            over = _elapsed(connection.since) - _PATIENCE[state]
+            rank = state * _LONGEST - over
+            if not state:
+                free = free or connection
+            elif over >= 0 and rank < first:
+                slow = connection
+                first = rank
+        place = free or slow
         if not place or not self.may_accept():
             return False
         try:
             socket, address = listening_socket.accept()
-            place.close(_GAVE_WAY if place.state else _ENDED)
+            place.close(_GAVE_WAY if place.state > _ENDING else _ENDED)
             place.accept(socket, address)
             self._http_busy = True
         except OSError:  # nobody is there (EAGAIN), or is gone again
