@@ -5,7 +5,7 @@ from pathlib import Path
 
 _MODELS = Path(__file__).resolve().parent / "chips"
 _LINE = re.compile(r'^SENSORS *= *"([^"\n]*)".*$', re.MULTILINE)
-_NO_MODELS = ("__init__", "chip")
+_NO_MODELS = ("__init__", "chip", "ds3231")  # not of sensors
 
 
 def kinds():
