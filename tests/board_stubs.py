@@ -31,6 +31,7 @@ BUILT_IN = {
     "countio",
     "digitalio",
     "pwmio",
+    "sdcardio",
     "errno",
     "gc",
     "hashlib",

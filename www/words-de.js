@@ -49,7 +49,7 @@ export default {
   inView: 'Sichtbarer Zeitraum: {time}', channel: 'Kanal', min: 'Min', mean: 'Mittel', max: 'Max', timeAbove: 'Über Grenze',
 
   spaceOnDrive: 'Speicherplatz', loadingFiles: 'Dateien werden geladen…', filesTitle: 'Dateien', sortBy: 'Sortieren', newestFirst: 'Neueste zuerst', byName: 'Name', mostRows: 'Meiste Zeilen', largest: 'Größte',
-  withoutDate: 'Ohne Datum', sdCard: 'SD-Karte', internalDrive: 'Interner Speicher', selectedFiles: 'Ausgewählte Dateien', allButCurrent: 'Alle außer der laufenden', noneSelected: 'Keine ausgewählt',
+  withoutDate: 'Ohne Datum', sdCard: 'SD-Karte', recordingsAreOn: 'Aufzeichnungen auf', internalDrive: 'Interner Speicher', selectedFiles: 'Ausgewählte Dateien', allButCurrent: 'Alle außer der laufenden', noneSelected: 'Keine ausgewählt',
   selectedOf: '{picked} von {n} ausgewählt', selectFile: '{name} auswählen', selectMonth: 'Alle vom {title}', showAsChart: 'Als Diagramm zeigen', showFileAsChart: '{name} als Diagramm zeigen',
   downloadAsOne: 'Als eine CSV herunterladen', downloadFile: '{name} herunterladen', deleteFile: '{name} löschen', chartOfFiles: 'Diagramm der Dateien', beingRecorded: 'läuft', open: 'offen', noRowsYet: 'noch keine Zeilen',
   keeps: 'Reicht für etwa {n} Tag, dann werden die ältesten Dateien gelöscht.|Reicht für etwa {n} Tage, dann werden die ältesten Dateien gelöscht.',
@@ -118,6 +118,7 @@ export default {
   helpEXTRA_HOST_NAMES: 'Durch Kommas getrennte Namen, unter denen ein Nameserver das Gerät kennt. Unter anderen Namen antwortet es nicht.', helpDEVICE_NAME: 'In einem Netz heißt es NAME.local. Kleinbuchstaben, Ziffern und Bindestriche.',
   helpLOW_BATTERY_VOLTS: 'Unter dieser Spannung werden weder Einstellungen noch Programm geschrieben. 0: nie.', helpNEOPIXEL_PIN: 'Zeigt den Zustand in Farbe, zum Beispiel an GP16. Leer: Die LED des Geräts blinkt.',
   helpLOG_LEVEL: 'Weniger Wichtiges wird nicht aufgehoben.', helpLOG_TO_DRIVE: 'Es übersteht dann einen Neustart. Es wird mit der Aufzeichnung geschrieben, was die Lebensdauer des Flash halbiert.',
+  settingSD_CARD: 'SD-Karte', helpSD_CARD: 'Ihre Anschlüsse für Takt, MOSI, MISO und Chip Select, zum Beispiel GP18,GP19,GP16,GP17: Die Aufzeichnungen gehen auf die Karte, solange sie da ist. Leer: keine.',
   settingOUTPUTS: 'Ausgänge', helpOUTPUTS: 'Durch Leerzeichen getrennt, jeder als ART:PIN oder ART:PIN:NAME, zum Beispiel relay:GP15:pump. Arten: relay, led, pwm. Nach jedem Start sind sie aus.',
   settingTIME_ZONE: 'Zeitzone', helpTIME_ZONE: 'Wie POSIX sie schreibt, zum Beispiel CET-1CEST,M3.5.0,M10.5.0/3. Leer: Der Browser sagt, wie weit die Ortszeit von UTC abweicht.',
   settingNTP_SERVER: 'Zeitserver', helpNTP_SERVER: 'Wird alle vier Stunden gefragt, wenn das Gerät einem Netz beigetreten ist. Leer: nie.',

@@ -177,6 +177,7 @@ export default {
   largest: 'Largest',
   withoutDate: 'Without a date',
   sdCard: 'SD card',
+  recordingsAreOn: 'Recordings are on',
   internalDrive: 'Internal drive',
   selectedFiles: 'Selected files',
   allButCurrent: 'All but the one being recorded',

@@ -54,10 +54,17 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
     app = App(clock, log, settings, feed)
     drive = app.drive = Drive(clock, log, storage, runtime, nvm)
     room = app.room = Room()
+    app.medium = drive
     recordings = app.recordings = Recordings(ilistdir=storage.getmount("/").ilistdir)
     readings = app.readings = Readings(sensors, clock, settings, log, feed, marks, off)
     app.battery = Battery(clock, settings, log, readings)
-    recorder = app.recorder = Recorder(clock, settings, log, readings, room, recordings, drive, nvm)
+    if settings["SD_CARD"]:
+        _put_in_card(app, storage)
+    medium = app.medium
+    recorder = Recorder(clock, settings, log, readings, room, recordings, medium, nvm)
+    app.recorder = recorder
+    if medium is not drive:
+        medium.recorder = recorder
     app.restart = Restart(clock, log, recorder, reset)
     app.tasks.add("Drive", drive.run)
     app.tasks.add("Sensors", readings.run)
@@ -68,6 +75,20 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
     app.trial = Trial(app, nvm)
     app.tasks.add("Restart", app.restart.run)
     return app
+
+
+def _put_in_card(app, storage):
+    """Let the recordings go to an SD card."""
+    pins = app.settings["SD_CARD"]
+    try:
+        from .recording.card import Card
+
+        card = Card(app.clock, app.log, storage, app.drive, app.room, app.recordings, pins)
+    except Exception as error:  # noqa: BLE001 - nothing else may stop for it
+        app.log.failure("The SD card can't be used.", error)
+        return
+    app.medium = card
+    app.tasks.add("SD card", card.run)
 
 
 def _keep_log(app):
@@ -225,7 +246,7 @@ def run():
 def _forget_the_wiring():
     """Free the memory of the functions that are done."""
     global wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
-    global lasting_memory
+    global lasting_memory, _put_in_card
     del wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
-    del lasting_memory
+    del lasting_memory, _put_in_card
     gc.collect()

@@ -17,13 +17,14 @@ if sys.implementation.name == "micropython":
 else:
     from core import device_python as device
 
-from core import board_drive, clock, heap, host, link, lwip, power
+from core import board_drive, card, clock, heap, host, link, lwip, power
 
 
 def main():
     link.open_to(int(sys.argv[1]), sys.argv[2])
     clock.begin()
     board_drive.open_drive()
+    card.begin()
     device.start()
     lwip.begin()
     path = (

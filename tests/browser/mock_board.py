@@ -125,6 +125,7 @@ class MockBoard:
                 "reserve": 51200,
                 "days_left": 4.6,
                 "flash_years": 1.9,
+                "recordings": "internal",
             },
             "recorder": {
                 "state": state,

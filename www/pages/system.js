@@ -99,8 +99,9 @@ function showBoard(find, { board, uptime_s: uptime, memory, drive, battery, erro
     ${bar(t('memory'), memory.total - memory.free, memory.total)}
     ${bar(t('drive'), drive.total - drive.free, drive.total)}
     <dl>${list([
+      drive.recordings === 'card' && [t('recordingsAreOn'), t('sdCard')],
       [t('dataThatFits'), drive.days_left === null ? t('unknown') : t('days', { n: Number(drive.days_left.toFixed(1)) })],
-      [t('flashLife'), drive.flash_years === null ? t('unknown') : flashLife(drive.flash_years)],
+      drive.recordings !== 'card' && [t('flashLife'), drive.flash_years === null ? t('unknown') : flashLife(drive.flash_years)],
     ])}</dl>
     <p class="quiet">${t('flashWears', { settings: html`<a href="#/settings">${t('settings')}</a>` })}</p>`)) {
     for (const meter of find('#space').querySelectorAll('.bar')) meter.firstElementChild.style.width = `${meter.dataset.percent}%`;

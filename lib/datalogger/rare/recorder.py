@@ -28,7 +28,7 @@ def post(server, path, query_params, headers, body):
     elif action == "sample":
         recorder.sample()
     elif action == "write":
-        problem = on_demand("refusals").for_drive(app)
+        problem = on_demand("refusals").for_recordings(app)
         return problem or answer(_written(recorder))
     else:
         return refusal(400, "action must be start, stop, write, sample or note.", "action")

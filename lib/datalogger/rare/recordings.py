@@ -45,7 +45,7 @@ def delete(server, path, query_params, headers, body):
     name = path[len(_PREFIX) :]
     if not recording_names.is_name(name) or app.recordings.size(name) is None:
         return _unknown()
-    problem = on_demand("refusals").for_drive(app)
+    problem = on_demand("refusals").for_recordings(app)
     if problem:
         return problem
     app.recorder.delete(name)

@@ -10,6 +10,7 @@ _DEFAULTS = (
     ("CHANNELS", "", False, True),
     ("OUTPUTS", "", False, True),
     ("RETENTION", "oldest go", False, False),
+    ("SD_CARD", "", False, True),
     ("RESERVE_KB", 50, False, False),
     ("WIFI_MODE", "ap", False, True),
     ("AP_SSID", "datalogger", False, True),

@@ -112,7 +112,9 @@ def _drive(app):
     result["reason"] = drive.reason
     result["can_change"] = True
     result["needs_restart"] = drive.needs_restart()
-    result["flash_years"] = _rounded(app.recorder.flash_years(), 10)
+    on_card = getattr(app.medium, "on_card", False)
+    result["flash_years"] = None if on_card else _rounded(app.recorder.flash_years(), 10)
+    result["recordings"] = "card" if on_card else "internal"
     return result
 
 

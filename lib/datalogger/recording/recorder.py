@@ -213,15 +213,29 @@ class Recorder:
     def delete(self, name):
         """Delete a recording; if it is the present one, a new one begins. Returns whether it was
         there; raises OSError when the drive is read-only."""
-        if self._flush:  # FatFs must not remove a file that is open; the samples wait on
-            self._flush.close()
-            self._flush = None
+        self._stop_flush()  # FatFs must not remove a file that is open
         deleted = self._recordings.delete(name)
         if name == self.target.file:
             self.target.file = None
         self._retry_at = 0
         self.full = False
         return deleted
+
+    def begin_anew(self):
+        """Look anew for the recording that rows go to: they go to another drive."""
+        self._stop_flush()
+        self.target.file = self.target.day = None
+        self.target.run_number = self.target.undated = 0
+        self.write_soon()
+
+    def _stop_flush(self):
+        """End writing; what was not written waits on."""
+        flush, self._flush = self._flush, None
+        if flush:
+            try:
+                flush.close()
+            except OSError:  # the card that the file is on has been pulled out
+                pass
 
     def _max_pending(self):
         return self.samples.capacity * 3 // 4

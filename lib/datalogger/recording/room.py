@@ -8,14 +8,19 @@ class Room:
 
     def __init__(self, root="/"):
         """root: path of the drive."""
-        self._root = root
+        self.root = root
 
     def free(self):
         """Free bytes, in whole clusters."""
-        status = os.statvfs(self._root)
-        return status[1] * status[3]
+        return self._bytes(3)
 
     def total(self):
         """Bytes for files and folders on the empty drive."""
-        status = os.statvfs(self._root)
-        return status[1] * status[2]
+        return self._bytes(2)
+
+    def _bytes(self, place):
+        try:
+            status = os.statvfs(self.root)
+        except OSError:  # a card that has just been pulled out
+            return 0
+        return status[1] * status[place]

@@ -112,7 +112,11 @@ class I2C:
 
 
 class SPI:
-    """Here for drivers that name it; no model hangs on SPI."""
+    """Only for an SD card, and for drivers that name it; no model hangs on SPI."""
 
     def __init__(self, clock, MOSI=None, MISO=None, half_duplex=False):
-        raise NotImplementedError("the simulator has no SPI")
+        for pin in (clock, MOSI, MISO):
+            if pin is not None:
+                if pin._in_use:
+                    raise ValueError("%s in use" % pin._name)
+                pin._in_use = True

@@ -3,15 +3,16 @@
 from core import board_drive, clock, power, usb
 from core.host import error as _os_error
 
+_EPERM = 1
 _EINVAL = 22
 _EJECT_US = 2500000  # time for the computer to notice
 
 
 class VfsFat:
-    """Only as what getmount returns: the mounted drive."""
+    """The file system of an SD card, or, as getmount returns it, of the drive."""
 
     def __init__(self, block_device):
-        raise NotImplementedError("the simulator has no block devices")
+        self._card = block_device._inserted
 
     @property
     def label(self):
@@ -21,23 +22,45 @@ class VfsFat:
     def readonly(self):
         return not board_drive.writable()
 
+    def _files(self):
+        if self._card is None:
+            return board_drive.drive
+        self._card.check()
+        return self._card.drive
+
     def open(self, path, mode):
-        return board_drive.drive.open(path, mode)
+        return self._files().open(path, mode)
 
     def ilistdir(self, path):
-        return board_drive.drive.ilistdir(path)
+        return self._files().ilistdir(path)
 
     def mkdir(self, path):
-        board_drive.drive.mkdir(path)
+        self._files().mkdir(path)
 
     def rmdir(self, path):
-        board_drive.drive.rmdir(path)
+        self._files().rmdir(path)
 
     def stat(self, path):
-        return board_drive.drive.stat(path)
+        return self._files().stat(path)
 
     def statvfs(self, path):
-        return board_drive.drive.statvfs(path)
+        return self._files().statvfs(path)
+
+
+def mount(filesystem, mount_path, *, readonly=False):
+    if mount_path != "/sd":
+        raise NotImplementedError("the simulator mounts a card at /sd only")
+    if not board_drive.drive.stat(mount_path)[0] & 0x4000:
+        raise _os_error(_EINVAL)
+    if board_drive.drive.card:
+        raise _os_error(_EPERM)
+    board_drive.drive.card = filesystem._card
+
+
+def umount(mount):
+    if mount != "/sd" or not board_drive.drive.card:
+        raise _os_error(_EINVAL)
+    board_drive.drive.card = None
 
 
 def remount(mount_path, readonly=False, *, disable_concurrent_write_protection=False):
@@ -57,7 +80,7 @@ def getmount(mount_path):
 
 class _Mounted(VfsFat):
     def __init__(self):
-        pass
+        self._card = None
 
 
 _MOUNTED = _Mounted()

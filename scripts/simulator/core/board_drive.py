@@ -1,14 +1,14 @@
 """The one drive of the board and the right of the program to write to it."""
 
 from . import conditions, power
-from .drive import Drive
+from .card import DriveWithCard
 
 drive = None
 
 
 def open_drive():
     global drive
-    drive = Drive(power.drive_folder, power.clusters)
+    drive = DriveWithCard(power.drive_folder, power.clusters)
     update()
     conditions.listeners.append(_count_again)
 

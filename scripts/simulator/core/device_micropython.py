@@ -54,6 +54,7 @@ _STAND_INS = (
     "onewireio",
     "countio",
     "pwmio",
+    "sdcardio",
     "adafruit_bus_device",
     "adafruit_bus_device.i2c_device",
     "neopixel_write",

@@ -1,0 +1,82 @@
+"""An SD card as the drive of the recordings: there, pulled out, put back, and away for good."""
+
+import pytest
+
+from .client import PASSWORDS, Client, wait_until, with_drive
+
+CHOSEN = {
+    **PASSWORDS,
+    "SD_CARD": "GP18,GP19,GP16,GP17",
+    "SAMPLE_SECONDS": 1,
+    "FLUSH_SECONDS": 10,
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The content of a card."""
+    made = tmp_path / "card"
+    made.mkdir()
+    return made
+
+
+def names(client):
+    return [entry["name"] for entry in client.get("/api/files").json["files"]]
+
+
+def recorded(folder):
+    """Rows on the card or drive whose root this is."""
+    lines = [line for file in folder.glob("data/*/*.csv") for line in file.read_text().splitlines()]
+    return [line for line in lines if line[:1].isdigit()]
+
+
+def test_recordings_go_to_the_card(boards, vm, folder):
+    board = boards(vm=vm, settings=CHOSEN, card=str(folder))
+    client = Client(board).log_in()
+    client.set_time()
+    with_drive(board)
+    wait_until(lambda: recorded(folder), 60)
+    assert not (board.drive / "data").exists()
+    status = client.status()
+    assert status["drive"]["recordings"] == "card" and status["drive"]["flash_years"] is None
+    assert status["drive"]["total"] == 8192 * 512 and status["recorder"]["state"] == "recording"
+    assert names(client) == ["2026-11-24.csv"]
+    assert client.get("/api/history?points=100").json["rows"]
+    assert client("DELETE", "/api/files/2026-11-24.csv").status == 200
+    assert client.status()["errors"] == 0, client.log()
+
+
+def test_a_card_that_is_pulled_out_and_put_back(boards, vm, folder):
+    board = boards(vm=vm, settings=CHOSEN, card=str(folder))
+    client = Client(board).log_in()
+    client.set_time()
+    with_drive(board)
+    wait_until(lambda: recorded(folder), 60)
+    board.change(card="")
+    wait_until(lambda: client.status()["recorder"]["state"] == "paused", 60)
+    assert "The SD card is not there" in client.status()["recorder"]["reason"]
+    answer = client("DELETE", "/api/files/2026-11-24.csv")
+    assert answer.status in (404, 409)
+    before = len(recorded(folder))
+    board.change(card=str(folder))
+    wait_until(lambda: client.status()["recorder"]["state"] == "recording", 60)
+    wait_until(lambda: len(recorded(folder)) > before + 5, 60)
+    seconds = sorted(line[:19] for line in recorded(folder))
+    assert len(seconds) == len(set(seconds))  # nothing twice
+    assert client.status()["recorder"]["dropped"] == 0
+    assert not (board.drive / "data").exists()
+
+
+def test_a_card_that_stays_away(boards, vm, folder):
+    board = boards(vm=vm, settings=CHOSEN)
+    client = Client(board).log_in()
+    client.set_time()
+    with_drive(board)
+    board.change(speed=10)
+    wait_until(lambda: client.status()["drive"]["recordings"] == "internal", 90)
+    wait_until(lambda: recorded(board.drive), 60)
+    assert client.status()["recorder"]["state"] == "recording"
+    board.change(card=str(folder), speed=5)
+    wait_until(lambda: client.status()["drive"]["recordings"] == "card", 90)
+    wait_until(lambda: recorded(folder), 60)
+    assert "The recordings are on the SD card." in client.log()
