@@ -1,13 +1,13 @@
 """`sdcardio`: the SD card in the slot (shared-module/sdcardio/SDCard.c). What is on it is there through
 storage.VfsFat only."""
 
-from core import card
+from core import card as _card
 
 
 class SDCard:
     def __init__(self, bus, cs, baudrate=8000000):
         self._pin = None
-        self._inserted = card.Inserted()
+        self._inserted = _card.Inserted()
         if cs._in_use:
             raise ValueError("%s in use" % cs._name)
         cs._in_use = True
