@@ -105,8 +105,10 @@ export default {
   presentPassword: 'Jetziges Admin-Passwort', newPassword: 'Neues Passwort', sameAgain: 'Wiederholen', showPasswords: 'Passwörter anzeigen', passwordLength: '8 bis 63 Zeichen.', notTheSame: 'Die beiden sind nicht gleich.', passwordChanged: 'Das Passwort ist geändert.', wifiPasswordRestart: 'Das neue Passwort gilt nach dem Neustart. Verbinde dich dann neu.',
   restartTitle: 'Gerät neu starten?', restartBody: 'Es ist einige Sekunden weg; die Seite verbindet sich von selbst wieder.', restartWrites: 'Was im Arbeitsspeicher wartet, wird zuvor gespeichert, wenn das Gerät das Laufwerk hat.', licences: 'Lizenzen',
   thisLogger: 'Dieser Datenlogger und ehttpserver', uplotCharts: 'uPlot, die Diagramme', qrCodes: 'lean-qr, die QR-Codes', adafruitLibraries: 'CircuitPython-Bibliotheken von Adafruit: adafruit_ticks, neopixel', openGuide: 'Erste Schritte',
+  buses: 'Sensoren an I²C', busesHelp: 'Welche Adressen antworten, und welche Bausteine sie meist haben.', lookAtBuses: 'Nachsehen', busAt: 'SDA an {pin}:', nothingAnswers: 'Nichts antwortet.',
+  channelText: 'Text', channelUnit: 'Einheit', decimals: 'Dezimalstellen', factor: 'Faktor', offset: 'Summand',
 
-  group_recording: 'Aufzeichnung', group_wifi: 'WLAN', group_login: 'Anmeldung', group_device: 'Gerät',
+  group_recording: 'Aufzeichnung', group_sensors: 'Sensoren', group_wifi: 'WLAN', group_login: 'Anmeldung', group_device: 'Gerät',
   settingSAMPLE_SECONDS: 'Messen alle', helpSAMPLE_SECONDS: 'Zeit zwischen zwei Zeilen der Aufzeichnung.', settingFLUSH_SECONDS: 'Auf das Laufwerk schreiben alle',
   settingLIVE_SECONDS: 'Sensoren lesen alle', helpLIVE_SECONDS: 'Takt der Live-Werte. Er ändert nicht, was aufgezeichnet wird.', settingRETENTION: 'Wenn der Speicher voll ist', 'choiceRETENTIONoldest go': 'Die ältesten löschen', choiceRETENTIONstop: 'Aufzeichnung anhalten',
   settingRESERVE_KB: 'Frei halten', settingWIFI_MODE: 'WLAN-Modus', choiceWIFI_MODEap: 'Eigenes Netz', choiceWIFI_MODEstation: 'Einem Netz beitreten', settingAP_SSID: 'Name des eigenen Netzes', settingAP_PASSWORD: 'Passwort des eigenen Netzes',
@@ -123,5 +125,7 @@ export default {
   settingTIME_ZONE: 'Zeitzone', helpTIME_ZONE: 'Wie POSIX sie schreibt, zum Beispiel CET-1CEST,M3.5.0,M10.5.0/3. Leer: Der Browser sagt, wie weit die Ortszeit von UTC abweicht.',
   settingNTP_SERVER: 'Zeitserver', helpNTP_SERVER: 'Wird alle vier Stunden gefragt, wenn das Gerät einem Netz beigetreten ist. Leer: nie.',
   settingRTC_CHIP: 'Uhrenbaustein', helpRTC_CHIP: 'ds3231 oder pcf8523, mit dem Anschluss von SDA, wenn das nicht GP0 ist, zum Beispiel ds3231:GP4; SCL ist der nächste. Leer: keiner.',
+  settingSENSORS: 'Sensoren', helpSENSORS: 'Durch Leerzeichen getrennt, jeder als ART, ART:PIN oder ART:PIN:ADRESSE. An I²C ist der Pin SDA, der nächste SCL: GP0 und GP1, wo keiner genannt ist. Arten: chip, bme280, bmp280, sht4x, aht20, scd4x, ds18b20, bh1750, ina219, ina226, analog, pulses, diagnostics.',
+  settingCHANNELS: 'Geänderte Kanäle', helpCHANNELS: 'Text, Einheit, Dezimalstellen, Faktor und Summand eines Kanals. Das Gemessene zählt mal Faktor plus Summand.',
   settingLOW_BATTERY_VOLTS: 'Batterie schwach unter', settingNEOPIXEL_PIN: 'Anschluss eines NeoPixels', settingNEOPIXEL_PERCENT: 'Helligkeit des NeoPixels', settingLOG_LEVEL: 'Protokollieren ab', settingLOG_TO_DRIVE: 'Protokoll auf dem Laufwerk behalten',
 };

@@ -285,6 +285,13 @@ export default {
   restore: 'Restore',
   restored: 'Restored {n} setting from {name}.|Restored {n} settings from {name}.',
 
+  // Channels
+  channelText: 'Text',
+  channelUnit: 'Unit',
+  decimals: 'Decimals',
+  factor: 'Factor',
+  offset: 'Offset',
+
   // Wi-Fi
   lookForNetworks: 'Look for networks',
   scanning: 'Looking for networks…',
@@ -431,6 +438,11 @@ export default {
   restartTitle: 'Restart the board?',
   restartBody: 'It is away for some seconds; the page reconnects by itself.',
   restartWrites: 'What is waiting in memory is saved first, if the board has the drive.',
+  buses: 'Sensors on I²C',
+  busesHelp: 'Which addresses answer, and which chips mostly have them.',
+  lookAtBuses: 'Look at the buses',
+  busAt: 'SDA at {pin}:',
+  nothingAnswers: 'Nothing answers.',
   licences: 'Licences',
   thisLogger: 'This data logger and ehttpserver',
   uplotCharts: 'uPlot, the charts',

@@ -23,6 +23,8 @@ export function open(main, signal) {
         <p class="buttons"><button type="button" id="set-clock">${icon('wait')}${t('setFromDevice')}</button></p></section>
       <section class="card"><h2>${t('wifi')}</h2><dl id="wifi"></dl>
         <details id="join"><summary>${t('joinByQr')}</summary><div class="qr"></div></details></section>
+      <section class="card"><h2>${t('buses')}</h2><p class="quiet">${t('busesHelp')}</p><ul class="names" id="buses" role="status"></ul>
+        <p class="buttons"><button type="button" id="look">${icon('live')}${t('lookAtBuses')}</button></p></section>
       <section class="card" id="passwords"><h2>${t('passwords')}</h2><div id="login-state"></div>
         <p class="buttons"><button type="button" data-key="ADMIN_PASSWORD">${icon('lock')}${t('changeAdminPassword')}</button>
           <button type="button" data-key="AP_PASSWORD">${icon('live')}${t('changeWifiPassword')}</button></p></section>
@@ -45,6 +47,7 @@ export function open(main, signal) {
   action('#restart', (actions, button) => actions.restart(button));
   action('#set-clock', async (actions, button) => (await load('/parts/ui.js')).act(button, actions.setClock, t('clockSet')));
   action('#drive', (actions, button) => actions.changeDrive(button, live.status.drive.owner === 'board' ? 'computer' : 'board'));
+  find('#look').onclick = async ({ currentTarget }) => (await load('/parts/buses.js')).look(currentTarget, find('#buses'), signal);
   for (const button of find('#passwords').querySelectorAll('[data-key]')) {
     button.onclick = async () => (await load('/parts/actions.js')).changePassword(button, button.dataset.key);
   }
