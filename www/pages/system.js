@@ -23,7 +23,7 @@ export function open(main, signal) {
         <p class="buttons"><button type="button" id="set-clock">${icon('wait')}${t('setFromDevice')}</button></p></section>
       <section class="card"><h2>${t('wifi')}</h2><dl id="wifi"></dl>
         <details id="join"><summary>${t('joinByQr')}</summary><div class="qr"></div></details></section>
-      <section class="card"><h2>${t('buses')}</h2><p class="quiet">${t('busesHelp')}</p><ul class="names" id="buses" role="status"></ul>
+      <section class="card"><h2>${t('buses')}</h2><p class="quiet">${t('busesHelp')}</p><div role="status"><ul class="names" id="buses"></ul></div>
         <p class="buttons"><button type="button" id="look">${icon('live')}${t('lookAtBuses')}</button></p></section>
       <section class="card" id="passwords"><h2>${t('passwords')}</h2><div id="login-state"></div>
         <p class="buttons"><button type="button" data-key="ADMIN_PASSWORD">${icon('lock')}${t('changeAdminPassword')}</button>
