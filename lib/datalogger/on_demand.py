@@ -5,6 +5,7 @@ import sys
 _RARE = "datalogger.rare"
 _UPDATE = "datalogger.update"
 _loading = []  # paths of modules that on_demand() imports within each other
+_borrowed = {}  # name: [module, how many use it now]
 
 
 def on_demand(name, room=_RARE):
@@ -23,6 +24,24 @@ def on_demand(name, room=_RARE):
     finally:
         if is_outermost:
             _forget()
+
+
+def borrow(name):
+    """The same for a module of the room rare/ that several may want at once: they share one copy,
+    until each has given it back."""
+    if name not in _borrowed:
+        _borrowed[name] = [on_demand(name), 0]
+    entry = _borrowed[name]
+    entry[1] += 1
+    return entry[0]
+
+
+def give_back(name):
+    """Tell that a borrowed module is not used any more by one of those who did."""
+    entry = _borrowed[name]
+    entry[1] -= 1
+    if not entry[1]:
+        del _borrowed[name]
 
 
 def on_demand_for_update(name):

@@ -11,6 +11,7 @@ sys.path.insert(0, "/lib/rescue")  # for the library
 
 import microcontroller
 import socketpool
+import storage
 import supervisor
 import wifi
 from ehttpserver import FileResponse, Response, Server, route
@@ -81,7 +82,8 @@ class RescueServer(Server):
 
     @route("/api/deploy", "GET")
     def _listing(self, path, query_params, headers, body):
-        return Response(_pieces(listing.listing("")), content_type="application/json")
+        found = listing.listing("", storage.getmount("/").ilistdir)
+        return Response(_pieces(found), content_type="application/json")
 
     @route("/api/deploy/.+", "PUT", max_streamed_bytes=_MAX_UPLOAD)
     def _put(self, path, query_params, headers, body):

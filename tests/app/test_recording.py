@@ -177,7 +177,7 @@ def test_the_history_is_bounded(boards):
     first = wait_until(times)[0]
     wait_until(lambda: first not in times(), 60)  # the oldest gave way
     found = times()
-    assert len(found) == 240
+    assert len(found) == 120
     assert found == sorted(found)
 
 

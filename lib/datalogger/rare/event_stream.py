@@ -4,8 +4,10 @@ import json
 
 from micropython import const
 
-from ..on_demand import on_demand
+from ..on_demand import borrow, give_back, on_demand
 from ..web.answers import batches
+
+live = on_demand("readings")
 
 _STATUS_TENTHS = const(100)
 _PACE_TENTHS = const(10)  # between two status events, whatever happens
@@ -68,7 +70,7 @@ class EventStream:
             return None
         self._revision = revision
         self._status_at = now
-        return event("status", on_demand("status").texts(app, logged_in))
+        return event("status", status(app, logged_in))
 
     def _is_logged_in(self):
         app = self._app
@@ -82,7 +84,7 @@ class EventStream:
         if now < self._readings_at:
             return None
         self._readings_at = now + self._app.settings["LIVE_SECONDS"] * 10
-        return event("readings", self._app.readings.texts())
+        return event("readings", live.texts(self._app.readings, self._app.clock))
 
     def _samples(self):
         samples = self._app.recorder.samples
@@ -94,9 +96,18 @@ class EventStream:
         text = '{"t":%s,"epoch":%s,"row":[%s]}' % (
             clock.uptime_text(samples.time(row)),
             json.dumps(clock.epoch(samples.time(row))),
-            self._app.readings.row_json(samples, row),
+            live.row_json(self._app.readings, samples, row),
         )
         return event("sample", (text,))
+
+
+def status(app, logged_in):
+    """The texts of the status (a generator)."""
+    module = borrow("status")
+    try:
+        yield from module.texts(app, logged_in)
+    finally:
+        give_back("status")
 
 
 def event(name, texts):

@@ -6,6 +6,7 @@ from ..on_demand import on_demand
 from ..web.answers import answer, json_list
 
 queries = on_demand("queries")
+row_json = on_demand("readings").row_json
 
 
 def get(server, path, query_params, headers, body):
@@ -43,5 +44,5 @@ def _rows(app, row, end):
     while row < end:
         if row >= samples.added - samples.capacity:  # it was not overwritten meanwhile
             time = app.clock.uptime_text(samples.time(row))
-            yield "[%s,%s]" % (time, app.readings.row_json(samples, row))
+            yield "[%s,%s]" % (time, row_json(app.readings, samples, row))
         row += 1

@@ -10,7 +10,10 @@ import microcontroller
 from ehttpserver import __version__ as server_version
 
 from .. import __version__
+from ..on_demand import on_demand
 from ..web.answers import answer, json_list
+
+prospects = on_demand("prospects")
 
 
 def get(server, path, query_params, headers, body):
@@ -95,25 +98,19 @@ def _memory(app):
     return {"free": free, "total": free + gc.mem_alloc()}
 
 
-def room(app):
-    """The room on the drive: free, in total, in reserve, and for how many days of recording."""
-    return {
-        "free": app.room.free(),
-        "total": app.room.total(),
-        "reserve": app.settings["RESERVE_KB"] * 1024,
-        "days_left": _rounded(app.recorder.days_left(), 10),
-    }
+def _flash_years(app):
+    return prospects.rounded(prospects.flash_years(app.recorder, app.settings), 10)
 
 
 def _drive(app):
     drive = app.drive
-    result = room(app)
+    result = prospects.room(app)
     result["owner"] = "board" if drive.writable else "computer"
     result["reason"] = drive.reason
     result["can_change"] = True
     result["needs_restart"] = drive.needs_restart()
     on_card = getattr(app.medium, "on_card", False)
-    result["flash_years"] = None if on_card else _rounded(app.recorder.flash_years(), 10)
+    result["flash_years"] = None if on_card else _flash_years(app)
     result["recordings"] = "card" if on_card else "internal"
     return result
 
@@ -125,7 +122,7 @@ def _recorder(app):
         "state": state,
         "reason": reason,
         "file": recorder.file(),
-        "next_write_s": recorder.next_write_s(),
+        "next_write_s": prospects.next_write_s(recorder, app.clock),
         "buffered": recorder.samples.pending(),
         "dropped": recorder.samples.dropped,
         "sample_s": app.settings["SAMPLE_SECONDS"],
@@ -149,7 +146,7 @@ def _wifi(app):
 def _battery(app):
     return {
         "low": app.battery.low,
-        "volts": _rounded(app.battery.volts(), 100),
+        "volts": prospects.rounded(app.battery.volts(), 100),
         "limit": app.settings["LOW_BATTERY_VOLTS"],
     }
 
@@ -160,8 +157,3 @@ def _login(settings, logged_in):
         "required_to_read": settings["ADMIN_LOGIN_TO_READ"],
         "default_password": settings.default_password,
     }
-
-
-def _rounded(value, steps):
-    """A float rounded to a multiple of 1 / steps; None stays None."""
-    return None if value is None else int(value * steps + 0.5) / steps

@@ -9,10 +9,6 @@ from .samples import Samples
 MAX_EXTENT = 16384  # bytes of blank lines that a recording grows by at once
 _RETRY_TENTHS = const(300)  # after an error, or while there is no room
 _NOT_WRITABLE_TENTHS = const(20)  # between two looks at a drive that a computer has
-_ENDURANCE = const(100000)  # erases of a flash block (Winbond W25Q16JV datasheet)
-# Of the block with FAT and root directory, measured on the firmware (CircuitPython 10.2.1).
-_ERASES_PER_EXTENT = const(2)
-_ERASES_A_DAY = const(3)  # for making one recording and deleting another
 _FULL = const(28)  # ENOSPC
 _READ_ONLY = const(30)  # EROFS
 
@@ -94,37 +90,6 @@ class Recorder:
         """Name of the recording that the present goes to, None when it has no name yet."""
         return self.target.name_at(self._clock.tenths)
 
-    def next_write_s(self):
-        """Seconds until the next write, None while there will be none."""
-        if self.state()[0] != "recording":
-            return None
-        return max(0, (self.flush_at - self._clock.tenths) // 10)
-
-    def write_interval_s(self):
-        """Seconds between two writes, in the mean: the memory may be full before the time is."""
-        sample = self._settings["SAMPLE_SECONDS"]
-        fits = sample * self._max_pending()
-        return max(sample, min(self._settings["FLUSH_SECONDS"], fits))
-
-    def flash_years(self):
-        """Years until the flash block with FAT and root directory has had its last erase.
-
-        Nothing levels the wear of the flash, and this block is erased most: whenever a recording
-        is made, grows by an extent or is deleted. A flush erases the blocks of its rows and of the
-        month's folder instead, whose places change.
-        """
-        settings = self._settings
-        bytes_a_day = 86400 * self.target.row_bytes / settings["SAMPLE_SECONDS"]
-        erases = _ERASES_A_DAY + _ERASES_PER_EXTENT * bytes_a_day / MAX_EXTENT
-        if settings["LOG_TO_DRIVE"]:
-            erases += 86400 / self.write_interval_s()  # the log is appended to
-        return _ENDURANCE / erases / 365.25
-
-    def days_left(self):
-        """Days until recordings reach the reserve."""
-        room = self._room.free() - self._settings["RESERVE_KB"] * 1024
-        return max(0, room) * self._settings["SAMPLE_SECONDS"] / (86400 * self.target.row_bytes)
-
     # The task.
 
     def run(self):
@@ -144,7 +109,7 @@ class Recorder:
             flush = self._settings["FLUSH_SECONDS"] * 10
             self.flush_at = min(self.flush_at, clock.tenths + flush)  # the setting may change
             wanted = self._flush or clock.tenths >= self.flush_at
-            if wanted or self.samples.pending() >= self._max_pending():
+            if wanted or self.samples.pending() >= self.max_pending():
                 if clock.tenths >= self._retry_at:
                     self.write_step()
                 if not (self.samples.pending() or self._flush):
@@ -237,7 +202,8 @@ class Recorder:
             except OSError:  # the card that the file is on has been pulled out
                 pass
 
-    def _max_pending(self):
+    def max_pending(self):
+        """Rows that may wait to be written before the time for it has come."""
         return self.samples.capacity * 3 // 4
 
     def _set_full(self):

@@ -4,7 +4,7 @@ from array import array
 
 from micropython import const
 
-CAPACITY = const(240)  # rows; 16 bytes each with three sensors: four hours at one a minute
+_BYTES = const(1920)  # of all rows: 120 with three sensors, two hours at one a minute
 
 
 class Samples:
@@ -12,10 +12,11 @@ class Samples:
     sample: `added` is the next row's, `written` that of the first row that is not on the drive yet.
     `dropped` counts the rows that were overwritten before they were written."""
 
-    def __init__(self, columns, capacity=CAPACITY):
-        """columns: how many values a row has."""
+    def __init__(self, columns, capacity=0):
+        """columns: how many values a row has; capacity: rows, 0 for as many as the memory meant
+        for them takes."""
         self.columns = columns
-        self.capacity = capacity
+        self.capacity = capacity = capacity or _BYTES // (4 + 4 * columns)
         self._times = array("I", bytes(4 * capacity))
         self._values = array("i", bytes(4 * capacity * columns))
         self.added = 0

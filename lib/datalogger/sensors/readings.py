@@ -1,6 +1,5 @@
 """The latest values of all channels, with their minima and maxima."""
 
-import json
 from array import array
 from collections import namedtuple
 
@@ -191,35 +190,3 @@ class Readings:
                 self.update()
             due = self._read_at + self._settings["LIVE_SECONDS"] * 10
             yield
-
-    def row_json(self, samples, row):
-        """The values of a row of Samples as JSON, separated by commas."""
-        texts = []
-        for column in range(samples.columns):
-            texts.append(number(samples.value(row, column), self.channels[column].decimals))
-        return ",".join(texts)
-
-    def texts(self):
-        """The answer to GET /api/readings as JSON, channel by channel (a generator)."""
-        epoch = json.dumps(self._clock.epoch())
-        yield '{"t":%s,"epoch":%s,"readings":[' % (self._clock.uptime_text(), epoch)
-        comma = ""
-        for index, channel in enumerate(self.channels):
-            decimals = channel.decimals
-            yield (
-                '%s{"name":"%s","label":%s,"unit":%s,"decimals":%d,"value":%s,"min":%s,"max":%s,'
-                '"error":%s}'
-                % (
-                    comma,
-                    channel.name,
-                    json.dumps(channel.label),
-                    json.dumps(channel.unit),
-                    decimals,
-                    number(self.values[index], decimals),
-                    number(self.lowest[index], decimals),
-                    number(self.highest[index], decimals),
-                    json.dumps(self.errors[index]),
-                )
-            )
-            comma = ","
-        yield "]}"

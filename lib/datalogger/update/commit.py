@@ -90,7 +90,7 @@ def _commit(root, expected):
 
 
 def _add_to(found, digest, path):
-    line = staging.sha256()
+    line = entries.sha256()
     line.update(("%s %s" % (digest, path)).encode())
     line = line.digest()
     for index in range(32):

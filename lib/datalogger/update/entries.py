@@ -6,6 +6,7 @@ and the path, then a mark that tells that it is whole. An entry for a file that 
 content, and REMOVAL in place of the SHA-256.
 """
 
+import hashlib
 import os
 from binascii import crc32
 
@@ -64,6 +65,12 @@ def make_folders(path):
         if not is_folder(path[:at]):
             os.mkdir(path[:at])
         at = path.find("/", at + 1)
+
+
+def sha256():
+    """A new hash."""
+    new = getattr(hashlib, "new", None)  # CircuitPython's only way
+    return new("sha256") if new else hashlib.sha256()
 
 
 def name_of(path):

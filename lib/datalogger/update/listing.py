@@ -3,16 +3,20 @@
 import json
 from binascii import hexlify
 
+from micropython import const
+
 from . import entries, state
-from .staging import sha256
+
+_IS_FOLDER = const(0x4000)
 
 
-def listing(root):
+def listing(root, ilistdir):
     """A GET: what is there and what waits, with hashes, as JSON in short steps (a generator of
-    texts and None)."""
+    texts and None). ilistdir: function like the method of storage.VfsFat: the names of a folder
+    all at once take up to 3 KB."""
     word, kept = state.read(root)
     yield '{"files":['
-    yield from _with_commas(_files(root))
+    yield from _with_commas(_files(root, ilistdir))
     yield '],"waiting":['
     if not word or word in state.ENDS:
         yield from _with_commas(_waiting(root))
@@ -20,15 +24,15 @@ def listing(root):
     yield "]," + json.dumps(more)[1:]
 
 
-def _files(root):
+def _files(root, ilistdir):
     """The deployed files with their hashes, one JSON text each; None for a step without one."""
     buffer = bytearray(512)
     view = memoryview(buffer)
-    for path in _paths(root):
+    for path in _paths(root, ilistdir):
         size = entries.size(root + path)
         if size is None:
             continue
-        digest = sha256()
+        digest = entries.sha256()
         with open(root + path, "rb") as file:
             while True:
                 count = file.readinto(buffer)
@@ -47,16 +51,18 @@ def _waiting(root):
         yield '{"path":%s,"size":%d,"sha256":%s}' % (json.dumps(path[1:]), length, hashed)
 
 
-def _paths(root):
+def _paths(root, ilistdir):
     """The paths of all that is deployed, each with its leading slash (a generator)."""
     yield "/code.py"
     yield "/boot.py"
     folders = ["/www", "/lib"]
     while folders:
         folder = folders.pop()
-        for name in sorted(entries.names(root + folder)):
-            path = folder + "/" + name
-            if entries.is_folder(root + path):
+        if not entries.is_folder(root + folder):
+            continue
+        for entry in ilistdir(root + folder):
+            path = folder + "/" + entry[0]
+            if entry[1] & _IS_FOLDER:
                 folders.append(path)
             else:
                 yield path

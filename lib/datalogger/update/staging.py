@@ -1,6 +1,5 @@
 """Entries of an update arrive."""
 
-import hashlib
 from binascii import hexlify
 
 from . import entries, state
@@ -14,12 +13,6 @@ class Refused(Exception):
         self.status = status
 
 
-def sha256():
-    """A new hash."""
-    new = getattr(hashlib, "new", None)  # CircuitPython's only way
-    return new("sha256") if new else hashlib.sha256()
-
-
 class Entry:
     """New content for the file at `path`: write() it, then seal() or abandon()."""
 
@@ -31,7 +24,7 @@ class Entry:
         self.path = path
         self.size = 0
         self._announced = announced
-        self._digest = sha256()
+        self._digest = entries.sha256()
         self._root = root
         self._file_path = root + entries.NEW + "/" + entries.name_of(path)
         entries.make_folders(self._file_path)
@@ -61,7 +54,7 @@ class Entry:
         self._file = None
 
     def _on_drive(self):
-        digest = sha256()
+        digest = entries.sha256()
         buffer = bytearray(512)
         view = memoryview(buffer)
         length = self.size

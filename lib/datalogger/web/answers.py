@@ -5,6 +5,8 @@ import json
 from ehttpserver import Response
 from micropython import const
 
+from ..on_demand import give_back
+
 _PIECE = const(400)  # characters of a streamed answer that are sent at once
 
 
@@ -27,11 +29,13 @@ class Watched:
     """The body of an answer that is made while it is sent. Its exceptions go to the log, because
     the server can only cut the connection by then."""
 
-    def __init__(self, pieces, log, what):
-        """pieces: an iterator of bytes that has a `close`; log: a Log; what: method and path."""
+    def __init__(self, pieces, log, what, borrowed):
+        """pieces: an iterator of bytes that has a `close`; log: a Log; what: method and path;
+        borrowed: name of the borrowed module that makes them, None without one."""
         self._pieces = pieces
         self._log = log
         self._what = what
+        self._borrowed = borrowed
 
     def __iter__(self):
         return self
@@ -46,7 +50,10 @@ class Watched:
             raise
 
     def close(self):
-        """The client is gone."""
+        """All is sent, or the client is gone."""
+        if self._borrowed:
+            give_back(self._borrowed)
+            self._borrowed = None
         self._pieces.close()
 
 

@@ -1,4 +1,4 @@
-"""GET /api/readings, and GET /api/events: server-sent events."""
+"""GET /api/events: server-sent events."""
 
 from ehttpserver import route
 from micropython import const
@@ -10,11 +10,7 @@ _MAX_STREAMS = const(2)  # of the eight sockets that the board has in all
 
 
 class Live:
-    """Mix-in of the admin server: the live values."""
-
-    @route("/api/readings", "GET")
-    def _get_readings(self, path, query_params, headers, body):
-        return answer(self.app.readings.texts())
+    """Mix-in of the admin server: the stream of live values."""
 
     @route("/api/events", "GET")
     def _get_events(self, path, query_params, headers, body):

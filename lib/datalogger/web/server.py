@@ -6,6 +6,7 @@ from adafruit_ticks import ticks_ms
 from ehttpserver import Response, Server
 from micropython import const
 
+from ..on_demand import give_back
 from .answers import Watched, refusal
 
 _MAX_CONNECTIONS = const(5)  # eight sockets in all: the listener, the name server, one to spare
@@ -37,6 +38,7 @@ class BaseServer(Server):
         )
         self.app = app
         self.requests = 0
+        self.borrowed = None  # name of the module that the present request has borrowed
         self.responses = [0] * 6  # by hundreds of the status
         self._access = access
         self._latest = 0
@@ -51,6 +53,7 @@ class BaseServer(Server):
         self.requests += 1
         self._latest = self.app.clock.tenths
         self._remembers = True
+        self.borrowed = None
         app = self.app
         what = "%s %s" % (method, path[:60])
         response = self._access.check(method, path, headers, self.client_address)
@@ -69,7 +72,10 @@ class BaseServer(Server):
         if isinstance(response, Response):
             self.responses[response.status_code // 100] += 1
             if hasattr(response.body, "__next__"):
-                response.body = Watched(response.body, app.log, what)
+                response.body = Watched(response.body, app.log, what, self.borrowed)
+                self.borrowed = None
+        if self.borrowed:
+            give_back(self.borrowed)
         return response
 
     def debug(self, msg):

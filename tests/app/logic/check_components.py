@@ -3,7 +3,8 @@
 import sys
 
 from datalogger.battery import Battery
-from datalogger.on_demand import on_demand
+from datalogger.on_demand import borrow, give_back, on_demand
+from datalogger.rare import readings as live
 from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples
 from datalogger.restart import Restart
@@ -101,7 +102,7 @@ def test_texts_of_values():
 
 
 def test_whole_numbers_are_kept_exactly():
-    found, _, _, _ = readings()
+    found, clock, _, _ = readings()
     samples = Samples(2, capacity=5)
     Other.read = lambda self: 16777217
     try:
@@ -109,8 +110,8 @@ def test_whole_numbers_are_kept_exactly():
     finally:
         Other.read = lambda self: 1
     samples.add(10, found.values)
-    assert '"value":16777217,"min":16777217,' in "".join(found.texts())
-    assert found.row_json(samples, 0) == "3.50,16777217"
+    assert '"value":16777217,"min":16777217,' in "".join(live.texts(found, clock))
+    assert live.row_json(found, samples, 0) == "3.50,16777217"
 
 
 def test_a_failing_sensor():
@@ -159,10 +160,10 @@ def test_pace_of_reading():
 def test_json():
     import json
 
-    found, _, _, _ = readings()
+    found, clock, _, _ = readings()
     Voltage.value = None
     found.update()
-    parsed = json.loads("".join(found.texts()))
+    parsed = json.loads("".join(live.texts(found, clock)))
     assert parsed["readings"][0]["value"] is None and parsed["readings"][0]["error"]
     assert parsed["readings"][0]["label"] == 'Supply "voltage"'
     assert parsed["readings"][1]["value"] == 1
@@ -263,3 +264,15 @@ def test_modules_on_demand_are_forgotten():
         assert module.encode(1) == "1"
         assert "datalogger.rare.toml_subset" not in sys.modules
         assert not hasattr(sys.modules["datalogger.rare"], "toml_subset")
+
+
+def test_borrowed_modules_are_shared_while_somebody_uses_them():
+    first = borrow("prospects")
+    assert borrow("prospects") is first
+    give_back("prospects")
+    assert borrow("prospects") is first
+    give_back("prospects")
+    give_back("prospects")
+    again = borrow("prospects")
+    assert again is not first
+    give_back("prospects")

@@ -4,6 +4,7 @@ import hashlib
 import os
 from binascii import hexlify
 
+from datalogger.recording.recordings import Recordings
 from datalogger.update import commit, entries, install, listing, needs, receive, staging, state
 from fakes import exhaust, folder, raises, read, write
 
@@ -272,7 +273,9 @@ def test_the_list():
     root = drive("list")
     stage(root, "/www/page.txt", None)
     stage(root, "/www/other.txt", b"other")
-    found = json.loads("".join([text for text in listing.listing(root) if text]))
+    found = json.loads(
+        "".join([text for text in listing.listing(root, Recordings().ilistdir) if text])
+    )
     assert sorted([file["path"] for file in found["files"]]) == [
         "code.py",
         "lib/datalogger/a_module.py",
