@@ -348,6 +348,7 @@ class _Connection:
         self.reason = _ENDED
         self.dialog = self.converse()
         self.alive = True
+        self.server.open_connections += 1
         self.hurry(1)
 
     def close(self, reason):
@@ -364,6 +365,7 @@ class _Connection:
             self.release()
         except Exception as error:  # noqa: BLE001 - a generator of the program may raise anything
             self.report(error)
+        self.server.open_connections -= 1
         self.server.closed_connections[reason] += 1
         if reason != _ENDED:
             self.report("Connection closed: " + reason)
@@ -922,10 +924,15 @@ class Server:
     - "client gone": the client left in the middle of a request or an answer
     - "error": an exception in the middle of an answer, or no memory or socket for a new client
 
-    ``client_address`` is the address of the client whose request is being handled.
+    ``client_address`` is the address of the client whose request is being handled,
+    ``open_connections`` the number of those that are open. ``incoming`` becomes True whenever a
+    client has sent something: from then on the network's memory may be less than it was; the
+    program sets it to False.
     """
 
     client_address = None
+    open_connections = 0
+    incoming = False
 
     def __init__(
         self,
@@ -1065,6 +1072,8 @@ class Server:
                     for connection in connections:
                         if connection.socket is socket:
                             connection.ready |= events
+                            if events & _READABLE:
+                                self.incoming = True
                             break
                     else:
                         someone = True

@@ -15,10 +15,12 @@ _BUSY_MS = const(15)  # of a round are the server's, as long as it has work
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 # Bytes that the network must have left in one piece: to accept a client (whose request lies in the
 # same memory until it is read), to begin an answer or send a small piece, and to go on with a large
-# one. Those who read large answers slowly stop first, so that there is some left for the others
+# one. Those who read large answers slowly stop first, so that there is some left for the others.
+# Where the memory shrinks by itself, because clients send a lot at once, the last is needed for all
 _TO_ACCEPT = const(3500)
 _TO_BEGIN = const(3000)
 _TO_GO_ON = const(8500)
+_WINDOW = const(11680)  # bytes that a client may send before they are read
 _SMALL = const(512)  # bytes
 _OVERHEAD = const(300)  # bytes of memory that a segment takes besides
 _LOOK_TENTHS = const(2)  # a look at the memory takes 11 ms
@@ -47,6 +49,7 @@ class BaseServer(Server):
         self._left = 0  # bytes that the network can still get, as far as known
         self._look_at = 0
         self._had_enough = False
+        self._shrinks = False  # whether others than may_send() have taken of it
 
     def handle_request(self, method, path, query_params, headers, body, handler):
         """Check, handle, count."""
@@ -99,7 +102,10 @@ class BaseServer(Server):
     def may_send(self, size, underway):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
-        wanted = _TO_GO_ON if underway and size > _SMALL else _TO_BEGIN
+        if self.incoming and self._left < _TO_GO_ON + _WINDOW * self.open_connections:
+            self._look_at = 0
+        large = underway and size > _SMALL
+        wanted = _TO_GO_ON if large or self._shrinks else _TO_BEGIN
         if not self._network_has(wanted):
             return False
         self._left -= size + _OVERHEAD
@@ -112,7 +118,10 @@ class BaseServer(Server):
             return True
         now = self.app.clock.tenths
         if now >= self._look_at or self._left < wanted and self._had_enough:
-            self._left = gc.mem_free() + gc.mem_alloc() - self._heap
+            left = gc.mem_free() + gc.mem_alloc() - self._heap
+            self._shrinks = left < self._left
+            self.incoming = False
+            self._left = left
             self._had_enough = self._left >= wanted
             self._look_at = now + (_LOOK_TENTHS if self._had_enough else 1)
         return self._left >= wanted

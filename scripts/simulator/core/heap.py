@@ -1,7 +1,7 @@
 """Python's heap as the program sees it on the board: in the board's bytes, without what the
 simulator takes of it, and as a part of the outer heap."""
 
-from . import clock, host, outer_heap, settings_file
+from . import clock, host, lwip, outer_heap, settings_file
 
 # Objects of a computer with 64 bits are larger (measured with the app).
 _BOARD_PERCENT = 72
@@ -74,5 +74,6 @@ def allocated():
 
 def free():
     """What is free, and the largest piece by which the heap could grow: the network's memory too."""
+    lwip.work()
     _grow_as_needed()
     return _usable - _used() + outer_heap.free()

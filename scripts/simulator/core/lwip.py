@@ -18,6 +18,9 @@ _CONNECTION = 172  # bytes that a connection takes
 _TIME_WAIT_S = 120  # for which a connection is kept that the board has closed first
 _CLOSING_US = 1000000  # in which the rest must have been acknowledged after close()
 _LOOK_US = 1000
+# The radio brings no more than a packet in this time, 12 Mbit/s, which is more than the real one
+_PACKET_US = 1000
+_MOST_AT_ONCE = 8  # packets after a pause
 _WAIT_US = 50000
 _MOST_WAITS = 200
 _ENOMEM = 12
@@ -27,14 +30,15 @@ _listeners = []
 _closing = []
 _ended = array("H", [0] * _TIME_WAIT_S)  # connections in TIME_WAIT, by the second of their end
 _second = 0  # up to which they are forgotten
+_air_us = 0  # until when the radio is busy with what has arrived
 
 
 def begin():
-    clock.checks.append(_work)
+    clock.checks.append(work)
 
 
-def _work():
-    """What goes on beside the program."""
+def work():
+    """What goes on beside the program: what has arrived is taken in."""
     for listener in _listeners:
         listener.work()
     for connection in _open:
@@ -58,6 +62,16 @@ def _forget_ended():
 
 def _packets(size):
     return (size + SEGMENT - 1) // SEGMENT
+
+
+def _packet_arrives():
+    """Whether the radio has brought another packet by now."""
+    global _air_us
+    now = clock.now_us()
+    if _air_us > now:
+        return False
+    _air_us = max(_air_us, now - _MOST_AT_ONCE * _PACKET_US) + _PACKET_US
+    return True
 
 
 class Connection:
@@ -112,7 +126,7 @@ class Connection:
             self.work()
 
     def has_lost(self):
-        """Whether bytes have arrived for which there is no memory."""
+        """Whether bytes have been sent here that have not arrived yet, or found no memory."""
         return self._arrived > self.unread
 
     def reset(self):
@@ -126,7 +140,7 @@ class Connection:
         while self.unread < arrived:
             size = min(arrived, (self.unread // SEGMENT + 1) * SEGMENT)
             if self.unread % SEGMENT == 0:  # the first of another packet
-                if not outer_heap.fits(_PACKET):
+                if not outer_heap.fits(_PACKET) or not _packet_arrives():
                     return
                 outer_heap.take(_PACKET)
             self.unread = size
@@ -170,7 +184,7 @@ class Connection:
             else:
                 return size
             guard.hold(_WAIT_US)
-            _work()
+            work()
         raise host.error(_ENOMEM)
 
     def _fits(self, size):

@@ -568,6 +568,7 @@ def test_a_drive_that_turns_full_while_writing():
 
 def test_one_step_writes_little():
     bench = Bench("steps", SAMPLE_SECONDS=1)
+    bench.clock.set(NOON, 0)
     bench.drive.writable = False
     bench.run(300)
     bench.drive.writable = True
