@@ -1,8 +1,12 @@
 """What the people of a long run ask for, in the proportions of a day with the pages open."""
 
 import json
+import time
 
 from .visits import WrongAnswer
+
+_AGAIN_S = 0.2
+_TRIES = 50  # a save takes a second on the board, and everybody may want one
 
 
 class Mix:
@@ -52,7 +56,14 @@ class Mix:
         return answer
 
     def _change_by(self, method, path, body, connection):
-        self._visitor.expect(200, method, path, body, connection=connection)
+        """Send a change; while somebody else's settings are being saved the board asks for it again."""
+        for _ in range(_TRIES):
+            answer = self._visitor(method, path, body, connection=connection)
+            if answer.status != 409:
+                break
+            time.sleep(_AGAIN_S)
+        if answer.status != 200:
+            raise WrongAnswer(f"{method} {path}: {answer.status} {answer.body[:200]!r}")
 
     def _values(self, connection):
         path = self._chance.choice(("/api/status", "/api/readings"))

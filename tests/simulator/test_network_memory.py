@@ -28,8 +28,9 @@ def taken_after(condition):
     taken, before = before - now, now
     return taken
 
-before = left()
+before = %d  # without a client; one may be there already
 """
+    % (OUTER - HEAP_START)
 )
 SETTINGS = {"CIRCUITPY_HEAP_START_SIZE": HEAP_START}
 
