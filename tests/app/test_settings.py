@@ -246,3 +246,11 @@ def test_no_file_at_all(boards):
     assert client.get("/api/settings.toml").text == ""
     assert client.put_settings(SAMPLE_SECONDS=5).status == 200
     assert file(board) == "SAMPLE_SECONDS = 5\n"
+
+
+def test_the_defaults_in_reserve_are_not_loaded_in_vain():
+    """As long as the list of settings is whole: they take memory at each form and each save."""
+    folder = ROOT / "lib/datalogger"
+    lines = (folder / "settings_schema.json").read_text("utf-8").count('\n{"key"')
+    module = (folder / "rare/settings_schema.py").read_text("utf-8")
+    assert f"_LINES = const({lines})" in module

@@ -1,7 +1,7 @@
 """Recording: cadence, files, flush, retention, full and foreign drives."""
 
-from datalogger.rare.dated_recording import texts as texts_of
 from datalogger.rare import prospects
+from datalogger.rare.dated_recording import texts as texts_of
 from datalogger.rare.growing_file import content_end
 from datalogger.rare.recording_names import make, names
 from datalogger.rare.recordings import _describe
