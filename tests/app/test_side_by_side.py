@@ -186,7 +186,7 @@ def test_the_status_is_as_documented(boards, vm):
     status = Client(board).status()
     assert {name: set(value) for name, value in status.items() if isinstance(value, dict)} == {
         "board": {"name", "id", "uid", "firmware", "app", "server", "reset_reason"},
-        "clock": {"set", "epoch", "utc_offset_s"},
+        "clock": {"set", "epoch", "utc_offset_s", "source", "zone", "drifts"},
         "memory": {"free", "total"},
         "drive": {
             "owner",
