@@ -5,15 +5,22 @@ import os
 import board
 import busio
 import sdcardio
+from digitalio import DigitalInOut
 from micropython import const
 
 from .. import file_system
 from .recordings import FOLDER
 
 _LOOK_TENTHS = const(50)
-_RETRY_TENTHS = const(200)  # looking for a card that isn't there takes some tenths of a second
+_RETRY_TENTHS = const(50)
 _PATIENCE_TENTHS = const(600)  # then the recordings go to the internal drive
 _PATH = "/sd"
+# SD Physical Layer Simplified Specification, section 7.2
+_RESET = b"\x40\x00\x00\x00\x00\x95"  # CMD0 with its checksum
+_IDLE = b"\x01"
+_ANSWER_BYTES = const(10)
+_SLOW_HZ = const(250000)
+_TRIES = const(3)
 _AWAY = "The SD card is not there; samples wait in memory."
 
 
@@ -85,6 +92,8 @@ class Card:
         try:
             if self._bus is None:
                 self._bus = busio.SPI(clock, mosi, miso)
+            if not self._answers(select):
+                return self._not_there("no card answers")
             device = sdcardio.SDCard(self._bus, select)
         except (OSError, ValueError) as error:
             return self._not_there(error)
@@ -100,6 +109,29 @@ class Card:
         self._use(vfs)
         self._log.info("The recordings are on the SD card.")
         return _LOOK_TENTHS
+
+    def _answers(self, select):
+        """Whether a card answers the command to reset. SDCard, too, would find out, but waits for
+        2.5 s where there is none (CMD_TIMEOUT_MS of shared-module/sdcardio/SDCard.c, five times)."""
+        bus = self._bus
+        if not bus.try_lock():
+            return False
+        found = bytearray(_ANSWER_BYTES)
+        pin = DigitalInOut(select)
+        try:
+            pin.switch_to_output(True)
+            bus.configure(baudrate=_SLOW_HZ)
+            bus.write(b"\xff" * 10)  # a card wants 74 clocks before its first command
+            pin.value = False
+            for _ in range(_TRIES):
+                bus.write(_RESET)
+                bus.readinto(found, write_value=0xFF)
+                if _IDLE in found:
+                    return True
+            return False
+        finally:
+            pin.deinit()
+            bus.unlock()
 
     def _not_there(self, error):
         self._log.debug("SD card: %s" % error)
