@@ -21,6 +21,7 @@ READS = (
     "/api/settings",
     "/api/settings.toml",
     "/api/deploy",
+    "/api/i2c",
     "/metrics",
 )
 

@@ -8,7 +8,8 @@ from datalogger.rare import readings as live
 from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples
 from datalogger.restart import Restart
-from datalogger.sensors.readings import NOTHING, Readings, fixed, number
+from datalogger.sensors.loading import Names, checked
+from datalogger.sensors.readings import NOTHING, Readings, Sensor, fixed, number
 from fakes import FakeSettings, MovedClock, chosen, quiet_log, raises, texts
 
 
@@ -276,3 +277,78 @@ def test_borrowed_modules_are_shared_while_somebody_uses_them():
     again = borrow("prospects")
     assert again is not first
     give_back("prospects")
+
+
+class Several:
+    """A device with two channels, as its test wants it."""
+
+    channels = (("first", "First", "V", 1), ("second", "Second", "A", 0))
+    gives = (1.5, 2)
+    made = 0
+    closed = 0
+
+    def __init__(self):
+        Several.made += 1
+
+    def read(self):
+        if isinstance(Several.gives, Exception):
+            raise Several.gives
+        return Several.gives
+
+    def deinit(self):
+        Several.closed += 1
+
+
+def several():
+    Several.gives = (1.5, 2)
+    Several.made = Several.closed = 0
+    clock = MovedClock()
+    log = quiet_log(clock)
+    channels = checked(Several.channels, Names({"second": {"factor": 10.0, "offset": -3.0}}))
+    sensors = [Sensor("several", Several, (), channels)]
+    return Readings(sensors, clock, FakeSettings(), log), clock, log
+
+
+def test_a_device_of_several_channels():
+    found, _, _ = several()
+    found.update()
+    assert found.columns() == ["first", "second"]
+    assert list(found.values) == [15, 17]  # the second one times 10 less 3
+    Several.gives = ()  # nothing new: all stays
+    found.update()
+    assert list(found.values) == [15, 17] and found.errors == [None, None]
+
+
+def test_one_channel_of_several_fails():
+    found, clock, log = several()
+    found.update()
+    clock.pass_s(30)
+    for missing in ((1.5, OSError(5)), (1.5, None), (1.5,), (1.5, "2")):
+        Several.gives = missing
+        found.update()
+        assert found.values[0] == 15 and found.values[1] == NOTHING, missing
+        assert found.errors[0] is None and found.errors[1], missing
+    assert found.since[0] == 0 and found.since[1] == clock.tenths
+    assert texts(log).count("several fails") == 1
+    Several.gives = (1.5, 2)
+    clock.pass_s(30)
+    found.update()
+    assert found.errors == [None, None] and found.since[1] == clock.tenths
+    assert "several works again" in texts(log) and Several.made == 1
+
+
+def test_a_device_that_fails_is_closed_and_made_anew():
+    found, clock, log = several()
+    found.update()
+    clock.pass_s(20)
+    Several.gives = OSError(19)
+    found.update()
+    assert (Several.made, Several.closed) == (1, 1) and found.errors[0] and found.errors[1]
+    found.update()
+    found.update()
+    assert Several.made == 2  # at once, then every 10 s
+    Several.gives = (2.5, 1)
+    clock.pass_s(10)
+    found.update()
+    assert Several.made == 3 and list(found.values) == [25, 7]
+    assert texts(log).count("several fails") == 1 and "several works again" in texts(log)
