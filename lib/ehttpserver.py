@@ -341,7 +341,7 @@ class _Connection:
         self.events = _POLLIN  # what the poller looks for
         if self.server._http_poller:
             self.server._http_poller.register(socket, _POLLIN)
-        self.rest = b""  # what was received and not yet taken
+        self.rest = b""  # what was received and not yet taken, while other connections work
         self.state = _FRESH
         self.since = ticks_ms()  # the last progress: each 256 bytes, which `moved` counts
         self.moved = 0
@@ -393,13 +393,13 @@ class _Connection:
         try:
             self.alive = False  # as far as known: the client may have reset the connection
             state = self.state
-            receives = state != _WORKING and ready & _READABLE
-            go_on = state > _SENDING or receives
+            go_on = state > _SENDING
             if state == _SENDING:
-                receives = 0
                 go_on = ready != _CHECK and self.send()
+            elif ready & _READABLE and state != _WORKING:
+                go_on = self.receive() or go_on
             if go_on:
-                go_on = self.go_on(receives)
+                self.resume()
             if ready & _CHECK:
                 self.check_time()
             state = self.state
@@ -417,37 +417,42 @@ class _Connection:
             self.report(error)
             self.close(_ERROR)
 
-    def go_on(self, receives):
-        """Let the conversation go on, with what was left of what came and with what comes; return
-        whether it did.
-
-        What came is in a buffer that belongs to all connections, within one step.
-        """
+    def receive(self):
+        """Receive what there is room for, behind what was not taken; return whether anything came."""
         state = self.state
         view = self.server._http_view
-        self.start = 0  # what came and is not yet taken lies between start and end
-        self.end = end = len(self.rest)
-        if end:
-            view[:end] = self.rest
-        if receives:
-            if end == len(
-                view
-            ):  # requests behind a stream, for which there is no room, are dropped
-                self.closing = True
-                end = 0
-            stop = end + _HEAD_PIECE if _IDLE <= state <= _HEAD else len(view)
-            count = self.transfer(view[end:stop])
-            if count == 0:
-                if state > _FRESH:
-                    self.reason = _GONE
-                raise StopIteration
-            if count:
-                self.end = end + count
-            elif state != _STREAMING:
-                return False
+        end = len(self.rest)
+        if end == len(
+            view
+        ):  # requests behind a stream for which there is no room: they are dropped
+            self.closing = True
+            end = 0
+        stop = end + _HEAD_PIECE if _IDLE <= state <= _HEAD else len(view)
+        count = self.transfer(view[end:stop])
+        if count == 0:
+            if state > _FRESH:
+                self.reason = _GONE
+            raise StopIteration
+        if count:
+            if end:
+                view[:end] = self.rest
+            self.start = 0  # what came and is not yet taken lies between start and end
+            self.end = end + count
+            self.rest = b""
+            return True
+
+    def resume(self):
+        """Let the conversation go on. What came is in a buffer that belongs to all connections; what
+        is not taken is kept elsewhere from one step to the next."""
+        view = self.server._http_view
+        if self.rest:
+            self.start = 0
+            self.end = len(self.rest)
+            view[: self.end] = self.rest
+            self.rest = b""
         self.state = next(self.dialog)
-        self.rest = bytes(view[self.start : self.end]) if self.start < self.end else b""
-        return True
+        if self.start < self.end:
+            self.rest = bytes(view[self.start : self.end])
 
     def send(self):
         """Send some of the output and of what follows it, in a file or in a piece of a body; return
@@ -455,7 +460,7 @@ class _Connection:
 
         They are put together in the buffer: what the socket doesn't take is put there once more.
         """
-        output = self.output
+        segment = output = self.output
         start = len(output)
         size = min(start + self.left, _SEGMENT)
         if not self.server.may_send(size, self.underway):
@@ -474,7 +479,7 @@ class _Connection:
                 self.stream.seek(at)
                 if self.stream.readinto(rest) < size - start:
                     raise ValueError  # the file shrank
-        else:
+        elif size < start:
             segment = memoryview(output)[:size]
         count = self.transfer(segment)
         if count is None:
@@ -526,10 +531,7 @@ class _Connection:
         the client has reset the connection.
         """
         if self.alive:
-            try:
-                self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
-            except Exception:  # noqa: BLE001, S110 - it can't
-                pass
+            self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
 
     # --- the conversation: a generator that yields what it waits for ---
 
@@ -608,14 +610,15 @@ class _Connection:
             length = _size(length, 10)
         self.length = length
         self.closing = not http11
-        for token in headers.get("connection", "").lower().split(","):
-            if token.strip() == ("close" if http11 else "keep-alive"):
-                self.closing = http11
+        if "connection" in headers:
+            for token in headers["connection"].lower().split(","):
+                if token.strip() == ("close" if http11 else "keep-alive"):
+                    self.closing = http11
         if not self.request[_HANDLER]:
             raise _Refusal(*streamed)
         if (length or 0) > (streamed or self.server.max_body_bytes):
             raise _Refusal(413)
-        if http11 and headers.get("expect", "100-continue").lower() != "100-continue":
+        if http11 and "expect" in headers and headers["expect"].lower() != "100-continue":
             raise _Refusal(417)
 
     def find_line(self, status):
