@@ -48,7 +48,7 @@ class MockBoard:
         self.can_change = True
         self.needs_restart = False
         self.streams_allowed = 2
-        self.streams = 0
+        self.streaming = set()  # the connections of event streams
         self.live_seconds = 1.0
         self.values = {key: default for key, (_, _, _, default, _) in mock_data.SETTINGS.items()}
         self.files = {}
@@ -84,6 +84,12 @@ class MockBoard:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    @property
+    def streams(self):
+        """How many event streams are open. One that its page has closed is none any more, whether
+        its thread knows it or not: the board sees that before it takes the next request."""
+        return sum(not _has_ended(connection) for connection in list(self.streaming))
 
     @property
     def t(self):
@@ -256,3 +262,13 @@ class MockBoard:
 
     def schema(self):
         return mock_data.schema(self.values, self.default_password, self.restart_needed)
+
+
+def _has_ended(connection):
+    """Whether the other end has closed the connection."""
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

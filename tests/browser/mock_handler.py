@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import mimetypes
-import select
 import socket
 import time
 import urllib.parse
@@ -223,7 +222,7 @@ class MockHandler(BaseHTTPRequestHandler):
             return self.answer(
                 {"error": "Two streams are open."}, 503, headers=[("Retry-After", "10")]
             )
-        mock.streams += 1
+        mock.streaming.add(self.connection)
         try:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
@@ -243,18 +242,11 @@ class MockHandler(BaseHTTPRequestHandler):
                     said, next_status = key, time.time() + 9
                     self.event("status", status)
                 self.event("readings", mock.readings())
-                self.pause(mock.live_seconds)
-            self.pause(60)
+                time.sleep(mock.live_seconds)
+            time.sleep(60)
         finally:
-            mock.streams -= 1
+            mock.streaming.discard(self.connection)
             self.close_connection = True
-
-    def pause(self, seconds):
-        """Wait; raises OSError at once when the page has closed the stream: the board notices that
-        at once, too, and its place is free again."""
-        readable, _, _ = select.select([self.connection], [], [], seconds)
-        if readable and not self.connection.recv(1, socket.MSG_PEEK):
-            raise ConnectionResetError
 
     def event(self, kind, data):
         text = f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()
