@@ -27,7 +27,8 @@ def chip(screen, label):
 @pytest.mark.daily
 def test_shows_every_measurement_with_its_unit(board, open_screen):
     """What the board only tells of itself, its free memory, is on the System page."""
-    screen = open_dashboard(open_screen, board().url)
+    simulated = board(settings={"SENSORS": "chip diagnostics"})
+    screen = open_dashboard(open_screen, simulated.url)
     tiles = screen.page.locator(".tile")
     expect(tiles).to_have_count(2)
     expect(tiles.nth(0)).to_contain_text("Chip temperature")
