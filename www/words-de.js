@@ -121,7 +121,7 @@ export default {
   helpLOW_BATTERY_VOLTS: 'Unter dieser Spannung werden weder Einstellungen noch Programm geschrieben. 0: nie.', helpNEOPIXEL_PIN: 'Zeigt den Zustand in Farbe, zum Beispiel an GP16. Leer: Die LED des Geräts blinkt.',
   helpLOG_LEVEL: 'Weniger Wichtiges wird nicht aufgehoben.', helpLOG_TO_DRIVE: 'Es übersteht dann einen Neustart. Es wird mit der Aufzeichnung geschrieben, was die Lebensdauer des Flash halbiert.',
   settingSD_CARD: 'SD-Karte', helpSD_CARD: 'Ihre Anschlüsse für Takt, MOSI, MISO und Chip Select, zum Beispiel GP18,GP19,GP16,GP17: Die Aufzeichnungen gehen auf die Karte, solange sie da ist. Leer: keine.',
-  settingOUTPUTS: 'Ausgänge', helpOUTPUTS: 'Durch Leerzeichen getrennt, jeder als ART:PIN oder ART:PIN:NAME, zum Beispiel relay:GP15:pump. Arten: relay, led, pwm. Nach jedem Start sind sie aus.',
+  settingOUTPUTS: 'Ausgänge', helpOUTPUTS: 'Durch Leerzeichen getrennt, jeder als ART:PIN oder ART:PIN:NAME, zum Beispiel relay:GP15:pump. Arten: relay (auch eine LED), pwm. Nach jedem Start sind sie aus.',
   settingTIME_ZONE: 'Zeitzone', helpTIME_ZONE: 'Wie POSIX sie schreibt, zum Beispiel CET-1CEST,M3.5.0,M10.5.0/3. Leer: Der Browser sagt, wie weit die Ortszeit von UTC abweicht.',
   settingNTP_SERVER: 'Zeitserver', helpNTP_SERVER: 'Wird alle vier Stunden gefragt, wenn das Gerät einem Netz beigetreten ist. Leer: nie.',
   settingRTC_CHIP: 'Uhrenbaustein', helpRTC_CHIP: 'ds3231 oder pcf8523, mit dem Anschluss von SDA, wenn das nicht GP0 ist, zum Beispiel ds3231:GP4; SCL ist der nächste. Leer: keiner.',

@@ -4,7 +4,10 @@ import pytest
 
 from .client import PASSWORDS, Client, wait_until
 
-OUTPUTS = {**PASSWORDS, "OUTPUTS": "relay:GP15:garden_pump led:GP14 pwm:GP16 relay:GP17 relay:GP18"}
+OUTPUTS = {
+    **PASSWORDS,
+    "OUTPUTS": "relay:GP15:garden_pump relay:GP14:led pwm:GP16 relay:GP17 relay:GP18",
+}
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def test_outputs(board):
     client = Client(board)
     assert client.get("/api/outputs").json["outputs"] == [
         {"name": "garden_pump", "label": "Garden pump", "value": False},
-        {"name": "led", "label": "LED", "value": False},
+        {"name": "led", "label": "Led", "value": False},
         {"name": "pwm", "label": "PWM", "value": 0, "unit": "%", "min": 0, "max": 100},
         {"name": "relay", "label": "Relay", "value": False},
         {"name": "relay_2", "label": "Relay 2", "value": False},

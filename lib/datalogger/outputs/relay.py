@@ -1,4 +1,4 @@
-"""relay:PIN: a relay, or anything else that a pin switches."""
+"""relay:PIN: a relay, an LED, or anything else that a pin switches."""
 
 import board
 from digitalio import DigitalInOut
