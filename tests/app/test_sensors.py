@@ -279,5 +279,5 @@ def test_the_bus_of_a_board_without_sensors_on_it(boards, vm):
         (bus,) = client.get("/api/i2c").json["buses"]
         assert bus["found"] == [{"address": "0x44", "name": "SHT4x"}]
     board.change(faults={"sht4x": "unplugged"})
-    (bus,) = client.get("/api/i2c").json["buses"]
+    bus = wait_until(lambda: (found := client.get("/api/i2c").json["buses"][0])["error"] and found)
     assert bus["sda"] == "GP0" and "No pull up" in bus["error"] and bus["found"] == []
