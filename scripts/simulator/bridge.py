@@ -129,9 +129,10 @@ class Bridge:
 
     def _realloc(self, original, pointer, size, allow_move):
         # To grow it may ask for another piece, by the function above: one allocation, two calls.
+        # What may not move asks for nothing: it grows where something is free behind it, or not.
         before = len(self._news)
         moved = original(pointer, size, allow_move)
-        if size > LARGE and len(self._news) == before:
+        if size > LARGE and allow_move and len(self._news) == before:
             self._news.append(["allocation", size, self._who()])
         return moved
 
