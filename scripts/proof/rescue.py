@@ -11,7 +11,7 @@ from simulator.board import SOURCE_CLUSTERS, SimulatedBoard
 from simulator.libraries import built_in
 from toolkit import manifest, terminal
 from toolkit.deploy import messages, wifi_session
-from toolkit.deploy.board_client import BoardClient
+from toolkit.deploy.board_client import BoardClient, BoardError
 from toolkit.deploy.update import UNDER_WAY, Update
 from toolkit.errors import ToolkitError
 from toolkit.payload import assembly, mpy
@@ -113,6 +113,11 @@ class _Running(SimulatedBoard):
             try:
                 client = BoardClient(self._url, PASSWORD, 5)
                 if client.status()["drive"]["owner"] == "board":
+                    return client
+            except BoardError as error:
+                if (
+                    error.status == 500
+                ):  # its own status is what is broken: deploy.py mends that, too
                     return client
             except (ToolkitError, KeyError):
                 pass

@@ -13,10 +13,12 @@ def run(app, trial):
     """Judge this start, put in place what is left of an update, clean up (a generator of short
     steps). Before the start has passed only pages are put in place."""
     if not trial.committed:
-        if trial.update == state.TRIAL and app.tasks.broken():
-            if app.clock.tenths >= _GIVE_UP_TENTHS:
-                app.restart.request()  # and boot.py takes the update back
-            return
+        if trial.update == state.TRIAL:
+            good = yield from on_demand("self_test").passes(app)
+            if not good or app.tasks.broken():
+                if app.clock.tenths >= _GIVE_UP_TENTHS:
+                    app.restart.request()  # and boot.py takes the update back
+                return
         _pass(app, trial)
     word, kept = state.read(app.root)
     if word == state.PROVEN or trial.passed and word in (state.COMMITTED, state.TRIAL):

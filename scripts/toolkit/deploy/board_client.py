@@ -124,9 +124,10 @@ class BoardClient:
         """Make `text` the board's settings.toml; secrets that it leaves out keep their value."""
         self._json("PUT", SETTINGS, text.encode(), {"Content-Type": "text/plain"})
 
-    def restart(self) -> None:
-        """Ask the board to restart."""
-        self._json("POST", "/api/restart", b"{}", {"Content-Type": "application/json"})
+    def restart(self, rescue: bool = False) -> None:
+        """Ask the board to restart; `rescue`: with its rescue page."""
+        body = b'{"page": "rescue"}' if rescue else b"{}"
+        self._json("POST", "/api/restart", body, {"Content-Type": "application/json"})
         self.close()
 
     def close(self) -> None:

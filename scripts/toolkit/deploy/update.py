@@ -18,6 +18,7 @@ POLL_TIMEOUT_SECONDS = 3
 _CLUSTER = 512
 _FOOTER = 80  # bytes that the board adds to each staged file, beside its path
 _SPARE = 8  # clusters, for names and folders
+_BROKEN = (404, 405, 500, 501)  # answers of a board whose code is damaged
 UNDER_WAY = ("committed", "kept", "trial", "undoing", "proven")
 _ENDS = {
     "undone": "The update did not run for a minute: the board has taken it back, the version before runs.",
@@ -142,6 +143,28 @@ def _wait_for_restart(client: BoardClient, uptime_before: float) -> None:
         f"meanwhile, join the board's again and open {client.url}. If the board stays away, "
         "plug it in and run this without --wifi."
     )
+
+
+def ask_for_rescue(client: BoardClient, error: BoardError) -> None:
+    """Let a board whose own code can't take a deployment restart with its rescue page, which can. Raises `error` where
+    that is not the reason."""
+    if error.status not in _BROKEN or _is_rescue(client):
+        raise error
+    terminal.progress("The board can't take it; it restarts with its rescue page ...")
+    client.restart(rescue=True)
+    client.close()
+    deadline = time.monotonic() + RESTART_SECONDS
+    while not _is_rescue(client):
+        if time.monotonic() > deadline:
+            raise error
+        time.sleep(POLL_SECONDS)
+
+
+def _is_rescue(client: BoardClient) -> bool:
+    try:
+        return bool(client.status().get("rescue"))
+    except ToolkitError:
+        return False
 
 
 def wait_for_turn(client: BoardClient) -> None:

@@ -11,7 +11,7 @@ from ..errors import ToolkitError
 from ..payload import assembly, device_libraries, mpy
 from . import board_settings, firmware, messages, plan, settings_merge
 from .board_client import BoardClient, BoardError
-from .update import Update, restarted, wait_for_turn
+from .update import Update, ask_for_rescue, restarted, wait_for_turn
 
 PASSWORD_VARIABLE = "DEPLOY_PASSWORD"
 DRIVE_SECONDS = 15
@@ -26,7 +26,12 @@ class Session:
         self._password = _password(password)
         self._client = BoardClient(url, self._password)
         self._overwrite = overwrite
-        board = firmware.of_status(self._client.status())
+        try:
+            status = self._client.status()
+        except BoardError as error:
+            ask_for_rescue(self._client, error)
+            status = self._client.status()
+        board = firmware.of_status(status)
         for warning in firmware.check(board):
             messages.warn(warning)
         self._name = board.name
@@ -45,6 +50,16 @@ class Session:
 
     def deploy(self, dry_run: bool = False) -> None:
         """Bring the board up to date, restart it when its code changed, and wait until it is back."""
+        try:
+            self._deploy(dry_run)
+        except BoardError as error:
+            if dry_run:
+                raise
+            ask_for_rescue(self._client, error)
+            self._wait_for_drive()
+            self._deploy(dry_run)
+
+    def _deploy(self, dry_run: bool) -> None:
         settings = self._settings()
         files = assembly.collect(terminal.progress, form=self._form, settings=settings)
         files.pop(manifest.PATH, None)
