@@ -8,12 +8,15 @@ import supervisor
 STARTS_AT = 16  # in the non-volatile memory, see lib/datalogger/nonvolatile.py
 FAILURE_AT = 1024
 MAX_FAILURE = 900  # bytes of a traceback that are kept
-MAX_STARTS = 3  # in a row that did not run for a minute; then the rescue page starts
+# In a row that did not run for a minute; then the rescue page starts. One more where the watchdog
+# has reset the board: by then the sensor that hangs is switched off.
+MAX_STARTS = 3
 PAUSE_S = 5  # until USB knows whether a computer is there
 
 
-def count_start():
-    """Count this start; returns how many before it, in a row, did not run for a minute."""
+def has_failed():
+    """Count this start; returns whether so many before it did not run for a minute that it makes no
+    sense to start the app again."""
     reason = supervisor.runtime.run_reason
     count = microcontroller.nvm[STARTS_AT]
     if count == 255 or reason not in (
@@ -22,7 +25,8 @@ def count_start():
     ):
         count = 0  # a new board; or a computer has changed something
     microcontroller.nvm[STARTS_AT] = min(count + 1, 100)
-    return count
+    bitten = microcontroller.cpu.reset_reason == microcontroller.ResetReason.WATCHDOG
+    return count >= MAX_STARTS + bitten
 
 
 def keep_failure(error):
@@ -39,14 +43,14 @@ def keep_failure(error):
 
 try:
     microcontroller.watchdog.feed()  # boot.py may have started it
-    if count_start() < MAX_STARTS:
-        from datalogger import app
-
-        app.run()
-    else:
+    if has_failed():
         from rescue import page
 
         page.run()
+    else:
+        from datalogger import app
+
+        app.run()
 except Exception as error:  # noqa: BLE001 - whatever it is, the board must be mended over Wi-Fi
     microcontroller.watchdog.mode = None
     keep_failure(error)

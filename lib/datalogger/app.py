@@ -65,7 +65,7 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
     app.recorder = recorder
     if medium is not drive:
         medium.recorder = recorder
-    app.restart = Restart(clock, log, recorder, reset)
+    app.restart = Restart(clock, log, recorder, reset, nvm)
     app.tasks.add("Drive", drive.run)
     app.tasks.add("Sensors", readings.run)
     app.tasks.add("Battery", app.battery.run)
@@ -190,7 +190,9 @@ def start():
     clock = Clock(supervisor.ticks_ms, rtc.RTC(), nvm, memory)
     log = Log(clock)
     settings = Settings(log, nvm=nvm)
-    off = suspects(nvm, memory, reset_reason, runtime.run_reason)
+    fresh = runtime.run_reason == supervisor.RunReason.STARTUP
+    why = str(reset_reason).split(".")[-1] if fresh else ""
+    off = suspects(log, nvm, memory, why, settings["SENSORS"])
     sensors = on_demand("loading", "datalogger.sensors").load(
         settings["SENSORS"], settings["CHANNELS"], log, feed, memory, off
     )
@@ -218,11 +220,11 @@ def lasting_memory():
         return bytearray(16)
 
 
-def suspects(nvm, memory, reset_reason, run_reason):
-    """The sensors that stay off."""
-    fresh = str(run_reason).endswith("STARTUP")
-    bitten = fresh and str(reset_reason).endswith("WATCHDOG")
-    return on_demand("suspects").switched_off(nvm, memory, fresh, bitten)
+def suspects(log, nvm, memory, why, chosen):
+    """Tell how the run before ended. Returns the sensors that stay off. why: such as "WATCHDOG", ""
+    after a reload; chosen: the sensors as the settings name them."""
+    on_demand("end_before").tell(log, nvm, why, memory, chosen)
+    return on_demand("suspects").switched_off(nvm, memory, bool(why), why == "WATCHDOG")
 
 
 def run():

@@ -14,6 +14,7 @@ byte   written by             read by            meaning
 17     rare/suspects.py       rare/suspects.py   resets by the watchdog in a row
 18, 19 rare/suspects.py       rare/suspects.py   what was being read then: a bit for each sensor
 20     rescue/page.py         rare/suspects.py   SENSORS_OFF: the next start leaves all sensors off
+21     rare/last_steps.py     rare/end_before.py RESTART_PLANNED: the restart was asked for
 256-   last_known.py          last_known.py      passwords and network names that were good
 1024-  code.py, trial.py      rescue/page.py     the latest failure: its length (two bytes, high
                                                  byte first, NO_FAILURE in the first) and traceback
@@ -49,6 +50,8 @@ DOG_BITES_AT = const(17)
 SUSPECTS_AT = const(18)
 SENSORS_OFF_AT = const(20)
 SENSORS_OFF = const(0x5A)
+RESTART_AT = const(21)
+RESTART_PLANNED = const(0x50)
 LAST_KNOWN_AT = const(256)
 FAILURE_AT = const(1024)
 NO_FAILURE = const(255)

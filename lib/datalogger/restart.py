@@ -2,37 +2,38 @@
 
 from micropython import const
 
+from .on_demand import on_demand
+
 _DELAY_TENTHS = const(15)
 
 
 class Restart:
     """`request()` asks for a restart; the task does it a moment later."""
 
-    def __init__(self, clock, log, recorder, reset):
-        """recorder: a Recorder; reset: function like microcontroller.reset."""
+    def __init__(self, clock, log, recorder, reset, nvm):
+        """recorder: a Recorder; reset: function like microcontroller.reset; nvm:
+        microcontroller.nvm."""
         self._clock = clock
-        self._log = log
-        self._recorder = recorder
+        self.log = log
+        self.recorder = recorder
         self._reset = reset
+        self.nvm = nvm
         self._at = None
         self.log_file = None
 
     def request(self):
         """Restart in a moment."""
         if self._at is None:
-            self._log.info("Restarting.")
+            self.log.info("Restarting.")
             self._at = self._clock.tenths + _DELAY_TENTHS
 
     def run(self):
         """The task that waits for requests (a generator)."""
         while self._at is None or self._clock.tenths < self._at:
             yield
-        while self._recorder.write_step():
-            yield
-        if self.log_file:
-            try:
-                self.log_file.write()
-            except OSError as error:
-                self._log.failure("The log could not be written.", error)
-        self._clock.keep()
+        try:
+            yield from on_demand("last_steps").run(self)
+            self._clock.keep()
+        except Exception as error:  # noqa: BLE001 - what was asked for comes in any case
+            self.log.failure("What comes before a restart failed.", error)
         self._reset()

@@ -1,5 +1,7 @@
 """The rescue page: what comes when the app can't start."""
 
+from toolkit.environment import ROOT
+
 from .client import PASSWORDS, Client, basic, wait_until, with_drive
 from .updates import deploy
 
@@ -45,3 +47,43 @@ def test_three_starts_come_first(boards):
     board = rescued(boards)
     assert [event[0] for event in board.events("run")].count("code") == 4
     assert board.output().count("nothing_of_the_kind") >= 3
+
+
+def test_restarts_that_were_asked_for_are_not_counted(boards, vm):
+    board = boards(vm=vm, settings=PASSWORDS)
+    for number in range(2, 7):
+        assert owner(board)("POST", "/api/restart", {}).status == 202
+        board.wait_until_listening(number)
+    client = Client(board)
+    assert "rescue" not in client.status()
+    assert "This restart was asked for." in client.log()
+    board.power_cycle()
+    assert "This restart was asked for." not in client.log()
+
+
+def test_the_log_tells_of_an_error(boards):
+    """One that went away by itself: the next start does not meet it."""
+    broken = {
+        MODULE: b"import microcontroller\nif microcontroller.nvm[4000] != 1:\n"
+        b"    microcontroller.nvm[4000] = 1\n    raise ValueError('on purpose')\n"
+        + (ROOT / MODULE).read_bytes()
+    }
+    board = boards(settings=PASSWORDS, files=broken, start=False)
+    board.change(speed=20)
+    board.start()
+    board.change(speed=1)
+    log = Client(board).log()
+    assert "The run before ended with an error: ValueError: on purpose" in log
+
+
+def test_the_page_is_asked_for(boards, vm):
+    """Whoever can't mend the running version gets the page without three starts that fail."""
+    board = boards(vm=vm, settings=PASSWORDS)
+    client = Client(board)
+    assert client("POST", "/api/restart", {"page": "rescue"}).status == 401
+    assert owner(board)("POST", "/api/restart", {"page": "rescue"}).status == 202
+    board.wait_until_listening(2)
+    assert client.status()["rescue"]
+    assert owner(board)("POST", "/api/restart", {}).status == 202
+    board.wait_until_listening(3)
+    assert "rescue" not in client.status()

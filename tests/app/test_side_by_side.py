@@ -87,6 +87,29 @@ def test_the_watchdog_bites_when_the_loop_hangs(boards):
     wait_until(lambda: board.events("bite"), 60)
     board.wait_until_listening(2)
     assert Client(board).status()["board"]["reset_reason"] == "WATCHDOG"
+    assert "The watchdog has reset the board: something did not come back" in Client(board).log()
+
+
+def test_a_sensor_that_hangs_is_switched_off(boards, vm):
+    board = boards(vm=vm, settings=FAST, start=False, expected=("bite",))
+    path = board.drive / "lib/datalogger/sensors/kinds.py"
+    path.write_text(
+        (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8") + "\n\nclass Hanging:\n"
+        '    name = label = "hanging"\n    unit = ""\n    decimals = 1\n\n'
+        "    def read(self):\n        while True:\n            pass\n\n\n"
+        "SENSORS = (Hanging,) + SENSORS\n",
+        encoding="utf-8",
+    )
+    board.change(speed=10)
+    board.start()
+    wait_until(lambda: len(board.events("bite")) == 3, 60)
+    wait_until(lambda: Client(board).status()["uptime_s"] > 70, 60)
+    board.change(speed=1)
+    status = Client(board).status()
+    assert status["sensors_off"] == ["hanging"] and status["board"]["reset_reason"] == "WATCHDOG"
+    assert "sensor 1 of the list did not come back within 8 s" in Client(board).log()
+    readings = Client(board).get("/api/readings").json["readings"]
+    assert "Switched off" in readings[0]["error"] and readings[1]["value"]
 
 
 def test_the_watchdog_is_fed(boards):

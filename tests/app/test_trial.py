@@ -82,6 +82,12 @@ def test_a_code_py_that_does_nothing(board, broken):
     taken_back(board, {"code.py": broken})
 
 
+@pytest.mark.parametrize("name", ["deploy", "actions", "passwords"])
+def test_a_version_that_could_not_be_updated(board, name):
+    """It runs, but nothing could mend it over Wi-Fi any more."""
+    taken_back(board, {module(board, "lib/datalogger/rare/" + name): b"x = 1\n"})
+
+
 def test_a_program_that_hangs(board):
     hanging = (b"def _look(self):\n", b"def _look(self):\n        while True:\n            pass\n")
     taken_back(board, changed(board, MODULE, hanging))

@@ -3,7 +3,9 @@
 import sys
 
 from datalogger.battery import Battery
+from datalogger.nonvolatile import RESTART_AT, RESTART_PLANNED, STARTS_AT
 from datalogger.on_demand import borrow, give_back, on_demand
+from datalogger.on_demand import on_demand
 from datalogger.rare import readings as live
 from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples
@@ -224,7 +226,10 @@ def test_restart_waits_for_the_answer_and_the_samples():
     clock = MovedClock()
     recorder = Recorder()
     resets = []
-    restart = Restart(clock, quiet_log(clock), recorder, lambda: resets.append(recorder.left))
+    nvm = bytearray(32)
+    nvm[STARTS_AT] = 3
+    log = quiet_log(clock)
+    restart = Restart(clock, log, recorder, lambda: resets.append(recorder.left), nvm)
     task = restart.run()
     for _ in range(10):
         clock.pass_s(1)
@@ -240,6 +245,8 @@ def test_restart_waits_for_the_answer_and_the_samples():
     except StopIteration:
         pass
     assert resets == [0]
+    assert nvm[STARTS_AT] == 2  # code.py has counted this start, which has not failed
+    assert nvm[RESTART_AT] == RESTART_PLANNED
 
 
 def test_the_ring_of_samples():

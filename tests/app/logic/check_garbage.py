@@ -34,7 +34,7 @@ def test_idle_rounds_allocate_nothing():
     tasks.add("Readings", readings.run)
     tasks.add("Recorder", recorder.run)
     tasks.add("Battery", Battery(clock, settings, log, readings).run)
-    tasks.add("Restart", Restart(clock, log, recorder, None).run)
+    tasks.add("Restart", Restart(clock, log, recorder, None, None).run)
     for _ in range(10):
         ticks.now += 10
         tasks.step()
