@@ -8,6 +8,7 @@ from .nonvolatile import LAST_KNOWN_AT
 
 KEYS = ("ADMIN_PASSWORD", "AP_SSID", "AP_PASSWORD", "STATION_SSID", "STATION_PASSWORD")
 _MAGIC = 0x6C
+_MAX = 64  # bytes: a network's key in hexadecimal digits
 
 
 def recall(nvm):
@@ -19,7 +20,7 @@ def recall(nvm):
     for key in KEYS:
         at += 1
         length = nvm[at]
-        if length > 63:  # not written by this version
+        if length > _MAX:  # not written by this version
             return {}
         values[key] = bytes(nvm[at + 1 : at + 1 + length]).decode()
         at += length

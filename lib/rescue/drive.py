@@ -2,6 +2,7 @@
 
 import os
 
+import board
 import storage
 import supervisor
 
@@ -37,6 +38,8 @@ def finish_update():
         state.clear()
 
 
-def firmware():
-    """Such as "CircuitPython 10.3.1"."""
-    return "CircuitPython " + os.uname().release
+def board_and_firmware():
+    """Which board this is, as the app tells it, too."""
+    system = os.uname()
+    firmware = "CircuitPython " + system.release
+    return {"name": system.machine, "id": board.board_id, "firmware": firmware}

@@ -1,39 +1,48 @@
 """Who may use the rescue page: the admin password, by HTTP Basic."""
 
-from binascii import a2b_base64
+from binascii import a2b_base64, crc32
 
 import supervisor
 
 _FREE_FAILURES = 5
-_WAIT_MS = 10000  # between two passwords that are looked at, after so many wrong ones
+_WAIT_MS = 10000  # between two passwords of a client that are looked at, after so many wrong ones
+_MAX_CLIENTS = 8  # that are remembered
+_TICKS = 0x1FFFFFFF
 
 
 class Login:
-    """`allows()` compares the password of a request; without a password nobody gets in."""
+    """`allows()` compares the password of a request; without a password nobody gets in. Wrong ones
+    slow down the address that they come from, and no other."""
 
     def __init__(self, password):
         """password: text, None when none is known."""
         self._password = password
-        self._failures = 0
-        self._failed_at = 0
+        # By address: how many wrong ones, when the latest was looked at, and its checksum
+        self._wrong = {}
 
-    def allows(self, headers):
-        """Whether the request has the password."""
+    def allows(self, headers, client):
+        """Whether the request has the password. client: the address that it came from, a text."""
         kind, _, credentials = headers.get("authorization", "").partition(" ")
         if self._password is None or kind.lower() != "basic":
             return False
-        since = (supervisor.ticks_ms() - self._failed_at) & 0x1FFFFFFF
-        if self._failures >= _FREE_FAILURES and since < _WAIT_MS:
+        count, since, latest = self._wrong.get(client, (0, 0, None))
+        now = supervisor.ticks_ms()
+        checksum = crc32(credentials.encode())
+        if checksum == latest:  # a forgotten script, which must not keep its owner out
+            return False
+        if count >= _FREE_FAILURES and (now - since) & _TICKS < _WAIT_MS:
             return False
         try:
             user, _, password = a2b_base64(credentials.strip()).decode().partition(":")
         except ValueError:
             user = password = ""
         if user == "admin" and _equal(password, self._password):
-            self._failures = 0
             return True
-        self._failures += 1
-        self._failed_at = supervisor.ticks_ms()
+        if client not in self._wrong and len(self._wrong) >= _MAX_CLIENTS:
+            # Takes over what the one with the fewest has: many addresses help nobody
+            fewest = min(self._wrong, key=lambda one: self._wrong[one][0])
+            count = self._wrong.pop(fewest)[0]
+        self._wrong[client] = (count + 1, now, checksum)
         return False
 
 

@@ -55,7 +55,7 @@ class RescueServer(Server):
         if changes and (not own or origin != "http://" + headers.get("host", "")):
             return _answer((403, {"error": "This board has another name."}))
         if changes or path not in ("/", "/api/status"):
-            if not self._login.allows(headers):
+            if not self._login.allows(headers, self.client_address):
                 return _answer((401, {"error": "The admin password is needed."}))
             self.used_at = supervisor.ticks_ms()
         try:
@@ -70,7 +70,8 @@ class RescueServer(Server):
 
     @route("/api/status", "GET")
     def _status(self, path, query_params, headers, body):
-        return _answer((200, _status(self._login.allows(headers), self._values)))
+        logged_in = self._login.allows(headers, self.client_address)
+        return _answer((200, _status(logged_in, self._values)))
 
     @route("/api/log", "GET")
     def _log(self, path, query_params, headers, body):
@@ -177,7 +178,7 @@ def run():
 def _status(logged_in, settings):
     found = {
         "rescue": True,
-        "board": {"name": "Raspberry Pi Pico W", "firmware": drive.firmware()},
+        "board": drive.board_and_firmware(),
         "uptime_s": time.monotonic(),
         "drive": {"owner": drive.owner()},
         "update": state.read()[0],

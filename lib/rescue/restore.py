@@ -19,6 +19,8 @@ def restore(text, values):
     ValueError with a sentence for people, and OSError."""
     lines = []
     found = {}
+    if text[:1] == "\ufeff":  # that some editors put before the first line
+        text = text[1:]
     for line in text.replace("\r\n", "\n").split("\n"):
         parsed = toml_subset.parse_line(line)
         if parsed:
@@ -38,8 +40,8 @@ def restore(text, values):
             lines.append("%s = %s" % (key, toml_subset.encode(values[key])))
     for key in _NEEDED:
         value = found.get(key)
-        if not isinstance(value, str) or not 8 <= len(value.encode()) <= 63:
-            raise ValueError("%s must have 8 to 63 characters." % key)
+        if not isinstance(value, str) or not 8 <= len(value.encode()) <= 64:
+            raise ValueError("%s must have 8 to 64 characters." % key)
     _write("\n".join(_own_lines() + lines).rstrip() + "\n")
 
 
@@ -60,10 +62,14 @@ def _own_lines():
     try:
         with open(_PATH, "rb") as file:
             for line in file:
-                if line.startswith(_KEPT.encode()):
-                    toml_subset.parse_line(line.decode())  # one that can't be read goes
-                    lines.append(line.decode().rstrip())
-    except (OSError, ValueError):
+                try:
+                    line = line.decode().strip()
+                    parsed = toml_subset.parse_line(line)
+                except ValueError:  # one that can't be read goes
+                    continue
+                if parsed and parsed[0].startswith(_KEPT):
+                    lines.append(line)
+    except OSError:
         pass
     return lines
 

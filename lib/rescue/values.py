@@ -1,33 +1,49 @@
-"""The few settings that the rescue page needs: as CircuitPython itself reads them, else the
-latest good ones. What neither knows is None: a password that everybody knows lets nobody in."""
-
-import os
+"""The few settings that the rescue page needs: as the app reads them, else the latest good ones.
+What neither knows is None: a password that everybody knows lets nobody in."""
 
 import microcontroller
 
-from . import last_known
+from . import last_known, toml_subset
 
+_PATH = "/settings.toml"
 _MIN_PASSWORD = 8
-_MAX = 63
+_MAX = 64
+_MAX_LINE = 700  # bytes
 
 
 def load():
     """The settings by key."""
+    found = _read()
     known = last_known.recall(microcontroller.nvm)
     values = {}
     for key in last_known.KEYS:
-        value = _read(key)
+        value = found.get(key)
         if not value or "PASSWORD" in key and not _MIN_PASSWORD <= len(value.encode()) <= _MAX:
             value = known.get(key) or None
         values[key] = value
-    values["WIFI_MODE"] = _read("WIFI_MODE")
-    values["DEVICE_NAME"] = _read("DEVICE_NAME") or "datalogger"
-    values["EXTRA_HOST_NAMES"] = _read("EXTRA_HOST_NAMES") or ""
+    values["WIFI_MODE"] = found.get("WIFI_MODE")
+    values["DEVICE_NAME"] = found.get("DEVICE_NAME") or "datalogger"
+    values["EXTRA_HOST_NAMES"] = found.get("EXTRA_HOST_NAMES") or ""
     return values
 
 
-def _read(key):
+def _read():
+    """The texts in the file by key, as far as its lines can be read; the first of several counts."""
+    found = {}
     try:
-        return os.getenv(key)
-    except (ValueError, OSError):  # a number, or a line that can't be read
-        return None
+        with open(_PATH, "rb") as file:
+            while True:
+                line = file.readline(_MAX_LINE)
+                if not line:
+                    break
+                if line[:3] == b"\xef\xbb\xbf":  # that some editors put before the first line
+                    line = line[3:]
+                try:
+                    parsed = toml_subset.parse_line(line.decode())
+                except ValueError:  # also what is no UTF-8
+                    continue
+                if parsed and isinstance(parsed[1], str) and parsed[0] not in found:
+                    found[parsed[0]] = parsed[1]
+    except OSError:
+        pass
+    return found

@@ -2,7 +2,7 @@
 
 from toolkit.environment import ROOT
 
-from .client import PASSWORDS, Client, basic, wait_until, with_drive
+from .client import PASSWORD, PASSWORDS, Client, basic, wait_until, with_drive
 from .updates import deploy
 
 BROKEN = b"import nothing_of_the_kind\n"
@@ -11,7 +11,7 @@ MODULE = "lib/datalogger/tasks.py"
 
 def rescued(boards, vm="cpython", files=None, **more):
     """A board whose app can't start, once its rescue page is there."""
-    settings = {**PASSWORDS, **more.pop("settings", {})}
+    settings = more.pop("settings", PASSWORDS)
     files = {MODULE: BROKEN} if files is None else files
     board = boards(vm=vm, files=files, settings=settings, start=False, **more)
     board.change(speed=20)
@@ -87,3 +87,43 @@ def test_the_page_is_asked_for(boards, vm):
     assert owner(board)("POST", "/api/restart", {}).status == 202
     board.wait_until_listening(3)
     assert "rescue" not in client.status()
+
+
+def test_wrong_passwords_slow_down_the_address_that_sends_them(boards):
+    board = rescued(boards)
+
+    def is_let_in(password, source=""):
+        client = Client(board, source, Authorization=basic(password))
+        return client.status()["login"]["logged_in"]
+
+    for number in range(6):
+        assert not is_let_in(f"guess {number}", "127.0.0.2")
+        assert is_let_in(PASSWORD)
+    assert not is_let_in(PASSWORD, "127.0.0.2")  # which has to wait
+    for _ in range(12):  # a forgotten script of the owner's
+        assert not is_let_in("the password of last year")
+        assert is_let_in(PASSWORD)
+    board.change(speed=20)
+    wait_until(lambda: is_let_in(PASSWORD, "127.0.0.2"))
+
+
+def test_settings_are_read_as_the_app_reads_them(boards):
+    """The first of two lines counts, a number is no password, and a line that can't be read none."""
+    for lines in (
+        f'ADMIN_PASSWORD = "{PASSWORD}"\nADMIN_PASSWORD = "another one"\n',
+        f'\ufeffADMIN_PASSWORD = "{PASSWORD}" # with a mark before it\r\n',
+    ):
+        board = rescued(boards, settings={}, files={MODULE: BROKEN, "settings.toml": lines})
+        assert owner(board).status()["login"] == {"logged_in": True, "off": False}
+    for line in ("ADMIN_PASSWORD = 1234567890\n", "ADMIN_PASSWORD = 'single quotes'\n"):
+        board = rescued(boards, settings={}, files={MODULE: BROKEN, "settings.toml": line})
+        assert Client(board).status()["login"] == {"logged_in": False, "off": True}
+
+
+def test_which_board_it_is(boards):
+    board = rescued(boards)
+    found = Client(board).status()["board"]
+    assert found["id"] == "raspberry_pi_pico_w"
+    assert (
+        found["name"].startswith("Raspberry Pi Pico W") and "CircuitPython 10" in found["firmware"]
+    )

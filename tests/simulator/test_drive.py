@@ -4,7 +4,7 @@ import random
 from pathlib import PurePosixPath
 
 import pytest
-from toolkit import fat
+from toolkit import fat, settings_toml
 
 RIGHTS = """
 import os, storage, supervisor, time
@@ -381,4 +381,51 @@ assert os.getenv("NAME") == "other"
             "\nNUMBER = 42 # six times seven\nRATIO=1.5\nFLAG = true\n"
             'BROKEN = "no end\n[table]\nINSIDE = "x"\n'
         },
+    )
+
+
+# What CircuitPython 10 makes of these lines, by its source (supervisor/shared/settings.c).
+AS_CIRCUITPYTHON = (
+    ('KEY = "text"', "text"),
+    ('KEY="a#b" # c', "a#b"),
+    ('  KEY\t=\t"blanks"  ', "blanks"),
+    ('KEY = "CRLF"\r', "CRLF"),
+    ('KEY = "first"\nKEY = "second"', "first"),
+    ('KEY_2 = "other"\nKEY = "exact"', "exact"),
+    (r'KEY = "\u00e4 \U0001F600 \" \\ \t"', 'ä 😀 " \\ \t'),
+    ('KEY = "\v\u2028\x85"', "\v\u2028\x85"),  # no ends of lines
+    ('KEY = "' + "y" * 300 + '"', "y" * 300),
+    ("KEY = -7", -7),
+    ("KEY = true", True),
+    ('[table]\nKEY = "inside"', None),
+    ('KEY = "open', ValueError),
+    ('KEY = "x" "y"', ValueError),
+    (r'KEY = "\u12"', ValueError),
+    ("KEY = 'x'", ValueError),
+    ("KEY = text", ValueError),
+    ("KEY =", ValueError),
+)
+
+
+def test_settings_are_read_as_circuitpython_and_deployments_read_them(on_board, vm):
+    """One reader for all: the firmware of the simulated board, the app, the scripts."""
+    expected = [(text, None if it is ValueError else it) for text, it in AS_CIRCUITPYTHON]
+    for text, value in expected:
+        if text[0] != "[":  # what follows is not found by the firmware
+            assert settings_toml.values(text).get("KEY") == value, text
+    on_board(
+        f"""
+import storage, supervisor
+storage.remount("/", readonly=False)
+for text, expected in {expected!r}:
+    with open("/settings.toml", "wb") as file:
+        file.write(text.encode())
+    try:
+        found = supervisor.get_setting("KEY")
+        assert found is not None or text[0] == "[", text
+    except ValueError:
+        found = None
+    assert found == expected, (text, found)
+""",
+        vm=vm,
     )

@@ -1,8 +1,8 @@
 """Reads and writes single lines of settings.toml, in the TOML subset that CircuitPython knows.
 
-`KEY = value` where value is a text in double quotes (escapes as in TOML) or single quotes (none),
-an integer, a float, true or false; comments; nothing else. CircuitPython 9.2 itself reads texts
-and integers only, so that is all that `encode` writes.
+`KEY = value` where value is a text in double quotes with escapes as in TOML, an integer, a float,
+true or false; comments; nothing else. CircuitPython reads what this takes just so, but for floats,
+which it doesn't know: `encode` writes them as texts.
 """
 
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
@@ -29,10 +29,7 @@ def parse_line(line):
     if line[start] == '"':
         value, end = _quoted(line, start + 1, key)
     elif line[start] == "'":
-        end = line.find("'", start + 1) + 1
-        if not end:
-            raise ValueError("no closing quote in the value of " + key)
-        value = line[start + 1 : end - 1]
+        raise ValueError("the value of " + key + " must stand in double quotes")
     else:
         end = start
         while end < len(line) and line[end] not in " \t\r\n#":
@@ -120,7 +117,8 @@ def _bare(text, key):
         return text == "true"
     digits = text[1:] if text[0] in "+-" else text
     whole, dot, fraction = digits.partition(".")
-    if whole.isdigit() and len(digits) < 16:
+    octal = digits[:1] == "0" and len(whole) > 1  # for CircuitPython
+    if whole.isdigit() and len(digits) < 16 and not octal:
         if not dot:
             return int(text)
         if fraction.isdigit():

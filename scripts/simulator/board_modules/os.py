@@ -36,10 +36,9 @@ def uname():
 
 def getenv(key, default=None):
     """The text stored under the key in settings.toml, read anew at every call."""
-    found = settings_file.find(key)
-    if found is None:
+    value = settings_file.value(key)
+    if value is None:
         return default
-    value = settings_file.parse(found)
     if isinstance(value, str):
         return value
     raise ValueError("Expected quoted string")

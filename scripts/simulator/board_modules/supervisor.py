@@ -119,5 +119,4 @@ def set_next_code_file(
 if power.version >= (10, 2, 0):
 
     def get_setting(key, default=None):
-        found = settings_file.find(key)
-        return default if found is None else settings_file.parse(found)
+        return settings_file.value(key, default)

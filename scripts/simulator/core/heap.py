@@ -35,9 +35,8 @@ def leave_out(load, name):
 
 
 def _start_size():
-    found = settings_file.find(_SETTING)
     try:
-        return max(_DEFAULT_START, int(found)) if found else _DEFAULT_START
+        return max(_DEFAULT_START, int(settings_file.value(_SETTING, 0)))
     except ValueError:
         return _DEFAULT_START
 

@@ -19,5 +19,4 @@ def is_active():
 
 
 def _setting(key):
-    found = settings_file.find(key)
-    return "" if found is None else settings_file.parse(found)
+    return settings_file.value(key, "")

@@ -11,7 +11,7 @@ settings_backup = settings_restore.backup
 settings_file = settings_restore.file
 
 FILE = b"""# My logger, in the shed
-UNKNOWN = 'kept'   # by me
+UNKNOWN = "kept"   # by me
 
 SAMPLE_SECONDS = 30 # half a minute
   FLUSH_SECONDS=300
@@ -236,7 +236,7 @@ def test_backup_leaves_secrets_out():
     backup = "".join(settings_backup.backup(settings)).encode()
     for secret in (b"secret", b"tok-123", b"hunter2"):
         assert secret not in backup, secret
-    for kept in (b"# My logger", b"UNKNOWN = 'kept'   # by me", b"= 30 # half", b"matter."):
+    for kept in (b"# My logger", b'UNKNOWN = "kept"   # by me', b"= 30 # half", b"matter."):
         assert kept in backup
     assert b'ADMIN_PASSWORD = ""\n# ADMIN_PASSWORD = ""\nMQTT_TOKEN = ""\n' in backup
 
@@ -254,7 +254,7 @@ def test_restoring_the_backup_changes_nothing():
 
 
 def test_what_anybody_may_read_has_known_keys_only():
-    settings, path, _ = make(FILE + b"SAMPLE_SECONDS = 31 # my code is 4711\nNOTE = 'hunter2'\n")
+    settings, path, _ = make(FILE + b'SAMPLE_SECONDS = 31 # my code is 4711\nNOTE = "hunter2"\n')
     public = "".join(settings_backup.public_values(settings))
     for secret in ("secret", "tok-123", "hunter2", "4711", "shed", "me", "UNKNOWN"):
         assert secret not in public.partition("\n")[2].replace("DEVICE_NAME", ""), secret
