@@ -8,15 +8,13 @@ import supervisor
 STARTS_AT = 16  # in the non-volatile memory, see lib/datalogger/nonvolatile.py
 FAILURE_AT = 1024
 MAX_FAILURE = 900  # bytes of a traceback that are kept
-# In a row that did not run for a minute; then the rescue page starts. One more where the watchdog
-# has reset the board: by then the sensor that hangs is switched off.
+# In a row without a full minute. One more after the watchdog: the sensor that hangs is off then
 MAX_STARTS = 3
 PAUSE_S = 5  # until USB knows whether a computer is there
 
 
 def has_failed():
-    """Count this start; returns whether so many before it did not run for a minute that it makes no
-    sense to start the app again."""
+    """Count this start; returns whether too many failed."""
     reason = supervisor.runtime.run_reason
     count = microcontroller.nvm[STARTS_AT]
     if count == 255 or reason not in (

@@ -10,7 +10,7 @@ from .client import PASSWORD, PASSWORDS, Client, basic, with_drive
 
 MINE = """\
 # In the shed, behind the door
-MQTT_HOST = 'broker'  # for later
+MQTT_HOST = "broker"  # for later
 MQTT_PASSWORD = "tell nobody"
 
 SAMPLE_SECONDS = 30   # half a minute
@@ -171,7 +171,7 @@ def test_backup_and_restore(board, client):
     backup = answer.text
     for secret in ("tell nobody", *PASSWORDS.values()):
         assert secret not in backup
-    assert "# In the shed, behind the door\nMQTT_HOST = 'broker'  # for later\n" in backup
+    assert '# In the shed, behind the door\nMQTT_HOST = "broker"  # for later\n' in backup
     client.put_settings(SAMPLE_SECONDS=10, AP_SSID="shed")
     preview = client("PUT", "/api/settings.toml?preview", backup).json
     assert sorted(preview["changes"], key=str) == sorted(
@@ -208,12 +208,12 @@ def test_bad_files_are_refused_as_a_whole(board, client):
         ("LIVE_SECONDS = 5\nLIVE_SECONDS = 5\n", "LIVE_SECONDS"),
         ('AP_SSID = "x\n', None),
         ('AP_SSID = "\\u0000"\n', "AP_SSID"),
-        ("WIFI_MODE = 'station'\n", "STATION_SSID"),
+        ('WIFI_MODE = "station"\n', "STATION_SSID"),
     ):
         answer = client("PUT", "/api/settings.toml", text)
         assert answer.status == 400, text
         assert answer.json.get("field") == field, text
-    assert client("PUT", "/api/settings.toml", b"A = '\xff'\n").status == 400
+    assert client("PUT", "/api/settings.toml", b'A = "\xff"\n').status == 400
     assert client("PUT", "/api/settings.toml", "# x\n" * 1900).status == 413
     assert client("PUT", "/api/settings.toml", "# x\n" * 19000).status == 413
     assert file(board) == MINE

@@ -157,3 +157,21 @@ def test_circup_without_a_network_is_told_in_a_line(deployed, tmp_path, monkeypa
     told = capfd.readouterr().err
     assert "circup got no answer from https://" in told
     assert "Traceback" not in told
+
+
+def test_a_library_that_circup_has_replaced_by_hand_is_put_back_and_explained(
+    deployed, monkeypatch
+):
+    """The community bundle has another library called like this project's, with any version."""
+    library = next((deployed / "lib").glob("ehttpserver.*"))
+    ours = library.read_bytes()
+    other = mpy.compiled(
+        samples.paths({"lib/ehttpserver.py": '__version__ = "99.0.0"\n'}), mpy.CIRCUITPYTHON
+    )
+    library.write_bytes(next(iter(other.values())))
+    deployment = prepared(deployed)
+    assert [path.name for path in deployment.plan.edited] == [library.name]
+    assert "deploy.py --update-libs" in library_updates.hint(deployment.plan.edited)
+    cable.carry_out(deployment)
+    assert library.read_bytes() == ours
+    assert library_updates.hint(samples.paths({"lib/neopixel.mpy": "", "code.py": ""})) == ""

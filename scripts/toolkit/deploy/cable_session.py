@@ -74,6 +74,8 @@ class Session:
                 f"Changed on the board since the last deployment: {_names(todo.edited)}. "
                 f"Copies of what was there are in {deployment.replaced}"
             )
+        if hint := library_updates.hint(todo.edited):
+            messages.warn(hint)
         for path in todo.newer:
             messages.tell(f"{path} on the drive is newer than the pinned one and stays.")
         on_board = board_settings.read(settings.text)

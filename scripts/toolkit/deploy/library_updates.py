@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 
 from .. import environment
 from ..errors import ToolkitError
@@ -38,10 +38,25 @@ def update(root: Path, all_at_once: bool | None = None, options: Sequence[str] =
     _circup([*options, "--path", str(root)], "update", *(["--all"] if all_at_once else []))
 
 
+def hint(edited: Iterable[PurePosixPath]) -> str:
+    """Return what to tell where circup, used by hand, has put another library in the place of one of the project's."""
+    names = [str(path) for path in edited if path.parent.name == "lib" and path.stem in _own()]
+    if not names:
+        return ""
+    return (
+        f"{names[0]} is this project's; circup takes it for another library of that name. "
+        "Update what came from the bundle with deploy.py --update-libs."
+    )
+
+
+def _own() -> list[str]:
+    """Return the names of the project's own libraries."""
+    return [file.stem for file in sorted((environment.ROOT / "lib").iterdir())]
+
+
 def _circup(options: list[str], *command: str) -> None:
     """Run circup with its output shown. Raises ToolkitError when it fails."""
-    own = ",".join(file.stem for file in sorted((environment.ROOT / "lib").iterdir()))
-    program = [sys.executable, "-c", _PROGRAM, own]
+    program = [sys.executable, "-c", _PROGRAM, ",".join(_own())]
     result = subprocess.run([*program, *options, *command], check=False)
     if result.returncode:
         raise ToolkitError(

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from .. import manifest, terminal
 from ..errors import ToolkitError
 from ..payload import assembly, device_libraries, mpy
-from . import board_settings, firmware, messages, plan, settings_merge
+from . import board_settings, firmware, library_updates, messages, plan, settings_merge
 from .board_client import BoardClient, BoardError
 from .update import Update, ask_for_rescue, restarted, wait_for_turn
 
@@ -146,7 +146,8 @@ class Session:
             more = f" and {len(todo.edited) - 5} more" if len(todo.edited) > 5 else ""
             raise ToolkitError(
                 f"Not put there by a deployment, or edited on the board since: {names}{more}. "
-                "Use --overwrite to replace them; over Wi-Fi no copy can be kept."
+                "Use --overwrite to replace them; over Wi-Fi no copy can be kept. "
+                + library_updates.hint(todo.edited)
             )
 
     def _wait_for_drive(self) -> None:
