@@ -10,7 +10,7 @@ FAILURE_AT = 1024
 MAX_FAILURE = 900  # bytes of a traceback that are kept
 # In a row without a full minute. One more after the watchdog: the sensor that hangs is off then
 MAX_STARTS = 3
-PAUSE_S = 5  # until USB knows whether a computer is there
+PAUSE_S = 5  # until USB knows of a computer
 
 
 def has_failed():

@@ -72,6 +72,7 @@ def _arguments():
     )
     rescue.add_argument("--only", metavar="TEXT", help="only ways whose kind and name hold this")
     rescue.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th way")
+    rescue.add_argument("--jobs", type=int, default=2, metavar="N", help="boards at once")
     rescue.add_argument("--vm", choices=("cpython", "micropython"), default="cpython")
     rescue.set_defaults(run="rescue", needs={})
     abuse = commands.add_parser(

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from toolkit.payload import assembly, mpy
@@ -85,7 +86,9 @@ def rescue(arguments):
             for way in all_ways(bench.files)
             if (arguments.only or "") in f"{way.kind} {way.name}"
         ]
-        report = Report(len(ways[:: arguments.every]))
-        for way in ways[:: arguments.every]:
-            report.add(way, bench.outcome(way))
+        ways = ways[:: arguments.every]
+        report = Report(len(ways))
+        with ThreadPoolExecutor(arguments.jobs) as several:
+            for way, problem in zip(ways, several.map(bench.outcome, ways), strict=True):
+                report.add(way, problem)
     return report.finish()

@@ -1,6 +1,7 @@
 """Breaks a board's payload, settings, sensors and drive in many ways; each must be mended over Wi-Fi."""
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,9 +73,13 @@ class Bench:
 
     def outcome(self, way: Way) -> str:
         """Break a board this way and mend it; return what is wrong then, empty when it is mended."""
-        drive = self._folder / "broken"
-        for folder in (drive, fresh_drive.state_folder(drive)):
-            shutil.rmtree(folder, ignore_errors=True)
+        drive = Path(tempfile.mkdtemp(dir=self._folder), "drive")
+        try:
+            return self._outcome(way, drive)
+        finally:
+            shutil.rmtree(drive.parent)
+
+    def _outcome(self, way: Way, drive: Path) -> str:
         shutil.copytree(self._drive, drive)
         state = fresh_drive.state_folder(drive)
         state.mkdir()
@@ -115,9 +120,7 @@ class _Running(SimulatedBoard):
                 if client.status()["drive"]["owner"] == "board":
                     return client
             except BoardError as error:
-                if (
-                    error.status == 500
-                ):  # its own status is what is broken: deploy.py mends that, too
+                if error.status == 500:  # its status is what is broken: deploy.py mends that, too
                     return client
             except (ToolkitError, KeyError):
                 pass

@@ -17,7 +17,7 @@ def all_ways(files: dict) -> list[Way]:
 
 
 def _payload(files):
-    """Each module is deployed truncated, with a syntax error, without its names."""
+    """Each module is deployed truncated, with a syntax error, without its names, and with other things by them."""
     for path, content in files.items():
         if path.suffix not in (".py", ".json"):
             continue
@@ -25,9 +25,19 @@ def _payload(files):
             "cut in half": content[: len(content) // 2],
             "a syntax error": content + b"\ndef :\n",
             "nothing in it": b"\n",
+            "wrong types": _wrong_types(path, content),
         }
         for what, damaged in damages.items():
             yield Way("payload", f"{path}: {what}", update={path: damaged})
+
+
+def _wrong_types(path, content):
+    if path.suffix == ".json":
+        return b'{"groups": ["recording"],\n"settings": [\n{"key": 1, "type": ["int"], "default": {}}\n]}\n'
+    return (
+        content
+        + b"\nfor _name in list(globals()):\n    if _name[:2] != '__':\n        globals()[_name] = 1\n"
+    )
 
 
 def _settings():

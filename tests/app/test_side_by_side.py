@@ -91,14 +91,16 @@ def test_the_watchdog_bites_when_the_loop_hangs(boards):
 
 
 def test_a_sensor_that_hangs_is_switched_off(boards, vm):
-    board = boards(vm=vm, settings=FAST, start=False, expected=("bite",))
-    path = board.drive / "lib/datalogger/sensors/kinds.py"
-    path.write_text(
-        (ROOT / "lib/datalogger/sensors/kinds.py").read_text("utf-8") + "\n\nclass Hanging:\n"
-        '    name = label = "hanging"\n    unit = ""\n    decimals = 1\n\n'
-        "    def read(self):\n        while True:\n            pass\n\n\n"
-        "SENSORS = (Hanging,) + SENSORS\n",
-        encoding="utf-8",
+    source = (
+        'class Device:\n    channels = (("height", "Height", "m", 1),)\n\n'
+        "    def read(self):\n        while True:\n            pass\n"
+    )
+    board = boards(
+        vm=vm,
+        settings={**FAST, "SENSORS": "hanging chip"},
+        files={"lib/datalogger/sensors/hanging.py": source},
+        start=False,
+        expected=("bite",),
     )
     board.change(speed=10)
     board.start()
@@ -107,7 +109,7 @@ def test_a_sensor_that_hangs_is_switched_off(boards, vm):
     board.change(speed=1)
     status = Client(board).status()
     assert status["sensors_off"] == ["hanging"] and status["board"]["reset_reason"] == "WATCHDOG"
-    assert "sensor 1 of the list did not come back within 8 s" in Client(board).log()
+    assert "has reset the board: hanging did not come back within 8 s" in Client(board).log()
     readings = Client(board).get("/api/readings").json["readings"]
     assert "Switched off" in readings[0]["error"] and readings[1]["value"]
 
