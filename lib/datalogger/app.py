@@ -119,7 +119,9 @@ def serve(app, network, pool, heap=0):
 
     app.network = network
     app.status = Status(app)
-    server = AdminServer(app, Access(app.clock, app.settings, network, app.login), heap)
+    server = app.server = AdminServer(
+        app, Access(app.clock, app.settings, network, app.login), heap
+    )
     light = StatusLight(app.clock, app.settings, app.log, app.status.light)
     app.tasks.add("Network", network.run)
     app.tasks.add("Name server", NameServer(app.log, network, pool).run)

@@ -5,7 +5,6 @@ import sys
 from datalogger.battery import Battery
 from datalogger.nonvolatile import RESTART_AT, RESTART_PLANNED, STARTS_AT
 from datalogger.on_demand import borrow, give_back, on_demand
-from datalogger.on_demand import on_demand
 from datalogger.rare import readings as live
 from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples

@@ -1,0 +1,43 @@
+"""Whether this version has what it takes to deploy the next one: it is asked as deploy.py asks."""
+
+from binascii import b2a_base64
+
+from ..web.rare_requests import RareRequests
+
+_REQUESTS = (
+    ("GET", "/api/status", RareRequests._get_rare),
+    ("GET", "/api/deploy", RareRequests._get_rare),
+    ("PUT", "/api/deploy/www/x", RareRequests._put),
+    ("DELETE", "/api/deploy/www/x", RareRequests._delete),
+    ("POST", "/api/deploy", RareRequests._commit),
+    ("POST", "/api/drive", RareRequests._post),
+)
+# All but reading is refused while an update is on trial, for what is not sent along, or because of
+# somebody who sends many wrong passwords.
+_GOOD = (200, 400, 409, 429)
+
+
+def problem(app):
+    """What went wrong, as a text, None for nothing (a generator of short steps; raises whatever the
+    version at fault raises)."""
+    password = app.settings["ADMIN_PASSWORD"]
+    if password is None:  # then nobody gets in, whatever the version
+        return None
+    credentials = b2a_base64(b"admin:" + password.encode()).decode().strip()
+    headers = {"host": app.network.hostname, "authorization": "Basic " + credentials}
+    server = app.server
+    server.client_address = ""
+    for method, path, handler in _REQUESTS:
+        response = server.handle_request(method, path, "", headers, b"{}", handler)
+        if hasattr(response, "send"):  # it waits for the content
+            try:
+                response.send(None)
+                return "%s %s takes content of no hash" % (method, path)
+            except StopIteration as end:
+                response = end.value
+        if response.status_code not in _GOOD:
+            return "%s %s is answered %d" % (method, path, response.status_code)
+        if hasattr(response.body, "__next__"):
+            for _ in response.body:
+                yield
+    return None
