@@ -279,6 +279,10 @@ class FileResponse(Response):
             self.changed = stat[8]
             return True
 
+    def open(self, path: str):
+        """Open the file; override it to know when a file that was opened must not be read on."""
+        return open(path, "rb")
+
     def _open(self, connection, headers, fields):
         """Open as the connection's stream the file that the request's headers choose, and add to
         the answer's header fields; return the status, and where in the file the body begins and
@@ -290,7 +294,7 @@ class FileResponse(Response):
         status = self.status_code
         start = 0
         stop = size = self.size
-        connection.stream = file = open(self.filename + self.suffix, "rb")  # noqa: SIM115
+        connection.stream = file = self.open(self.filename + self.suffix)
         tag = self.changed
         if self.suffix:
             # CRC32 and size of the content (RFC 1952 2.3.1)

@@ -6,6 +6,7 @@ import http.client
 import io
 import itertools
 import re
+import socket
 
 import pytest
 from conftest import change_settings
@@ -195,6 +196,37 @@ def test_deleting_the_present_recording(board):
     assert text.startswith("time (UTC+01:00),temperature")
     assert "seconds" not in text
     assert client.status()["errors"] == 0
+
+
+@pytest.mark.parametrize("query", ["", "?download"])
+def test_a_deleted_recording_ends_its_downloads(boards, vm, query):
+    """On the board the reader would get what is written to that place next. Other downloads go on."""
+    begin = "seconds since 2026-11-24 12:00:00 (UTC+01:00),temperature (°C)\n"
+    lines = "".join(f"{number},20.0\n" for number in range(12000))
+    names = ("2026-11-01.csv", "2026-11-02.csv")
+    files = {f"data/{name}": begin + lines for name in names}
+    board = with_drive(boards(vm=vm, settings=PASSWORDS, files=files))
+    links = []
+    for name in names:
+        link = http.client.HTTPConnection(Client(board).host, timeout=30)
+        link.sock = slow_socket(board)
+        link.request("GET", f"/api/files/{name}{query}")
+        links.append(link.getresponse())
+        assert len(links[-1].read(1000)) == 1000
+    client = Client(board).log_in()
+    assert client("DELETE", f"/api/files/{names[0]}").status == 200
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        links[0].read()
+    assert links[1].read().endswith(b",20.0\n")
+
+
+def slow_socket(board):
+    """A connection whose client's system keeps little of what it has not read."""
+    link = socket.socket()
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    link.settimeout(30)
+    link.connect(("127.0.0.1", board.ports["tcp:80"]))
+    return link
 
 
 def test_reading_while_it_grows(board):

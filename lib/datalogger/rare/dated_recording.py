@@ -15,7 +15,8 @@ def texts(recordings, name):
     """The recording as texts (a generator); its first line must tell when its run began."""
     buffer = bytearray(_BUFFER_BYTES)
     left = recordings.end(name, buffer) or 0
-    with open(recordings.path(name), "rb") as file:
+    file = on_demand("open_recording").Guarded(recordings.path(name), recordings, name)
+    try:
         header = file.readline(_BUFFER_BYTES)
         start = dates.start_in(header)
         zone = dates.zone_in(header)
@@ -25,13 +26,17 @@ def texts(recordings, name):
         rest = b""
         while left > 0:
             count = file.readinto(memoryview(buffer)[: min(left, _BUFFER_BYTES)])
-            left = left - count if count else 0
+            if not count:
+                raise OSError(2)  # ENOENT: the client must not take this for the end
+            left -= count
             lines = (rest + bytes(memoryview(buffer)[:count])).split(b"\n")
             rest = lines.pop()[: 2 * _BUFFER_BYTES]
             for line in lines:
                 yield _dated(line.decode(), start, offset_s) + "\n"
         if rest:
             yield rest.decode()
+    finally:
+        file.close()
 
 
 def _dated(line, start, offset_s):

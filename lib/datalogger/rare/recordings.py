@@ -2,7 +2,6 @@
 
 import json
 
-from ehttpserver import FileResponse
 from micropython import const
 
 from ..clock import iso_time
@@ -33,7 +32,7 @@ def get(server, path, query_params, headers, body):
         if _start_of(app.recordings, name) is not None:
             texts = on_demand("dated_recording").texts(app.recordings, name)
             return answer(texts, content_type="text/csv", headers=fields)
-    response = FileResponse(app.recordings.path(name), fields, content_type="text/csv")
+    response = on_demand("open_recording").Recording(app.recordings, name, fields)
     response.size = app.recordings.end(name, bytearray(_BUFFER_BYTES))
     harden(response)
     return response

@@ -29,7 +29,11 @@ def _listdir(path):
 
 
 class Recordings:
-    """Finds and deletes the recordings. `folder` is the path that all of them lie below."""
+    """Finds and deletes the recordings. `folder` is the path that all of them lie below,
+    `deletions` how many were deleted, `deleted` the latest of them."""
+
+    deletions = 0
+    deleted = None
 
     def __init__(self, root="", ilistdir=_listdir):
         """root: path of the drive, "" on the board; ilistdir: function like the method of
@@ -58,6 +62,8 @@ class Recordings:
         """Delete a recording; whether it was there. Raises OSError when the drive is read-only."""
         self.forget(name)
         deleted = file_system.remove(self.path(name))
+        self.deletions += 1
+        self.deleted = name
         file_system.sync()
         return deleted
 
