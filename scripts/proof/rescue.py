@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from simulator import fresh_drive
@@ -158,8 +159,14 @@ class _Running(SimulatedBoard):
 
 
 def quiet() -> None:
-    """Let deploy.py's code say nothing."""
+    """Let deploy.py's code say nothing, and make what it deploys once only."""
     messages.tell = messages.warn = terminal.progress = lambda text: None
+    collect = lru_cache(maxsize=8)(assembly.collect)
+
+    def collected(report=None, root=None, form=mpy.CIRCUITPYTHON, settings=None):
+        return dict(collect(None, root, form, settings))
+
+    assembly.collect = collected
 
 
 def _nvm(drive: Path) -> bytes:
