@@ -2,6 +2,8 @@
 
 from binascii import b2a_base64
 
+from micropython import const
+
 from ..web.rare_requests import RareRequests
 
 _REQUESTS = (
@@ -9,11 +11,12 @@ _REQUESTS = (
     ("GET", "/api/deploy", RareRequests._get_rare),
     ("PUT", "/api/deploy/www/x", RareRequests._put),
     ("DELETE", "/api/deploy/www/x", RareRequests._delete),
-    ("POST", "/api/deploy", RareRequests._commit),
+    ("POST", "/api/deploy", RareRequests._control),
     ("POST", "/api/drive", RareRequests._post),
 )
 # All but reading is refused while an update is on trial, for what is not sent along, or because of
 # somebody who sends many wrong passwords.
+_MAX_PIECES = const(16)  # of an answer: the list of all files takes seconds
 _GOOD = (200, 400, 409, 429)
 
 
@@ -38,6 +41,11 @@ def problem(app):
         if response.status_code not in _GOOD:
             return "%s %s is answered %d" % (method, path, response.status_code)
         if hasattr(response.body, "__next__"):
+            left = _MAX_PIECES
             for _ in response.body:
                 yield
+                left -= 1
+                if not left:
+                    response.body.close()
+                    break
     return None
