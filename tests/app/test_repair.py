@@ -51,7 +51,7 @@ def test_copies_of_constants_are_the_same():
 
 def test_settings_that_were_being_saved_are_finished(boards, vm):
     """The journal takes the place of settings.toml while the byte says that it is whole."""
-    settings = b'AP_PASSWORD = "whatever else"\nLIVE_SECONDS = 7\n'.ljust(4096, b"\n")
+    settings = b'AP_PASSWORD = "whatever else"\nLIVE_SECONDS = 7\n'.ljust(6144, b"\n")
     for byte, stands in ((0x4A, True), (0, False)):
         board = boards(vm=vm, files={"settings.jnl": settings}, start=False)
         before = content(board, "settings.toml")
