@@ -7,6 +7,7 @@ from .on_demand import on_demand, on_demand_for_update
 
 _LONG_ENOUGH_TENTHS = const(600)
 _AGAIN_TENTHS = const(100)
+_GIVE_UP_TENTHS = const(1200)
 
 
 class Trial:
@@ -33,5 +34,10 @@ class Trial:
             late = not self.passed and app.clock.tenths >= due
             if self.committed or late and app.network.ready:
                 due = app.clock.tenths + _AGAIN_TENTHS
-                yield from on_demand("settle").run(app, self)
+                try:
+                    yield from on_demand("settle").run(app, self)
+                except Exception:
+                    if not self.passed and app.clock.tenths >= _GIVE_UP_TENTHS:
+                        app.restart.request()  # and boot.py takes an update on trial back
+                    raise
             yield

@@ -82,7 +82,7 @@ def test_a_code_py_that_does_nothing(board, broken):
     taken_back(board, {"code.py": broken})
 
 
-@pytest.mark.parametrize("name", ["deploy", "actions", "passwords"])
+@pytest.mark.parametrize("name", ["deploy", "actions", "passwords", "settle"])
 def test_a_version_that_could_not_be_updated(board, name):
     """It runs, but nothing could mend it over Wi-Fi any more."""
     taken_back(board, {module(board, "lib/datalogger/rare/" + name): b"x = 1\n"})

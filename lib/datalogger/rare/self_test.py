@@ -20,9 +20,21 @@ _MAX_PIECES = const(16)  # of an answer: the list of all files takes seconds
 _GOOD = (200, 400, 409, 429)
 
 
-def problem(app):
-    """What went wrong, as a text, None for nothing (a generator of short steps; raises whatever the
-    version at fault raises)."""
+def passes(app):
+    """Whether this version passes; the log tells what is wrong (a generator of short steps)."""
+    text = "This version could not be updated over Wi-Fi."
+    try:
+        problem = yield from _problem(app)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the version before comes back
+        app.log.failure(text, error)
+        return False
+    if problem:
+        app.log.error("%s %s." % (text, problem))
+    return not problem
+
+
+def _problem(app):
+    """What went wrong, as a text, None for nothing; raises whatever the version at fault raises."""
     password = app.settings["ADMIN_PASSWORD"]
     if password is None:  # then nobody gets in, whatever the version
         return None
