@@ -8,7 +8,7 @@ from ..web.rare_requests import RareRequests
 
 _REQUESTS = (
     ("GET", "/api/status", RareRequests._get_rare),
-    ("GET", "/api/deploy", RareRequests._get_rare),
+    ("GET", "/api/deploy", RareRequests._get_deployed),
     ("PUT", "/api/deploy/www/x", RareRequests._put),
     ("DELETE", "/api/deploy/www/x", RareRequests._delete),
     ("POST", "/api/deploy", RareRequests._control),
@@ -58,6 +58,6 @@ def _problem(app):
                 yield
                 left -= 1
                 if not left:
-                    response.body.close()
                     break
+            response.body.close()
     return None
