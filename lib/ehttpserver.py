@@ -27,10 +27,14 @@ import re
 from binascii import unhexlify
 from errno import EAGAIN
 from time import time
-from traceback import format_exception
 
 from adafruit_ticks import ticks_ms
 from micropython import const
+
+try:
+    from traceback import format_exception
+except ImportError:  # MicroPython
+    format_exception = repr
 
 __version__ = "1.0.0"
 

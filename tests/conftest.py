@@ -281,7 +281,7 @@ def vm(request):
 
 
 def _add_drivers(drive, sensors, vm):
-    """Brings the drivers that a deployment would."""
+    """Brings the kinds and their drivers that a deployment would."""
     from toolkit.payload import device_libraries, drivers, mpy
 
     own = {
@@ -289,6 +289,10 @@ def _add_drivers(drive, sensors, vm):
         for file in (ROOT / "lib").rglob("*.py")
     }
     found = drivers.needed(own, device_libraries.device_libraries(print), sensors)
+    for kind in drivers.kinds(sensors):
+        path = PurePosixPath(f"lib/datalogger/sensors/{kind}.py")
+        if path in own:
+            found[path] = own[path]
     form = mpy.SOURCE if vm == "cpython" else mpy.MICROPYTHON
     for path, content in mpy.compiled(found, form).items():
         if not (drive / path).exists():

@@ -223,6 +223,7 @@ def test_the_status_is_as_documented(boards, vm):
             "reserve",
             "days_left",
             "flash_years",
+            "recordings",
         },
         "recorder": {
             "state",

@@ -12,14 +12,19 @@ HEAP_START = 139264
 # What the network can still get, as a program sees it (facts of the board: the largest free block
 # of the outer heap counts as free).
 LOOK = (
-    LISTEN
-    + """
+    """
+import gc
 import supervisor
 heap = supervisor.get_setting("CIRCUITPY_HEAP_START_SIZE") * 31 // 32
 
 def left():
     return gc.mem_free() + gc.mem_alloc() - heap
 
+left()
+before = left()  # no client can be there yet
+"""
+    + LISTEN
+    + """
 def taken_after(condition):
     global before
     until(condition)
@@ -27,10 +32,7 @@ def taken_after(condition):
     now = left()
     taken, before = before - now, now
     return taken
-
-before = %d  # without a client; one may be there already
 """
-    % (OUTER - HEAP_START)
 )
 SETTINGS = {"CIRCUITPY_HEAP_START_SIZE": HEAP_START}
 

@@ -74,6 +74,8 @@ def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPat
     for kind, library in drivers.unknown(own, libraries, sensors):
         report(_NOT_PINNED.format(kind=kind, library=library))
     files.update(drivers.needed(own, libraries, sensors))
+    for path in drivers.idle(own, libraries, sensors):
+        del own[path]
     for path, content in own.items():
         if path in libraries:
             raise ToolkitError(

@@ -39,6 +39,20 @@ def needed(
     return found
 
 
+def idle(
+    own: dict[PurePosixPath, bytes], libraries: dict[PurePosixPath, bytes], sensors: str
+) -> list[PurePosixPath]:
+    """Return the modules of the kinds that are not chosen and could not be chosen in the browser: without another
+    deployment they lack their driver."""
+    left = set(libraries) - set(needed(own, libraries, sensors))
+    modules = {path for path in own if path.suffix == ".py"} - set(_program(own, sensors))
+    return [
+        path
+        for path in modules
+        if any(place in left for name in _imported(own[path]) for place in _files_of(name))
+    ]
+
+
 def unknown(
     own: dict[PurePosixPath, bytes], libraries: dict[PurePosixPath, bytes], sensors: str
 ) -> list[tuple[str, str]]:
