@@ -32,15 +32,15 @@ def files(payload: Path, large_recording=False, shift=0):
     for shipped, other in _PASSWORDS:
         assert shipped in content["settings.toml"]
         content["settings.toml"] = content["settings.toml"].replace(shipped, other)
-    for day, size in (("2026-11-21", 9000), ("2026-11-22", 20000)):
-        content[f"data/2026-11/{day}.csv"] = _recording(day, size)
-    size = 3300
+    first, second, size, old_log = 9000, 20000, 3300, 16000
     if large_recording:
+        first = second = old_log = 2000  # the whole payload lies there too
         size = _MAX_RECORDING - 300
         assert _RESERVE in content["settings.toml"]
         content["settings.toml"] = content["settings.toml"].replace(_RESERVE, _SMALL_RESERVE)
-    content["data/2026-11/2026-11-23.csv"] = _recording("2026-11-23", size)
-    content["log-old.txt"] = _log("old", 16000)
+    for day, its_size in (("2026-11-21", first), ("2026-11-22", second), ("2026-11-23", size)):
+        content[f"data/2026-11/{day}.csv"] = _recording(day, its_size)
+    content["log-old.txt"] = _log("old", old_log)
     content["log.txt"] = _log("present", 14000)
     return _shifts(content, shift) | content
 
