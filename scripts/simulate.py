@@ -176,7 +176,7 @@ def _shown(path):
 
 def _run(arguments, drive, state):
     from simulator import attached
-    from simulator.board import SimulatedBoard
+    from simulator.board import CLUSTERS, SOURCE_CLUSTERS, SimulatedBoard
     from simulator.control_file import ControlFile
     from simulator.libraries import built_in
 
@@ -187,6 +187,7 @@ def _run(arguments, drive, state):
         state,
         vm=arguments.vm,
         heap=arguments.heap,
+        clusters=SOURCE_CLUSTERS if arguments.vm == "cpython" else CLUSTERS,
         allocations=arguments.allocations,
         ports={"tcp:80": arguments.port},
         sensors=attached.chosen(drive / "settings.toml"),

@@ -3,6 +3,7 @@
 import binascii
 import builtins
 import functools
+import hashlib
 import os
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -38,6 +39,7 @@ class _Board:
                 sync=lambda: None,
             ),
             "binascii": binascii,
+            "hashlib": hashlib,
             "micropython": SimpleNamespace(const=lambda value: value),
             "microcontroller": SimpleNamespace(nvm=bytearray(64)),
             "storage": SimpleNamespace(remount=lambda path, readonly: None),

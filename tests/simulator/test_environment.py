@@ -213,11 +213,12 @@ def test_project_may_be_moved(made_project):
 
 
 def pinned():
-    """Every line of the lists of packages that names one; Node.js is for computers without."""
+    """Every line of the lists of packages that names one; Node.js is for computers without, and what goes on a
+    board is not installed here."""
     files = [*ROOT.glob("scripts/**/*requirements*.txt"), *ROOT.glob("tests/requirements*.txt")]
     assert len(files) >= 6
     for file in files:
-        if file.name != "node-requirements.txt":
+        if file.name not in ("node-requirements.txt", "device-requirements.txt"):
             for line in file.read_text().splitlines():
                 if line and not line.startswith(("#", " ")):
                     yield line.removesuffix(" \\")
