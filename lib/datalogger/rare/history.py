@@ -13,7 +13,7 @@ def get(server, path, query_params, headers, body):
     """The answer to a GET."""
     for name in ("from", "to", "points"):
         if queries.value(query_params, name) is not None:
-            return on_demand("spans").get(server.app, query_params)
+            return server.get_by("spans", path, query_params, headers, body)
     return answer(_history(server.app, queries.number(query_params, "since")))
 
 

@@ -7,7 +7,7 @@ pieces.
 from ehttpserver import route
 from micropython import const
 
-from ..on_demand import borrow, on_demand
+from ..on_demand import borrow, give_back, on_demand
 
 _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 
@@ -18,13 +18,16 @@ class RareRequests:
     @route("/metrics|/api/files(/[^/]+)?", "GET")
     @route("/api/(status|readings|history|outputs|i2c|settings([.]toml)?|log)", "GET")
     def _get_rare(self, path, *request):
-        return self._get_by(_name(path), path, *request)
+        return self.get_by(_name(path), path, *request)
 
     @route("/api/deploy", "GET")
     def _get_deployed(self, *request):
-        return self._get_by("deployed", *request)
+        return self.get_by("deployed", *request)
 
-    def _get_by(self, name, *request):
+    def get_by(self, name, *request):
+        """The answer to a GET by the module of that name, which others may use at once."""
+        if self.borrowed:
+            give_back(self.borrowed)
         self.borrowed = name  # until the answer has been sent
         return borrow(name).get(self, *request)
 
