@@ -2,6 +2,7 @@
 conditions."""
 
 from core import conditions, lights
+from core.held_pin import HeldPin as _HeldPin
 
 
 class DriveMode:
@@ -36,34 +37,13 @@ Pull.UP = Pull()
 Pull.DOWN = Pull()
 
 
-class DigitalInOut:
+class DigitalInOut(_HeldPin):
     def __init__(self, pin):
-        if pin._in_use:
-            raise ValueError("%s in use" % pin._name)
-        pin._in_use = True
-        self._pin = pin
+        super().__init__(pin)
         self._direction = Direction.INPUT
         self._value = False
         self._pull = None
         self._drive_mode = DriveMode.PUSH_PULL
-
-    def deinit(self):
-        if self._pin is not None:
-            self._pin._in_use = False
-            self._pin = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.deinit()
-
-    def _open_pin(self):
-        if self._pin is None:
-            raise ValueError(
-                "Object has been deinitialized and can no longer be used. Create a new object."
-            )
-        return self._pin
 
     def switch_to_output(self, value=False, drive_mode=DriveMode.PUSH_PULL):
         self._open_pin()

@@ -1,32 +1,16 @@
 """`onewireio`: the slots of 1-Wire, with the chips that are wired to the pin."""
 
 from core import wiring
+from core.held_pin import HeldPin as _HeldPin
 
 
-class OneWire:
+class OneWire(_HeldPin):
     def __init__(self, pin):
-        if pin._in_use:
-            raise ValueError("%s in use" % pin._name)
-        pin._in_use = True
-        self._pin = pin
+        super().__init__(pin)
         self._wired = wiring.one_wire.get(wiring.pin_number(pin._name), ())
 
-    def deinit(self):
-        if self._pin is not None:
-            self._pin._in_use = False
-            self._pin = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.deinit()
-
     def _chips(self):
-        if self._pin is None:
-            raise ValueError(
-                "Object has been deinitialized and can no longer be used. Create a new object."
-            )
+        self._open_pin()
         return wiring.present(self._wired)
 
     def reset(self):

@@ -2,35 +2,15 @@
 (ports/raspberrypi/common-hal/pwmio/PWMOut.c)."""
 
 from core import lights
+from core.held_pin import HeldPin as _HeldPin
 
 
-class PWMOut:
+class PWMOut(_HeldPin):
     def __init__(self, pin, *, duty_cycle=0, frequency=500, variable_frequency=False):
-        if pin._in_use:
-            raise ValueError("%s in use" % pin._name)
-        pin._in_use = True
-        self._pin = pin
+        super().__init__(pin)
         self._frequency = frequency
         self._is_variable = variable_frequency
         self.duty_cycle = duty_cycle
-
-    def deinit(self):
-        if self._pin is not None:
-            self._pin._in_use = False
-            self._pin = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.deinit()
-
-    def _open_pin(self):
-        if self._pin is None:
-            raise ValueError(
-                "Object has been deinitialized and can no longer be used. Create a new object."
-            )
-        return self._pin
 
     @property
     def duty_cycle(self):
