@@ -785,6 +785,7 @@ class _Connection:
 
     def feed(self, piece):
         """Hand a piece of the body to the handler; return its response if that is one."""
+        self.server.client_address = self.address
         try:
             self.stream.send(piece)
         except StopIteration as result:

@@ -41,7 +41,6 @@ class App:
         self.tasks = Tasks(clock, log, feed)
         self.login = Login(clock, settings, log)
         self.streams = []  # open event streams
-        self.spans = []  # histories of a span that are asked for, the first is being sent
         self.uploads = {}  # path of a file that is being replaced: its Replacement
 
 

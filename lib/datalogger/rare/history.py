@@ -1,4 +1,4 @@
-"""GET /api/history: the samples in memory, or a span of all that was recorded."""
+"""GET /api/history: the samples in memory. That of a span is made by spans."""
 
 import json
 
@@ -11,9 +11,6 @@ row_json = on_demand("readings").row_json
 
 def get(server, path, query_params, headers, body):
     """The answer to a GET."""
-    for name in ("from", "to", "points"):
-        if queries.value(query_params, name) is not None:
-            return server.get_by("spans", path, query_params, headers, body)
     return answer(_history(server.app, queries.number(query_params, "since")))
 
 

@@ -8,7 +8,7 @@ from ..web.rare_requests import RareRequests
 
 _REQUESTS = (
     ("GET", "/api/status", RareRequests._get_rare),
-    ("GET", "/api/deploy", RareRequests._get_deployed),
+    ("GET", "/api/deploy", RareRequests._get_rare),
     ("PUT", "/api/deploy/www/x", RareRequests._put),
     ("DELETE", "/api/deploy/www/x", RareRequests._delete),
     ("POST", "/api/deploy", RareRequests._control),
@@ -44,7 +44,9 @@ def _problem(app):
     server.client_address = ""
     for method, path, handler in _REQUESTS:
         response = server.handle_request(method, path, "", headers, b"{}", handler)
-        if hasattr(response, "send"):  # it waits for the content
+        if method == "GET":  # it waits for its turn
+            response = yield from response
+        elif hasattr(response, "send"):  # it waits for the content
             try:
                 response.send(None)
                 return "%s %s takes content of no hash" % (method, path)

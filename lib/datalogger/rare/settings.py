@@ -19,11 +19,21 @@ def put(server, path, query_params, headers, body):
     body = yield from json_object.receive(headers)
     if isinstance(body, Response):
         return body
-    settings = server.app.settings
+    turn = server.turn()
+    try:
+        yield from turn.wait()
+        return (yield from _save(server.app, headers, body, json_object.parse))
+    finally:
+        turn.end()
+
+
+def _save(app, headers, body, parse):
+    """Check and save what was sent (a generator that returns the response)."""
+    settings = app.settings
     file = on_demand("settings_file")
     yield  # each of these steps takes its time
     try:
-        checked = file.check(settings, json_object.parse(body))
+        checked = file.check(settings, parse(body))
     except ValueError as problem:
         return refusal(400, str(problem), getattr(problem, "field", None))
     yield
@@ -33,7 +43,7 @@ def put(server, path, query_params, headers, body):
     if checked:
         saving = on_demand("settings_saving")
         problem = yield from saving.save(
-            server.app, headers, checked, lambda: file.save(settings, checked)
+            app, headers, checked, lambda: file.save(settings, checked)
         )
         if problem:
             return problem

@@ -23,7 +23,7 @@ class Restore:
     are None for a secret, one of them for a key that is only in one of the files."""
 
     def __init__(self, settings, new_file):
-        """new_file: a list of short pieces of it, in bytes. Raises SettingError, and UnicodeError
+        """new_file: a list of short pieces of it, in bytes, which save() empties. Raises SettingError, and UnicodeError
         where it isn't UTF-8."""
         self._settings = settings
         self._new_file = new_file
@@ -51,7 +51,8 @@ class Restore:
     def save(self):
         """Write the file (a generator). Raises OSError when the drive cannot be written."""
         pieces = list(self._pieces())
-        self._new_file = self._new = self._old = None  # their memory is needed for what follows
+        self._new_file.clear()  # what it holds is needed for what follows
+        self._new = self._old = None
         yield from file.save(self._settings, self.checked, pieces)
 
     def _read_old(self):

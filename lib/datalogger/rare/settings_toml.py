@@ -45,8 +45,19 @@ def put(server, path, query_params, headers, body):
         return pieces
     if not pieces:  # by mistake: all settings would go back to their defaults
         return refusal(400, "The file is empty.")
+    turn = server.turn()
+    try:
+        yield from turn.wait()
+        return (yield from _restore(server.app, query_params, headers, pieces))
+    finally:
+        turn.end()
+
+
+def _restore(app, query_params, headers, pieces):
+    """Check, and unless a preview is asked for save, what the file says (a generator that returns the
+    response)."""
     yield  # each of these steps takes its time
-    settings = server.app.settings
+    settings = app.settings
     try:
         restored = on_demand("settings_restore").Restore(settings, pieces)
     except UnicodeError:
@@ -55,12 +66,11 @@ def put(server, path, query_params, headers, body):
         return refusal(400, str(problem), problem.field)
     except (OSError, ValueError) as problem:
         return refusal(409, "settings.toml cannot be read: %s" % problem)
-    pieces = None
     yield
     saved = on_demand("queries").value(query_params, "preview") is None
     if saved:
         saving = on_demand("settings_saving")
-        problem = yield from saving.save(server.app, headers, restored.checked, restored.save)
+        problem = yield from saving.save(app, headers, restored.checked, restored.save)
         if problem:
             return problem
     return answer(_result(restored.changes, saved, settings.restart_needed()))

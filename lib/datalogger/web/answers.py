@@ -5,8 +5,6 @@ import json
 from ehttpserver import Response
 from micropython import const
 
-from ..on_demand import give_back
-
 _PIECE = const(400)  # characters of a streamed answer that are sent at once
 
 
@@ -29,13 +27,13 @@ class Watched:
     """The body of an answer that is made while it is sent. Its exceptions go to the log, because
     the server can only cut the connection by then."""
 
-    def __init__(self, pieces, log, what, borrowed):
+    def __init__(self, pieces, log, what, turn):
         """pieces: an iterator of bytes that has a `close`; log: a Log; what: method and path;
-        borrowed: name of the borrowed module that makes them, None without one."""
+        turn: the Turn that ends with it, None without one."""
         self._pieces = pieces
         self._log = log
         self._what = what
-        self._borrowed = borrowed
+        self._turn = turn
 
     def __iter__(self):
         return self
@@ -51,9 +49,8 @@ class Watched:
 
     def close(self):
         """All is sent, or the client is gone."""
-        if self._borrowed:
-            give_back(self._borrowed)
-            self._borrowed = None
+        if self._turn:
+            self._turn.end()
         self._pieces.close()
 
 

@@ -4,32 +4,55 @@ The module in rare/ has a function for each method, called like a handler; put()
 pieces.
 """
 
+import re
+
 from ehttpserver import route
 from micropython import const
 
-from ..on_demand import borrow, give_back, on_demand
+from ..on_demand import on_demand
+from .turns import Turn
 
 _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
+_MAX_BODY = const(1024)  # of a GET, which nobody reads
+_QUICK_TENTHS = const(30)  # of waiting for a turn
+_LONG_TENTHS = const(300)
+_LONG = "/api/files /api/deploy"  # answers that take seconds: they have a queue of their own
+_OF_A_SPAN = re.compile("(^|&)(from|to|points)(=|&|$)")
 
 
 class RareRequests:
     """Mix-in of the admin server."""
 
-    @route("/metrics|/api/files(/[^/]+)?", "GET")
-    @route("/api/(status|readings|history|outputs|i2c|settings([.]toml)?|log)", "GET")
-    def _get_rare(self, path, *request):
-        return self.get_by(_name(path), path, *request)
+    @route("/metrics|/api/files(/[^/]+)?|/api/deploy", "GET", max_streamed_bytes=_MAX_BODY)
+    @route(
+        "/api/(status|readings|history|outputs|i2c|settings([.]toml)?|log)",
+        "GET",
+        max_streamed_bytes=_MAX_BODY,
+    )
+    def _get_rare(self, path, query_params, headers, body):
+        """A generator that returns the response: it waits for its turn."""
+        name = _name(path)
+        if name == "deploy":
+            name = "deployed"
+        elif name == "history" and _OF_A_SPAN.search(query_params):
+            name = "spans"
+        turn = self.turn(name == "spans" or path in _LONG)
+        response = None
+        try:
+            yield from turn.wait()
+            response = turn.borrow(name).get(self, path, query_params, headers, body)
+        finally:
+            if response and hasattr(response.body, "__next__"):
+                response.turn = turn  # ends when all has been sent
+            else:
+                turn.end()
+        return response
 
-    @route("/api/deploy", "GET")
-    def _get_deployed(self, *request):
-        return self.get_by("deployed", *request)
-
-    def get_by(self, name, *request):
-        """The answer to a GET by the module of that name, which others may use at once."""
-        if self.borrowed:
-            give_back(self.borrowed)
-        self.borrowed = name  # until the answer has been sent
-        return borrow(name).get(self, *request)
+    def turn(self, is_long=False):
+        """A new Turn in one of the two queues."""
+        if is_long:
+            return Turn(self.long_turns, self.app.clock, _LONG_TENTHS)
+        return Turn(self.turns, self.app.clock, _QUICK_TENTHS)
 
     @route("/api/(settings([.]toml)?|deploy/.+)", "PUT", max_streamed_bytes=_MAX_UPLOAD)
     def _put(self, path, *request):

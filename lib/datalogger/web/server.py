@@ -6,7 +6,6 @@ from adafruit_ticks import ticks_ms
 from ehttpserver import Response, Server
 from micropython import const
 
-from ..on_demand import give_back
 from .answers import Watched, refusal
 
 _MAX_CONNECTIONS = const(5)  # eight sockets in all: the listener, the name server, one to spare
@@ -40,7 +39,8 @@ class BaseServer(Server):
         )
         self.app = app
         self.requests = 0
-        self.borrowed = None  # name of the module that the present request has borrowed
+        self.turns = []  # queues of Turn: for one answer that is made at once, and for one that
+        self.long_turns = []  # takes long
         self.responses = [0] * 6  # by hundreds of the status
         self._access = access
         self._latest = 0
@@ -56,8 +56,6 @@ class BaseServer(Server):
         self.requests += 1
         self._latest = self.app.clock.tenths
         self._remembers = True
-        self.borrowed = None
-        app = self.app
         what = "%s %s" % (method, path[:60])
         response = self._access.check(method, path, headers, self.client_address)
         if response is None:
@@ -65,20 +63,35 @@ class BaseServer(Server):
                 response = super().handle_request(
                     method, path, query_params, headers, body, handler
                 )
-            except MemoryError as error:
-                gc.collect()
-                app.log.warning("No memory for %s: %s." % (what, error))
-                response = refusal(503, _NO_MEMORY, headers={"Retry-After": "2"})
+                if not isinstance(response, Response):
+                    return self._followed(response, what)
             except Exception as error:  # noqa: BLE001 - a handler may fail in any way
-                app.log.failure(what + " failed.", error)
-                response = refusal(500, "This failed on the board; its log tells more.")
-        if isinstance(response, Response):
-            self.responses[response.status_code // 100] += 1
-            if hasattr(response.body, "__next__"):
-                response.body = Watched(response.body, app.log, what, self.borrowed)
-                self.borrowed = None
-        if self.borrowed:
-            give_back(self.borrowed)
+                response = self._failed(what, error)
+        return self._finished(response, what)
+
+    def _followed(self, steps, what):
+        """Let a handler that is a generator go on (a generator that returns its response)."""
+        try:
+            response = yield from steps
+        except Exception as error:  # noqa: BLE001 - it may fail in any way
+            response = self._failed(what, error)
+        return self._finished(response, what)
+
+    def _failed(self, what, error):
+        """Tell that a handler failed; returns the response that says so."""
+        if isinstance(error, MemoryError):
+            gc.collect()
+            self.app.log.warning("No memory for %s: %s." % (what, error))
+            return refusal(503, _NO_MEMORY, headers={"Retry-After": "2"})
+        self.app.log.failure(what + " failed.", error)
+        return refusal(500, "This failed on the board; its log tells more.")
+
+    def _finished(self, response, what):
+        """Count a response and watch over what is made while it is sent; returns it."""
+        self.responses[response.status_code // 100] += 1
+        if hasattr(response.body, "__next__"):
+            turn = getattr(response, "turn", None)
+            response.body = Watched(response.body, self.app.log, what, turn)
         return response
 
     def debug(self, msg):
