@@ -1,4 +1,4 @@
-"""The values of the settings. rare/settings_file.py reads, checks and writes them."""
+"""The values of the settings. rare/settings_file.py reads them."""
 
 from .on_demand import on_demand
 

@@ -51,6 +51,10 @@ class Screen:
         """Wait until the text is shown."""
         expect(self.page.get_by_text(text).first).to_be_visible()
 
+    def see_live(self):
+        """Wait until live values come."""
+        expect(self.page.locator("#link")).to_have_class("state ok")
+
     def log_in(self, password):
         """Fill the login dialog that is open, or opens now."""
         dialog = self.page.get_by_role("dialog", name="Log in")

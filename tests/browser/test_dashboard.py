@@ -13,6 +13,9 @@ from .mock_board import MockBoard
 from .screen import wait_for
 from .site import SETTINGS
 
+HISTORIES_ASKED = """performance.getEntriesByType('resource')
+    .filter(({name}) => name.includes('/api/history')).length"""
+
 
 def open_dashboard(open_screen, url, **options):
     screen = open_screen(f"{url}/#/dashboard", **options)
@@ -259,7 +262,12 @@ def spanned(screen):
 def test_a_history_that_does_not_come_can_be_asked_for_again(mock, open_screen):
     mock.faults["/api/history"] = 500
     screen = open_dashboard(open_screen, mock.url.rstrip("/"), failures=True)
+    screen.see_live()
     screen.see("Couldn't load the history: The mock was told to answer 500.")
+    time.sleep(1)  # until what the connection made the page ask for
+    asked = screen.page.evaluate(HISTORIES_ASKED)
+    time.sleep(3)  # live values come meanwhile, and leave the button where it is
+    assert screen.page.evaluate(HISTORIES_ASKED) == asked
     mock.faults.clear()
     screen.page.get_by_role("button", name="Try again").click()
     expect(screen.page.locator(".history header [role=status]")).to_be_empty()

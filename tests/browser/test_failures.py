@@ -126,6 +126,7 @@ def test_a_deletion_that_fails_half_way_shows_what_is_left(mock, open_screen):
 def test_what_does_not_load_says_so(mock, open_screen, page, path, shown):
     mock.faults[path] = 500
     screen = open_screen(f"{mock.url}#/{page}", failures=True)
+    screen.see_live()  # then the page asks once more by itself
     screen.see(shown)
     mock.faults.clear()
     if shown == "Try again":

@@ -59,9 +59,15 @@ def test_the_newest_line_is_in_sight_on_a_phone(mock, open_screen):
         mock.log.append((n, "info", f"line {n} of a log that goes on for quite a while"))
     screen = open_screen(f"{mock.url}#/log", size="narrow")
     expect(lines(screen)).to_have_count(99)
+    wait_for(lambda: newest_is_in_sight(screen), "the newest line in sight")
+    screen.page.set_viewport_size({"width": 640, "height": 360})
+    wait_for(lambda: newest_is_in_sight(screen), "the newest line in sight of a phone on its side")
+
+
+def newest_is_in_sight(screen):
     last = lines(screen).last.bounding_box()
     tabs = screen.page.locator(".tabs").bounding_box()
-    assert last["y"] + last["height"] <= tabs["y"]
+    return last["y"] + last["height"] <= tabs["y"]
 
 
 def test_log_filters_by_level_and_text(mock, open_screen):

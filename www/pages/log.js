@@ -50,6 +50,10 @@ class LogPage {
     lines.onwheel = lines.ontouchmove = lines.onkeyup = () => {
       this.#find('#follow').checked = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 30;
     };
+    // A notice above them or a phone that is turned leaves them another height.
+    const resized = new ResizeObserver(() => this.#scroll());
+    resized.observe(lines);
+    signal.addEventListener('abort', () => resized.disconnect());
     // The board sends its status whenever the log has grown.
     live.addEventListener('status', () => this.load(), { signal });
   }

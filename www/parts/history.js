@@ -9,6 +9,7 @@ const SPARK_S = 6 * HOUR_S;
 const DAY_POINTS = 96;
 const POINTS = 120; // a week of three channels then costs less than 10 KB
 const DAY_AGAIN_S = 900;
+const TRY_AGAIN_MS = 30_000;
 const TAIL = 600; // live readings kept after the last sample
 
 export function open(main, tiles, signal) {
@@ -29,6 +30,7 @@ class History {
   #offset = null; // the board's clock less the time since its start, null while it is unset
   #busy = false;
   #again = false;
+  #failedAt = -Infinity;
 
   constructor(section, tiles, signal) {
     this.#section = section;
@@ -101,7 +103,7 @@ class History {
     if (x < last) this.#tail = [];
     if (x !== last) this.#tail.push([x, Object.fromEntries(live.readings.readings.map(({ name, value }) => [name, value]))]);
     this.#tail.splice(0, this.#tail.length - TAIL);
-    if (x - this.#dayAt > DAY_AGAIN_S || x < this.#dayAt) this.refresh();
+    if (x - this.#dayAt > DAY_AGAIN_S || x < this.#dayAt) this.#renew();
     this.#showDay();
     this.#draw();
   }
@@ -110,9 +112,14 @@ class History {
   #sampled({ t: up, epoch, row }) {
     this.#setClock({ t: up, epoch });
     const x = up + (this.#offset ?? 0);
-    if (!this.#span || !append(this.#span, x, row)) return this.refresh();
+    if (!this.#span || !append(this.#span, x, row)) return this.#renew();
     this.#tail = this.#tail.filter(([at]) => at > x);
     return this.#draw();
+  }
+
+  /** What comes by itself leaves the board, and the button, alone for a while after a failure. */
+  #renew() {
+    return performance.now() - this.#failedAt > TRY_AGAIN_MS && this.refresh();
   }
 
   /** Ask the board for what is shown; what is asked for meanwhile follows. */
@@ -131,8 +138,10 @@ class History {
         if (range === this.#range) this.#take(span);
         await this.#askForDay();
         note.textContent = '';
+        this.#failedAt = -Infinity;
       } catch (error) {
         if (this.#signal.aborted) return;
+        this.#failedAt = performance.now();
         render(note, html`${t('historyNotLoaded', { error: error.message })} <button type="button" class="plain">${t('tryAgain')}</button>`);
         note.querySelector('button').onclick = () => this.refresh();
       }

@@ -11,6 +11,7 @@ live = on_demand("readings")
 
 _STATUS_TENTHS = const(100)
 _PACE_TENTHS = const(10)  # between two status events, whatever happens
+_BUSY_PACE_TENTHS = const(30)
 
 
 class EventStream:
@@ -66,7 +67,9 @@ class EventStream:
         logged_in = self._is_logged_in()
         if app.settings["ADMIN_LOGIN_TO_READ"] and not logged_in:
             raise StopIteration  # what let it in has ended
-        if self._revision >= 0 and waited < _PACE_TENTHS:
+        # While another answer is made, there may be no memory for this one
+        pace = _BUSY_PACE_TENTHS if app.server.turns else _PACE_TENTHS
+        if self._revision >= 0 and waited < pace:
             return None
         self._revision = revision
         self._status_at = now

@@ -15,36 +15,38 @@ def get(server, path, query_params, headers, body):
 
 def put(server, path, query_params, headers, body):
     """The handler of a PUT of some new values: the generator that the body is sent into."""
+    sent = yield from _receive(headers)
+    if isinstance(sent, Response):
+        return sent
+    return (yield from server.alone(_save(server.app, headers, sent)))
+
+
+def _receive(headers):
+    """Take the body (a generator). Returns the values by key, or the Response that refuses them."""
     json_object = on_demand("json_object")
     body = yield from json_object.receive(headers)
     if isinstance(body, Response):
         return body
-    turn = server.turn()
-    try:
-        yield from turn.wait()
-        return (yield from _save(server.app, headers, body, json_object.parse))
-    finally:
-        turn.end()
-
-
-def _save(app, headers, body, parse):
-    """Check and save what was sent (a generator that returns the response)."""
-    settings = app.settings
-    file = on_demand("settings_file")
     yield  # each of these steps takes its time
     try:
-        checked = file.check(settings, parse(body))
+        return json_object.parse(body)
     except ValueError as problem:
-        return refusal(400, str(problem), getattr(problem, "field", None))
+        return refusal(400, str(problem))
+
+
+def _save(app, headers, sent):
+    """Check and save what was sent (a generator that returns the response)."""
+    settings = app.settings
+    try:
+        checked = on_demand("settings_check").check(settings, sent)
+    except ValueError as problem:
+        return refusal(400, str(problem), problem.field)
     yield
     for key in tuple(checked):
         if checked[key] == settings[key]:
             del checked[key]
     if checked:
-        saving = on_demand("settings_saving")
-        problem = yield from saving.save(
-            app, headers, checked, lambda: file.save(settings, checked)
-        )
+        problem = yield from on_demand("settings_saving").save(app, headers, checked)
         if problem:
             return problem
     return answer({"saved": sorted(checked), "restart_needed": settings.restart_needed()})

@@ -22,24 +22,40 @@ _ENOSPC = const(28)
 
 
 def gathered(pieces):
-    """The bytes-like pieces as a list. They are gathered before anything is written: each read from
-    the drive while a block waits to be written erases that block."""
-    return [bytes(piece) for piece in pieces]
+    """The bytes-like pieces as a list of sectors, of which the last may be shorter. They are gathered
+    before anything is written: each read from the drive while a block waits to be written erases
+    that block."""
+    buffer = file_system.sector
+    sectors = []
+    filled = 0
+    for piece in pieces:
+        start = 0
+        while start < len(piece):
+            count = min(_SECTOR - filled, len(piece) - start)
+            buffer[filled : filled + count] = piece[start : start + count]
+            filled += count
+            start += count
+            if filled == _SECTOR:
+                sectors.append(bytes(buffer))
+                filled = 0
+    if filled:
+        sectors.append(bytes(buffer[:filled]))
+    return sectors
 
 
-def replace(path, nvm, pieces):
-    """Replace the file by a list of bytes-like pieces (a generator, each of whose steps erases a
-    block or two). nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that
+def replace(path, nvm, content):
+    """Replace the file (a generator, each of whose steps erases a block or two). content: as
+    gathered() returns it; nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that
     the journal is whole, the old file stands."""
     journal = journal_of(path)
     size = max(file_system.size(path) or 0, file_system.size(journal) or 0)
-    sectors = (max(size, sum(map(len, pieces))) + _SECTOR - 1) // _SECTOR
+    sectors = max((size + _SECTOR - 1) // _SECTOR, len(content))
     if _growth(path, sectors) + _growth(journal, sectors) > _free_sectors(path):
         raise OSError(_ENOSPC)
     yield
-    yield from _write(journal, pieces, sectors)
+    yield from _write(journal, content, sectors)
     nvm[SETTINGS_AT] = SETTINGS_IN_JOURNAL
-    copying = _copy(path, pieces, sectors, nvm)
+    copying = _copy(path, content, sectors, nvm)
     try:
         yield
         for _ in copying:  # not `yield from`, which would end it with this generator
@@ -65,34 +81,21 @@ def _free_sectors(path):
     return status[1] * status[3] // _SECTOR
 
 
-def _write(path, pieces, sectors):
-    """Write the pieces and blank lines behind them to the file: so many whole sectors, each in a
-    step of its own."""
+def _write(path, content, sectors):
+    """Write the content and blank lines behind it to the file: so many whole sectors, each in a step
+    of its own."""
     buffer = file_system.sector
     with open(path, "wb" if file_system.size(path) is None else "r+b") as file:
-        filled = 0
-        for piece in pieces:
-            start = 0
-            while start < len(piece):
-                count = min(_SECTOR - filled, len(piece) - start)
-                buffer[filled : filled + count] = piece[start : start + count]
-                filled += count
-                start += count
-                if filled == _SECTOR:
-                    file.write(buffer)
-                    sectors -= 1
-                    filled = 0
-                    yield
-        while sectors:
-            buffer[filled:] = b"\n" * (_SECTOR - filled)
+        for number in range(sectors):
+            sector = content[number] if number < len(content) else b""
+            buffer[: len(sector)] = sector
+            buffer[len(sector) :] = b"\n" * (_SECTOR - len(sector))
             file.write(buffer)
-            sectors -= 1
-            filled = 0
             yield
     file_system.sync()
     yield
 
 
-def _copy(path, pieces, sectors, nvm):
-    yield from _write(path, pieces, sectors)
+def _copy(path, content, sectors, nvm):
+    yield from _write(path, content, sectors)
     nvm[SETTINGS_AT] = 0

@@ -6,8 +6,9 @@ from ..on_demand import on_demand
 from ..settings import SettingError
 
 backup = on_demand("settings_backup")
-file = on_demand("settings_file")
-toml = file.toml
+check = on_demand("settings_check")
+lines = on_demand("toml_lines").lines
+toml = backup.toml
 
 _MAX_LINE = const(700)  # bytes
 
@@ -23,7 +24,7 @@ class Restore:
     are None for a secret, one of them for a key that is only in one of the files."""
 
     def __init__(self, settings, new_file):
-        """new_file: a list of short pieces of it, in bytes, which save() empties. Raises SettingError, and UnicodeError
+        """new_file: a list of short pieces of it, in bytes, which content() empties. Raises SettingError, and UnicodeError
         where it isn't UTF-8."""
         self._settings = settings
         self._new_file = new_file
@@ -32,14 +33,14 @@ class Restore:
         self._old = {}
         self._read_old()
         values = {}
-        for row in file.schema.rows():
+        for row in check.schema.rows():
             key = row["key"]
             values[key] = row["default"]
             if self._keeps(key):
                 values[key] = settings[key]
             elif key in self._new:
-                values[key] = file.check_value(row, file.from_file(row, self._new[key]))
-        self.checked = file.check(settings, values)
+                values[key] = check.check_value(row, check.from_file(row, self._new[key]))
+        self.checked = check.check(settings, values)
         self.changes = []
         for key in sorted(set(self._old) | set(self._new)):
             old = self._old.get(key)
@@ -48,17 +49,16 @@ class Restore:
                 secret = backup.is_secret(settings, key)
                 self.changes.append((key, None, None) if secret else (key, old, new))
 
-    def save(self):
-        """Write the file (a generator). Raises OSError when the drive cannot be written."""
-        pieces = list(self._pieces())
-        self._new_file.clear()  # what it holds is needed for what follows
-        self._new = self._old = None
-        yield from file.save(self._settings, self.checked, pieces)
+    def content(self):
+        """The new file as the journal gathers it. Nothing else works after this."""
+        content = on_demand("settings_journal").gathered(self._pieces())
+        self._new_file.clear()
+        return content
 
     def _read_old(self):
         """What the present file has, as far as it can be read."""
         try:
-            for line in file.lines(self._settings.path):
+            for line in lines(self._settings.path):
                 try:
                     parsed = toml.parse_line(line)
                 except ValueError:

@@ -6,11 +6,11 @@ from ..web.answers import refusal
 from ..web.login import USED
 
 
-def save(app, headers, checked, write):
-    """Save the values (a generator); returns None, or the refusal when they cannot be saved.
+def save(app, headers, checked, content=None):
+    """Save values that settings_check has returned (a generator); returns None, or the refusal when
+    they cannot be saved.
 
-    headers: of the request, whose session outlives a change of the password; checked: the values
-    by key; write: generator function that writes them to the file.
+    headers: of the request, whose session outlives a change of the password; content: see write().
     """
     settings = app.settings
     refusals = on_demand("refusals")
@@ -22,7 +22,7 @@ def save(app, headers, checked, write):
     password = settings["ADMIN_PASSWORD"]
     settings.saving = True
     try:
-        yield from write()
+        yield from write(settings, checked, content)
     except (OSError, SettingError) as error:
         app.log.failure("Saving the settings failed.", error)
         return refusal(409, "The settings could not be saved: %s" % error)
@@ -37,3 +37,18 @@ def save(app, headers, checked, write):
                 session[USED] = None
         login.revision += 1
     return None
+
+
+def write(settings, checked, content=None):
+    """Write the values to the file and use them from now on (a generator). All else in the file
+    stays as it is, unless `content` is the whole new file, as the journal gathers it. Raises OSError
+    when the drive cannot be written, SettingError when the file could not be read again."""
+    journal = on_demand("settings_journal")
+    if not content:
+        lines = on_demand("settings_lines").with_values(settings.path, checked)
+        content = journal.gathered(lines)
+    lines = None  # the memory of their code is free while the drive is written
+    on_demand("toml_lines").check_size(sum(map(len, content)))
+    yield
+    yield from journal.replace(settings.path, settings.nvm, content)
+    settings.take(checked)

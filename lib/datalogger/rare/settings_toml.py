@@ -45,12 +45,7 @@ def put(server, path, query_params, headers, body):
         return pieces
     if not pieces:  # by mistake: all settings would go back to their defaults
         return refusal(400, "The file is empty.")
-    turn = server.turn()
-    try:
-        yield from turn.wait()
-        return (yield from _restore(server.app, query_params, headers, pieces))
-    finally:
-        turn.end()
+    return (yield from server.alone(_restore(server.app, query_params, headers, pieces)))
 
 
 def _restore(app, query_params, headers, pieces):
@@ -68,12 +63,15 @@ def _restore(app, query_params, headers, pieces):
         return refusal(409, "settings.toml cannot be read: %s" % problem)
     yield
     saved = on_demand("queries").value(query_params, "preview") is None
+    changes = restored.changes
     if saved:
-        saving = on_demand("settings_saving")
-        problem = yield from saving.save(app, headers, restored.checked, restored.save)
+        checked = restored.checked
+        content = restored.content()
+        restored = None  # its code is not needed any more
+        problem = yield from on_demand("settings_saving").save(app, headers, checked, content)
         if problem:
             return problem
-    return answer(_result(restored.changes, saved, settings.restart_needed()))
+    return answer(_result(changes, saved, settings.restart_needed()))
 
 
 def _receive(headers):

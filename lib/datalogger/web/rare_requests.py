@@ -13,7 +13,7 @@ from ..on_demand import on_demand
 from .turns import Turn
 
 _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
-_MAX_BODY = const(1024)  # of a GET, which nobody reads
+_MAX_BODY = const(1024)  # bytes: no allocation shall be larger
 _QUICK_TENTHS = const(30)  # of waiting for a turn
 _LONG_TENTHS = const(300)
 _LONG = "/api/files /api/deploy"  # answers that take seconds: they have a queue of their own
@@ -21,26 +21,22 @@ _OF_A_SPAN = re.compile("(^|&)(from|to|points)(=|&|$)")
 
 
 class RareRequests:
-    """Mix-in of the admin server."""
+    """Mix-in of the admin server. Handlers are generators that wait for their turn and return the
+    response."""
 
-    @route("/metrics|/api/files(/[^/]+)?|/api/deploy", "GET", max_streamed_bytes=_MAX_BODY)
-    @route(
-        "/api/(status|readings|history|outputs|i2c|settings([.]toml)?|log)",
-        "GET",
-        max_streamed_bytes=_MAX_BODY,
-    )
-    def _get_rare(self, path, query_params, headers, body):
-        """A generator that returns the response: it waits for its turn."""
+    @route("/metrics|/api/files(/[^/]+)?|/api/deploy", "GET", _MAX_BODY)
+    @route("/api/(status|readings|history|outputs|i2c|settings([.]toml)?|log)", "GET", _MAX_BODY)
+    def _get_rare(self, path, query_params, *request):
         name = _name(path)
         if name == "deploy":
             name = "deployed"
         elif name == "history" and _OF_A_SPAN.search(query_params):
             name = "spans"
-        turn = self.turn(name == "spans" or path in _LONG)
+        turn = self._turn(name == "spans" or path in _LONG)
         response = None
         try:
             yield from turn.wait()
-            response = turn.borrow(name).get(self, path, query_params, headers, body)
+            response = turn.borrow(name).get(self, path, query_params, *request)
         finally:
             if response and hasattr(response.body, "__next__"):
                 response.turn = turn  # ends when all has been sent
@@ -48,27 +44,59 @@ class RareRequests:
                 turn.end()
         return response
 
-    def turn(self, is_long=False):
-        """A new Turn in one of the two queues."""
+    @route("/api/(files/[^/]+|log|deploy(/.+)?)", "DELETE", _MAX_BODY)
+    def _delete(self, path, *request):
+        turn = self._turn()
+        try:
+            yield from turn.wait()
+            return on_demand(_name(path)).delete(self, path, *request)
+        finally:
+            turn.end()
+
+    @route("/api/(recorder|outputs/[^/]+|deploy)", "POST", _MAX_BODY)
+    def _control(self, path, *request):
+        return self._post_to(_name(path), path, *request)
+
+    @route("/api/(login|logout|time|restart|drive)", "POST", _MAX_BODY)
+    def _post(self, *request):
+        return self._post_to("actions", *request)
+
+    def _post_to(self, name, path, query_params, headers, body):
+        body = bytearray()
+        while True:
+            piece = yield
+            if not piece:
+                break
+            body += piece
+        turn = self._turn()
+        try:
+            yield from turn.wait()
+            return on_demand(name).post(self, path, query_params, headers, body)
+        finally:
+            turn.end()
+
+    @route("/api/(settings([.]toml)?|deploy/.+)", "PUT", _MAX_UPLOAD)
+    def _put(self, path, *request):
+        """It takes the body in pieces, and no turn before it has all."""
+        return on_demand(_name(path)).put(self, path, *request)
+
+    def _turn(self, is_long=False):
         if is_long:
             return Turn(self.long_turns, self.app.clock, _LONG_TENTHS)
         return Turn(self.turns, self.app.clock, _QUICK_TENTHS)
 
-    @route("/api/(settings([.]toml)?|deploy/.+)", "PUT", max_streamed_bytes=_MAX_UPLOAD)
-    def _put(self, path, *request):
-        return on_demand(_name(path)).put(self, path, *request)
-
-    @route("/api/(files/[^/]+|log|deploy(/.+)?)", "DELETE")
-    def _delete(self, path, *request):
-        return on_demand(_name(path)).delete(self, path, *request)
-
-    @route("/api/(recorder|outputs/[^/]+|deploy)", "POST")
-    def _control(self, path, *request):
-        return on_demand(_name(path)).post(self, path, *request)
-
-    @route("/api/(login|logout|time|restart|drive)", "POST")
-    def _post(self, path, *request):
-        return on_demand("actions").post(self, path, *request)
+    def alone(self, steps):
+        """Let steps that need much memory go on once no rare answer is made (a generator that returns
+        what they return)."""
+        turns = []
+        try:
+            for queue in (self.turns, self.long_turns):
+                turns.append(Turn(queue, self.app.clock, _QUICK_TENTHS))
+                yield from turns[-1].wait()
+            return (yield from steps)
+        finally:
+            for turn in turns:
+                turn.end()
 
 
 def _name(path):

@@ -204,7 +204,7 @@ class Drive:
         found = self._existing(path)
         if not found or not self._folder.stat(found)[0]:
             raise host.error(ENOTDIR)
-        if self._folder.names(found):
+        for _ in self._folder.names(found):
             raise host.error(EACCES)
         self._used -= self._folder_clusters(found)
         self._changing([_parent(found)], self._folder.remove_folder, found)

@@ -120,7 +120,8 @@ class Folder:
         return found[0] & 0xF000 == 0x4000, found[6], found[8]
 
     def names(self, path):
-        return [entry[0] for entry in self._vfs.ilistdir(self._real(path))]
+        # One by one: a list of them would take of the program's memory
+        return (entry[0] for entry in self._vfs.ilistdir(self._real(path)))
 
     def make(self, path):
         self._vfs.mkdir(self._real(path))

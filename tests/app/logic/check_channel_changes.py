@@ -1,7 +1,7 @@
 """What people change of channels: the setting CHANNELS, and the channels that come of it."""
 
 from datalogger.rare.channel_changes import parse, problem
-from datalogger.rare.settings_file import check
+from datalogger.rare.settings_check import check
 from datalogger.sensors.loading import Names, checked
 from datalogger.settings import SettingError
 from fakes import FakeSettings, raises

@@ -44,7 +44,6 @@ class App:
         self.recordings = bench.recordings
         self.recorder = bench.recorder
         self.readings = bench.recorder._readings
-        self.spans = []
 
 
 class Server:

@@ -8,7 +8,8 @@ from fakes import read as read_all
 
 settings_restore = on_demand("settings_restore")
 settings_backup = settings_restore.backup
-settings_file = settings_restore.file
+settings_check = settings_restore.check
+settings_saving = on_demand("settings_saving")
 
 FILE = b"""# My logger, in the shed
 UNKNOWN = "kept"   # by me
@@ -37,11 +38,11 @@ def read(path):
 
 
 def check(settings, changes):
-    return settings_file.check(settings, changes)
+    return settings_check.check(settings, changes)
 
 
 def save(settings, **changes):
-    exhaust(settings_file.save(settings, check(settings, changes)))
+    exhaust(settings_saving.write(settings, check(settings, changes)))
 
 
 def test_values_and_defaults():
@@ -246,7 +247,7 @@ def test_restoring_the_backup_changes_nothing():
     backup = "".join(settings_backup.backup(settings))
     restore = settings_restore.Restore(settings, pieces(backup))
     assert restore.changes == []
-    exhaust(restore.save())
+    exhaust(settings_saving.write(settings, restore.checked, restore.content()))
     again = Settings(quiet_log(MovedClock()), path)
     assert again["ADMIN_PASSWORD"] == "old secret"
     assert b'MQTT_TOKEN = "tok-123"' in read(path)
@@ -262,7 +263,7 @@ def test_what_anybody_may_read_has_known_keys_only():
         assert (key + " = " in public) is (key not in settings.secrets), key
     restore = settings_restore.Restore(settings, pieces(public))
     assert sorted([change[0] for change in restore.changes]) == ["NOTE", "UNKNOWN"]
-    exhaust(restore.save())
+    exhaust(settings_saving.write(settings, restore.checked, restore.content()))
     assert Settings(quiet_log(MovedClock()), path)["ADMIN_PASSWORD"] == "old secret"
 
 
@@ -273,7 +274,7 @@ def test_restore_takes_the_mark_that_some_editors_put_first():
         cut = [content[start : start + size] for start in range(0, len(content), size)]
         restore = settings_restore.Restore(settings, cut)
         assert ("SAMPLE_SECONDS", 30, 20) in restore.changes
-        exhaust(restore.save())
+        exhaust(settings_saving.write(settings, restore.checked, restore.content()))
         assert read(path).startswith(b"SAMPLE_SECONDS = 20\n# \xef\xbb\xbf\n")
         assert Settings(quiet_log(MovedClock()), path)["SAMPLE_SECONDS"] == 20
     restore = settings_restore.Restore(settings, [b"\xef\xbb", b"\xbf# nothing"])
@@ -312,7 +313,7 @@ def test_restore_tells_changes_and_keeps_missing_secrets():
         key=str,
     )
     assert settings["SAMPLE_SECONDS"] == 30
-    exhaust(restore.save())
+    exhaust(settings_saving.write(settings, restore.checked, restore.content()))
     again = Settings(quiet_log(MovedClock()), path)
     assert again["SAMPLE_SECONDS"] == 20
     assert again["FLUSH_SECONDS"] == 600

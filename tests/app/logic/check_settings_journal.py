@@ -23,6 +23,10 @@ class Nvm:
         self.changes.append((place, value))
 
 
+def content(text):
+    return settings_journal.gathered((text,))
+
+
 def target(name):
     path = folder(name) + "/settings.toml"
     write(path, OLD)
@@ -32,22 +36,33 @@ def target(name):
 def test_replace():
     path = target("replace")
     nvm = Nvm()
-    exhaust(settings_journal.replace(path, nvm, (NEW[:100], bytearray(NEW[100:300]), NEW[300:])))
+    pieces = (NEW[:100], bytearray(NEW[100:300]), NEW[300:])
+    exhaust(settings_journal.replace(path, nvm, settings_journal.gathered(pieces)))
     assert read(path) == NEW + b"\n" * (1024 - len(NEW))
     assert read(settings_journal.journal_of(path)) == read(path)
     assert nvm.changes == [(SETTINGS_AT, SETTINGS_IN_JOURNAL), (SETTINGS_AT, 0)]
 
 
+def test_content_is_gathered_in_sectors():
+    for length in (0, 1, 511, 512, 513, 1024, 1500):
+        text = (b"0123456789" * 150)[:length]
+        for size in (1, 7, 512, 700):
+            pieces = [text[start : start + size] for start in range(0, length, size)]
+            sectors = settings_journal.gathered(pieces)
+            assert b"".join(sectors) == text
+            assert [len(sector) for sector in sectors[:-1]] == [512] * (len(sectors) - 1)
+
+
 def test_replace_what_is_not_there():
     path = folder("create") + "/settings.toml"
-    exhaust(settings_journal.replace(path, Nvm(), (NEW,)))
+    exhaust(settings_journal.replace(path, Nvm(), content(NEW)))
     assert read(path).rstrip() == NEW.rstrip()
 
 
 def test_files_keep_their_size():
     path = target("sizes")
-    exhaust(settings_journal.replace(path, Nvm(), (NEW,)))
-    exhaust(settings_journal.replace(path, Nvm(), (OLD,)))
+    exhaust(settings_journal.replace(path, Nvm(), content(NEW)))
+    exhaust(settings_journal.replace(path, Nvm(), content(OLD)))
     assert read(path) == OLD + b"\n" * (1024 - len(OLD))
     assert read(settings_journal.journal_of(path)) == read(path)
 
@@ -64,12 +79,12 @@ def test_content_that_cannot_be_had_changes_nothing():
 
 
 def test_a_stop_at_any_step_leaves_the_old_or_the_new():
-    steps, _ = exhaust(settings_journal.replace(target("steps"), Nvm(), (NEW,)))
+    steps, _ = exhaust(settings_journal.replace(target("steps"), Nvm(), content(NEW)))
     assert steps > 6
     for count in range(steps + 1):
         path = target("stop")
         nvm = Nvm()
-        replacing = settings_journal.replace(path, nvm, (NEW,))
+        replacing = settings_journal.replace(path, nvm, content(NEW))
         for _ in range(count):
             next(replacing)
         replacing.close()
@@ -84,7 +99,7 @@ def test_no_room_changes_nothing():
     free = settings_journal._free_sectors
     settings_journal._free_sectors = lambda path: 3
     try:
-        raises(OSError, exhaust, settings_journal.replace(path, Nvm(), (NEW,)))
+        raises(OSError, exhaust, settings_journal.replace(path, Nvm(), content(NEW)))
     finally:
         settings_journal._free_sectors = free
     assert read(path) == OLD
