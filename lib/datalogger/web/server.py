@@ -17,6 +17,9 @@ _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 # one. Those who read large answers slowly stop first, so that there is some left for the others.
 # Where the memory shrinks by itself, because clients send a lot at once, the last is needed for all
 _TO_ACCEPT = const(3500)
+_TO_ACCEPT_FREELY = const(16000)
+_ACCEPT_TENTHS = const(10)  # between two clients with less: a connection that the board ends first
+# keeps 172 bytes for two minutes, and nothing could be sent if they took all
 _TO_BEGIN = const(3000)
 _TO_GO_ON = const(8500)
 _WINDOW = const(11680)  # bytes that a client may send before they are read
@@ -45,6 +48,7 @@ class BaseServer(Server):
         self._access = access
         self._latest = 0
         self._remembers = False
+        self._accepted_at = 0
         self._heap = heap
         self._left = 0  # bytes that the network can still get, as far as known
         self._look_at = 0
@@ -110,7 +114,15 @@ class BaseServer(Server):
     def may_accept(self):
         """Whether the network has memory for another client. While nobody is served, it can't get
         more by waiting."""
-        return self.is_quiet() or self._network_has(_TO_ACCEPT)
+        if self._network_has(_TO_ACCEPT_FREELY):
+            return True
+        now = self.app.clock.tenths
+        if now - self._accepted_at < _ACCEPT_TENTHS:
+            return False
+        if not self.is_quiet() and not self._network_has(_TO_ACCEPT):
+            return False
+        self._accepted_at = now
+        return True
 
     def may_send(self, size, underway):
         """Whether the network has memory for so many bytes. Without it, send() would block until

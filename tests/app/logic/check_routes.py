@@ -13,9 +13,9 @@ _route = ehttpserver.route
 ROUTED = []
 
 
-def _noted(path, method="GET", **more):
+def _noted(path, method="GET", *more, **named):
     ROUTED.append((method, path))  # a compiled expression doesn't tell its text on the board
-    return _route(path, method, **more)
+    return _route(path, method, *more, **named)
 
 
 ehttpserver.route = _noted
