@@ -940,8 +940,13 @@ class Server:
     ``open_connections`` the number of those that are open. ``incoming`` becomes True whenever a
     client has sent something: from then on the network's memory may be less than it was; the
     program sets it to False.
+
+    A program may set ``ending_ms``: so many more ms a client has for closing the connection after
+    its last answer while another waits. On a board a connection that the server closes first keeps
+    172 bytes of the network's memory for two minutes, one that the client closes first none.
     """
 
+    ending_ms = 0
     client_address = None
     open_connections = 0
     incoming = False
@@ -981,11 +986,11 @@ class Server:
         """Call the handler; override it to look at every request first, or at every response."""
         return handler(self, path, query_params, headers, body)
 
-    def may_accept(self) -> bool:
+    def may_accept(self) -> bool | None:
         """Say whether a client that waits may come in; override it where memory is short.
 
-        Asked in each step in which one may wait and would have a place. The answer must cost
-        little; with False the client waits on.
+        Asked in each step in which one may wait. The answer must cost little; with False the client
+        waits on, with None it is turned away: its connection is reset, as its request is not read.
         """
         return True
 
@@ -1110,6 +1115,8 @@ class Server:
         for connection in connections:
             state = connection.state
             over = _elapsed(connection.since) - _PATIENCE[state]
+            if state == _ENDING:
+                over -= self.ending_ms
             rank = state * _LONGEST - over
             if not state:
                 free = free or connection
@@ -1117,7 +1124,13 @@ class Server:
                 slow = connection
                 first = rank
         place = free or slow
-        if not place or not self.may_accept():
+        allowed = self.may_accept()
+        if allowed is None:
+            try:
+                listening_socket.accept()[0].close()
+            except Exception:  # noqa: BLE001, S110 - nobody is there, or no socket for it
+                pass
+        if not (place and allowed):
             return False
         try:
             socket, address = listening_socket.accept()

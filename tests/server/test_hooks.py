@@ -4,7 +4,7 @@ from .cases import get
 from .cases_files import LARGE
 from .client import Client
 from .test_contract import settle
-from .test_pressure import pass_time
+from .test_pressure import PLACES, everywhere, pass_time, settle_all
 from .test_rivals import ok
 
 
@@ -21,6 +21,44 @@ def test_no_client_comes_in_while_the_program_says_no(bench):
             bench.let("accepts", True)
             ok(client.answer())
     settle(bench)
+
+
+@everywhere
+def test_a_client_can_be_turned_away(bench):
+    """Whether a place is free or not; those who are in go on."""
+    for count in (1, PLACES):
+        kept = [Client(bench) for _ in range(count)]
+        for client in kept:
+            ok(client.request(get("/hello")))
+        bench.let("accepts", None)
+        with Client(bench) as client:
+            client.send(get("/hello"))
+            assert client.wait_closed(400)
+            assert not client.received
+        ok(kept[0].request(get("/hello")))
+        bench.let("accepts", True)
+        bench.advance(60)  # then one of those who are idle gives way
+        with Client(bench) as client:
+            ok(client.request(get("/hello")))
+        settle_all(bench, kept)
+
+
+@everywhere
+def test_a_program_can_leave_a_client_more_time_to_close(bench):
+    """What the board closes first costs it memory for two minutes."""
+    bench.let("ending_ms", 250)
+    ended = [Client(bench) for _ in range(PLACES)]
+    for client in ended:
+        ok(client.request(get("/hello", b"Connection: close")))
+    with Client(bench) as client:
+        client.send(get("/hello"))
+        for _ in range(20):  # in which no time passes
+            client.step(10)
+            client.read()
+        assert not client.received
+        bench.advance(260)
+        ok(client.answer())
+    settle_all(bench, ended)
 
 
 def test_nothing_is_sent_while_the_program_says_no(bench):

@@ -17,11 +17,9 @@ _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 # one. Those who read large answers slowly stop first, so that there is some left for the others.
 # Where the memory shrinks by itself, because clients send a lot at once, the last is needed for all
 _TO_ACCEPT = const(3500)
-_TO_ACCEPT_FREELY = const(16000)
-_ACCEPT_TENTHS = const(10)  # between two clients with less: a connection that the board ends first
-# keeps 172 bytes for two minutes, and nothing could be sent if they took all
 _TO_BEGIN = const(3000)
 _TO_GO_ON = const(8500)
+_STUCK_TENTHS = const(10)  # without memory to send anything: those who wait are turned away
 _WINDOW = const(11680)  # bytes that a client may send before they are read
 _SMALL = const(512)  # bytes
 _OVERHEAD = const(300)  # bytes of memory that a segment takes besides
@@ -31,6 +29,8 @@ _NO_MEMORY = "The board is short of memory at the moment; try again."
 
 class BaseServer(Server):
     """The admin server without its routes, which routes.py adds."""
+
+    ending_ms = 250
 
     def __init__(self, app, access, heap=0):
         """app: the App; access: an Access; heap: bytes of Python's heap, which is in one piece, 0
@@ -48,7 +48,7 @@ class BaseServer(Server):
         self._access = access
         self._latest = 0
         self._remembers = False
-        self._accepted_at = 0
+        self._stuck_at = None  # since when nothing could be sent, None while something can
         self._heap = heap
         self._left = 0  # bytes that the network can still get, as far as known
         self._look_at = 0
@@ -113,16 +113,13 @@ class BaseServer(Server):
 
     def may_accept(self):
         """Whether the network has memory for another client. While nobody is served, it can't get
-        more by waiting."""
-        if self._network_has(_TO_ACCEPT_FREELY):
-            return True
-        now = self.app.clock.tenths
-        if now - self._accepted_at < _ACCEPT_TENTHS:
-            return False
-        if not self.is_quiet() and not self._network_has(_TO_ACCEPT):
-            return False
-        self._accepted_at = now
-        return True
+        more by waiting. Those who wait have sent their requests, which take the memory that the
+        others need: where nobody has got anything for a while, they are turned away."""
+        if self._stuck_at is not None:
+            stuck = self.app.clock.tenths - self._stuck_at > _STUCK_TENTHS
+            if stuck and not self._network_has(_TO_GO_ON):
+                return None
+        return self.is_quiet() or self._network_has(_TO_ACCEPT)
 
     def may_send(self, size, underway):
         """Whether the network has memory for so many bytes. Without it, send() would block until
@@ -132,7 +129,10 @@ class BaseServer(Server):
         large = underway and size > _SMALL
         wanted = _TO_GO_ON if large or self._shrinks else _TO_BEGIN
         if not self._network_has(wanted):
+            if self._stuck_at is None:
+                self._stuck_at = self.app.clock.tenths
             return False
+        self._stuck_at = None
         self._left -= size + _OVERHEAD
         return True
 
