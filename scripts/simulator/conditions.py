@@ -1,5 +1,7 @@
 """The surroundings of a simulated board, which can be changed while it runs."""
 
+import math
+
 DEFAULTS = {
     # "none": powered by a charger or battery; "mounted": a computer has the drive; "ejected": a
     # computer that has ejected the drive.
@@ -26,6 +28,13 @@ DEFAULTS = {
     "drive_changed": 0,  # a new value: the computer has written to the drive's folder
 }
 
+_TYPES_WITHIN = {
+    "measured": (dict, "objects"),
+    "faults": (str, "texts"),
+    "pulses": ((int, float), "numbers"),
+    "pins": ((bool, int, float), "numbers, true or false"),
+    "networks": (str, "texts"),
+}
 _FAULTS = {"unplugged", "stuck", "crc", "slow"}
 _CHOICES = {"usb": ("none", "mounted", "ejected")}
 
@@ -35,6 +44,7 @@ def check(changes):
     for name, value in changes.items():
         if name not in DEFAULTS:
             raise ValueError(f"unknown condition {name!r}; there are {', '.join(DEFAULTS)}")
+        _check_type(name, value)
         if name in _CHOICES and value not in _CHOICES[name]:
             raise ValueError(f"{name} must be one of {', '.join(_CHOICES[name])}")
         if name == "faults" and not set(value.values()) <= _FAULTS:
@@ -42,3 +52,33 @@ def check(changes):
         if name == "speed" and not 0 < value <= 100_000:
             raise ValueError("speed must be above 0 and at most 100000")
     return changes
+
+
+def _check_type(name, value):
+    """Raises ValueError for a value of another type than the default, below its first level too."""
+    wanted = DEFAULTS[name]
+    if wanted is None:
+        fits, what = value is None or _is_number(value), "a number or null"
+    elif isinstance(wanted, bool):
+        fits, what = isinstance(value, bool), "true or false"
+    elif isinstance(wanted, (int, float)):
+        fits, what = _is_number(value), "a number"
+    elif isinstance(wanted, str):
+        fits, what = isinstance(value, str), "a text"
+    elif isinstance(wanted, list):
+        fits, what = isinstance(value, list) and _all_of(str, value), "a list of texts"
+    else:
+        fits, what = isinstance(value, dict), "an object"
+        types = _TYPES_WITHIN.get(name)
+        if fits and types:
+            fits, what = _all_of(types[0], value.values()), f"an object of {types[1]}"
+    if not fits:
+        raise ValueError(f"{name} must be {what}")
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _all_of(types, values):
+    return all(isinstance(value, types) for value in values)
