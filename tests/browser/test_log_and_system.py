@@ -60,8 +60,8 @@ def test_the_newest_line_is_in_sight_on_a_phone(mock, open_screen):
     screen = open_screen(f"{mock.url}#/log", size="narrow")
     expect(lines(screen)).to_have_count(99)
     wait_for(lambda: newest_is_in_sight(screen), "the newest line in sight")
-    screen.page.set_viewport_size({"width": 640, "height": 360})
-    wait_for(lambda: newest_is_in_sight(screen), "the newest line in sight of a phone on its side")
+    screen.page.set_viewport_size({"width": 360, "height": 690})
+    wait_for(lambda: newest_is_in_sight(screen), "the newest line in sight of a lower window")
 
 
 def newest_is_in_sight(screen):

@@ -4,7 +4,8 @@ from ..on_demand import on_demand
 from ..settings import SettingError
 
 check = on_demand("settings_check")
-settings_lines = on_demand("settings_lines")
+toml = on_demand("toml_subset")
+toml_lines = on_demand("toml_lines")
 
 
 def load(path, log, nvm=None):
@@ -37,15 +38,15 @@ def _read(path, log):
     unusable = []
     number = 0
     try:
-        for line in settings_lines.lines(path):
+        for line in toml_lines.lines(path):
             number += 1
             try:
-                parsed = settings_lines.toml.parse_line(line)
+                parsed = toml.parse_line(line)
                 if parsed and parsed[0] not in found:
                     # the first of several lines counts, as for CircuitPython itself
                     found[parsed[0]] = parsed[1], number
             except ValueError as problem:
-                unusable.append(settings_lines.key_of(line))
+                unusable.append(toml_lines.key_of(line))
                 log.warning("settings.toml, line %d: %s" % (number, problem))
     except (OSError, ValueError) as problem:
         log.error("settings.toml cannot be read: %s" % problem)

@@ -44,11 +44,35 @@ def write(settings, checked, content=None):
     stays as it is, unless `content` is the whole new file, as the journal gathers it. Raises OSError
     when the drive cannot be written, SettingError when the file could not be read again."""
     journal = on_demand("settings_journal")
+    toml_lines = on_demand("toml_lines")
     if not content:
-        lines = on_demand("settings_lines").with_values(settings.path, checked)
-        content = journal.gathered(lines)
-    lines = None  # the memory of their code is free while the drive is written
-    on_demand("toml_lines").check_size(sum(map(len, content)))
+        toml = on_demand("toml_subset")
+        content = journal.gathered(_lines_with(settings.path, checked, toml, toml_lines))
+        toml = None  # the memory of its code is free while the drive is written
+    toml_lines.check_size(sum(map(len, content)))
+    toml_lines = None
     yield
     yield from journal.replace(settings.path, settings.nvm, content)
     settings.take(checked)
+
+
+def _lines_with(path, checked, toml, toml_lines):
+    """The lines of the file as bytes, with new values in the place of old ones; keys that it
+    lacks follow at its end."""
+    missing = sorted(checked)
+    end = "\n"
+    for line in toml_lines.lines(path):
+        end = line[-1:]
+        try:
+            parsed = toml.parse_line(line)
+        except ValueError:
+            parsed = toml_lines.key_of(line), None, line.find("=") + 1, len(line.rstrip())
+        if parsed and parsed[0] in missing:
+            key, _, start, stop = parsed
+            missing.remove(key)
+            line = line[:start] + toml.encode(checked[key]) + line[stop:]
+        yield line.encode()
+    if missing and end != "\n":
+        yield b"\n"
+    for key in missing:
+        yield (key + " = " + toml.encode(checked[key]) + "\n").encode()

@@ -14,7 +14,8 @@ _PATH = __file__.rsplit("/", 2)[0] + "/settings_schema.json"  # beside settings.
 def groups():
     """The groups of settings as JSON text."""
     with open(_PATH, "rb") as file:
-        return file.readline().decode().strip()[len('{"groups": ') : -1]
+        line = file.readline().decode().strip()
+    return line[line.find("[") : -1]
 
 
 def rows(log=None):

@@ -38,3 +38,8 @@ def lines(path):
                 yield line.decode()
             except UnicodeError:  # Latin-1, as some editors of Windows write it
                 yield "".join([chr(byte) for byte in line])
+
+
+def key_of(line):
+    """The key of a line that can't be read."""
+    return line[: max(0, line.find("="))].strip()

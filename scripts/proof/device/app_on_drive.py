@@ -150,6 +150,10 @@ class Board:
         response = yield from self._put("deploy", "/api/deploy/" + path, content, headers)
         self._expect(200, response)
 
+    def alone(self, steps):
+        """As the server has it: nobody else asks for anything here."""
+        return steps
+
     def _put(self, module, path, content, headers=None):
         """Send a body into the handler of a PUT; returns the response."""
         from datalogger.on_demand import on_demand

@@ -1,6 +1,8 @@
 """What a deployment puts on the drive: pages, libraries, code, and a template of the settings."""
 
+import ast
 import os
+import re
 from pathlib import Path, PurePosixPath
 
 from .. import environment, manifest
@@ -13,6 +15,8 @@ _NOT_PINNED = (
     "The sensor {kind} imports {library}, which is not listed: name it in scripts/device-requirements.in and run "
     "scripts/lock.py, or install it with circup."
 )
+
+_BETWEEN_TOKENS = re.compile(rb'("(?:[^"\\]|\\.)*")|([,:]) +')
 
 
 def collect(
@@ -87,11 +91,28 @@ def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPat
         files[PurePosixPath(name)] = (root / name).read_bytes()
     _refuse_case_clashes(files)
     checks.refuse_broken({**_json_pages(root / "www"), **files})
+    if checks.SCHEMA in files:
+        files[checks.SCHEMA] = _dense(files[checks.SCHEMA])
+    files = {path: content for path, content in files.items() if not _says_nothing(path, content)}
     if form == mpy.SOURCE:
         ladder.bare(files)
     files = mpy.compiled(files, form)
     files[manifest.PATH] = manifest.write(files)
     return dict(sorted(files.items()))
+
+
+def _says_nothing(path: PurePosixPath, content: bytes) -> bool:
+    """Return whether a package's module has at most a docstring: the folder alone makes the package, and each file takes
+    at least 512 bytes of the drive."""
+    if path.name != "__init__.py":
+        return False
+    body = ast.parse(content).body
+    return all(isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant) for part in body)
+
+
+def _dense(content: bytes) -> bytes:
+    """Return JSON without the spaces between its tokens; its lines stay."""
+    return _BETWEEN_TOKENS.sub(lambda found: found[1] or found[2], content)
 
 
 def _json_pages(www: Path) -> dict[PurePosixPath, bytes]:
