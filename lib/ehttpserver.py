@@ -340,6 +340,12 @@ class _Connection:
         self.ready = self.state = self.since = 0  # what the socket is ready for, as far as known
         # The stream is a handler that reads the body, or what is sent: a file, or an iterator
         self.socket = self.stream = None
+        # All others too: the table of them would grow later, into the middle of the free memory
+        self.address = self.dialog = self.request = self.length = self.reason = None
+        self.output = self.piece = self.rest = None
+        self.events = self.moved = self.start = self.end = self.left = self.stop = 0
+        self.begun = self.lines = self.head = 0
+        self.alive = self.closing = self.underway = self.cut = False
 
     def accept(self, socket, address):
         """Begin a conversation with a new client."""

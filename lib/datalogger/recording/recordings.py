@@ -6,6 +6,7 @@ that wear. Recordings of earlier versions lie in /data itself. rare/recording_na
 """
 
 import os
+import struct
 
 from micropython import const
 
@@ -13,6 +14,11 @@ from .. import file_system
 from ..on_demand import on_demand
 
 _MAX_KNOWN = const(12)  # recordings whose rows were counted
+# Of each: name, bytes of content, rows, first and last time
+_ENTRY = "<24sII26s26s"
+_ENTRY_BYTES = const(84)
+_MAX_NAME = const(24)  # characters
+_MAX_TIME = const(26)
 FOLDER = "/data"
 UNDATED = "boot"  # the folder of recordings without a clock
 
@@ -40,7 +46,10 @@ class Recordings:
         storage.VfsFat."""
         self.folder = root + FOLDER
         self.ilistdir = ilistdir
-        self._known = {}  # name: (end, rows, first time, last time)
+        # One table, allocated at the start: entries that come and go would break the heap into
+        # small pieces
+        self._known = bytearray(_MAX_KNOWN * _ENTRY_BYTES)
+        self._oldest = 0  # number of the entry that goes next
 
     def path(self, name):
         """Where the recording lies, or would be made."""
@@ -69,27 +78,62 @@ class Recordings:
 
     def forget(self, name):
         """Nothing is known of the recording any more: it was changed."""
-        self._known.pop(name, None)
+        at = self._find(name)
+        if at is not None:
+            self._known[at] = 0
+
+    def _find(self, name):
+        """Where in the table the recording is, None when it isn't."""
+        name = name.encode()
+        for at in range(0, len(self._known), _ENTRY_BYTES):
+            if self._known.startswith(name, at) and not self._known[at + len(name)]:
+                return at
+        return None
+
+    def _entry(self, name):
+        """(end, rows, first time, last time) of a recording, None when they are unknown."""
+        at = self._find(name)
+        if at is None:
+            return None
+        _, end, rows, first, last = struct.unpack_from(_ENTRY, self._known, at)
+        return end, rows, _text(first), _text(last)
 
     def known(self, name, end):
         """(end, rows, first time, last time) of a recording whose content has `end` bytes, None
         when they are unknown or known for another length."""
-        known = self._known.get(name)
+        known = self._entry(name)
         return known if known and known[0] == end else None
 
     def remember(self, name, known):
         """Keep (end, rows, first time, last time) of a recording."""
-        while len(self._known) >= _MAX_KNOWN:
-            self._known.popitem()
-        self._known[name] = known
+        end, rows, first, last = known
+        first = first or ""
+        last = last or ""
+        if len(name) >= _MAX_NAME or max(len(first), len(last)) > _MAX_TIME:
+            return
+        at = self._find(name)
+        if at is None:
+            at = self._find("")  # that of one that was forgotten
+        if at is None:
+            at = self._oldest * _ENTRY_BYTES
+            self._oldest = (self._oldest + 1) % _MAX_KNOWN
+        struct.pack_into(
+            _ENTRY, self._known, at, name.encode(), end, rows, first.encode(), last.encode()
+        )
 
     def grown(self, name, before, end, rows, first, last):
         """A recording whose content had `before` bytes got so many rows more; first and last are
         the times in them as text."""
-        known = self._known.pop(name, None)
+        known = self._entry(name)
         if known and known[0] == before:
             rows += known[1]
             first = known[2] or first
         elif before:
+            self.forget(name)
             return  # somebody else wrote to it: its rows are counted at the next request
         self.remember(name, (end, rows, first, last))
+
+
+def _text(padded):
+    """A text of the table, None for an empty one."""
+    return padded.rstrip(b"\0").decode() or None

@@ -155,9 +155,24 @@ def test_gone_files():
 
 def test_what_is_known_is_bounded():
     found = files("bounded")
+    table = len(found._known)
     for number in range(1, 100):
         append(found, "boot-%d.csv" % number, b"time,a\n1,2\n", 1, "1", "1")
-    assert len(found._known) <= 12
+        append(found, "boot-%d.csv" % number, b"2,2\n", 1, "2", "2")
+    assert len(found._known) == table
+    for number in range(88, 100):
+        assert found.known("boot-%d.csv" % number, 15) == (15, 2, "1", "2"), number
+    assert found.known("boot-87.csv", 15) is None
+    assert found.known("boot-99.csv", 11) is None
+    found.forget("boot-95.csv")
+    assert found.known("boot-95.csv", 15) is None
+    append(found, "boot-100.csv", b"time,a\n1,2\n", 1, None, None)
+    assert found.known("boot-100.csv", 11) == (11, 1, None, None)
+    assert found.known("boot-88.csv", 15), "the place of what was forgotten is taken first"
+    found.remember("2026-11-29-10000-and-longer.csv", (1, 1, "1", "1"))
+    found.remember("boot-100.csv", (12, 1, "1" * 40, "1"))  # both longer than is kept
+    assert found.known("2026-11-29-10000-and-longer.csv", 1) is None
+    assert found.known("boot-100.csv", 12) is None
     assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (11, 1, "1", "1")
 
 
