@@ -1,6 +1,7 @@
 """Who may do what: every route against every kind of visitor."""
 
 import contextlib
+import gzip
 import re
 import socket
 import time
@@ -169,9 +170,12 @@ def test_login_to_read(boards):
     events = Client(board)("GET", "/api/events")
     assert events.status == 401
     # Which code the board runs, for whoever looks for its holes; FAT knows no case
-    for path in ("/deployed.txt", "/DEPLOYED.TXT", "/%64eployed.txt"):
-        assert Client(board)("GET", path).status == 401
-        assert Client(board, Authorization=basic())("GET", path).status in (200, 404)
+    (board.drive / "www/deployed.txt.gz").write_bytes(gzip.compress(b"0123456789abcdef  code.py\n"))
+    for name in ("deployed.txt", "DEPLOYED.TXT", "%64eployed.txt"):
+        for path in (f"/{name}", f"/{name}.gz", f"/{name}.GZ", f"/{name}%2egz"):
+            assert Client(board)("GET", path).status == 401, path
+    for path in ("/deployed.txt", "/deployed.txt.gz"):
+        assert Client(board, Authorization=basic())("GET", path).status == 200
     client = Client(board).log_in()
     assert client.status()["login"] == {
         "logged_in": True,

@@ -21,7 +21,8 @@ class Access:
         address that it came from, a text."""
         host = headers.get("host", "")
         name, port = split_host(host)
-        is_api = path.startswith("/api/") or path.lower() in ("/metrics", "/deployed.txt")
+        # Also /deployed.txt.gz, as it lies on the drive; FAT knows no case
+        is_api = path.startswith("/api/") or path[:13].lower() in ("/metrics", "/deployed.txt")
         changes = method not in _SAFE
         if not self._network.is_own_name(name) and (host or changes):
             # A captive portal's probe, or a name that somebody pointed at this board.

@@ -26,7 +26,7 @@ from datalogger.web.routes import AdminServer
 
 HOST = "datalogger.local"
 PAGES = ("/", "/index.html", "/style.css", "/nothing")
-LISTING = ("/deployed.txt", "/DEPLOYED.txt")  # FAT knows no case
+LISTING = ("/deployed.txt", "/DEPLOYED.txt", "/deployed.txt.gz")  # FAT knows no case
 IN = "let in"
 
 
