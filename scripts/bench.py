@@ -1,7 +1,6 @@
 """Compares this HTTP server with others for small boards, and with the limit that the sockets set."""
 
 import argparse
-from pathlib import Path
 
 from toolkit import environment, errors
 
@@ -61,8 +60,12 @@ def _parse():
         action="store_true",
         help="what each module of the app keeps in memory until it runs, and nothing else",
     )
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write all figures to a file")
-    parser.add_argument("--markdown", metavar="FILE", type=Path, help="write the tables to a file")
+    parser.add_argument(
+        "--json", metavar="FILE", type=errors.file, help="write all figures to a file"
+    )
+    parser.add_argument(
+        "--markdown", metavar="FILE", type=errors.file, help="write the tables to a file"
+    )
     return parser.parse_args()
 
 

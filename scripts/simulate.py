@@ -63,7 +63,7 @@ def _arguments():
     )
     parser.add_argument(
         "--code",
-        type=Path,
+        type=errors.file,
         metavar="FILE",
         help="run this file, such as an example, in place of code.py",
     )

@@ -28,11 +28,16 @@ def fail(message) -> None:
     sys.exit(1)
 
 
-def folder(text):
+def folder(text, what="folder"):
     """Return the path that an option names; for argparse. An empty text, as of an unset variable, is none."""
     if not text.strip():
-        raise argparse.ArgumentTypeError("a folder is needed; this is empty")
+        raise argparse.ArgumentTypeError(f"a {what} is needed; this is empty")
     return Path(text)
+
+
+def file(text):
+    """The same for a file."""
+    return folder(text, "file")
 
 
 def run(main) -> None:

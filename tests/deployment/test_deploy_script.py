@@ -187,14 +187,22 @@ def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
 
 
 @pytest.mark.parametrize(
-    ("script", "option"), [("deploy", "--to"), ("gzip_assets", "--out"), ("simulate", "--drive")]
+    ("script", "option", "what"),
+    [
+        ("deploy", "--to", "folder"),
+        ("gzip_assets", "--out", "folder"),
+        ("simulate", "--drive", "folder"),
+        ("simulate", "--code", "file"),
+        ("bench", "--json", "file"),
+        ("bench", "--markdown", "file"),
+    ],
 )
-def test_an_empty_folder_is_refused(script, option):
+def test_an_empty_path_is_refused(script, option, what):
     """As an unset variable of a shell gives it: it must not mean the current folder."""
     command = [sys.executable, environment.ROOT / "scripts" / f"{script}.py", option, ""]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 2
-    assert f"argument {option}: a folder is needed; this is empty" in result.stderr
+    assert f"argument {option}: a {what} is needed; this is empty" in result.stderr
 
 
 @pytest.mark.parametrize(
