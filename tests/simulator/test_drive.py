@@ -396,6 +396,7 @@ AS_CIRCUITPYTHON = (
     ('KEY = "\v\u2028\x85"', "\v\u2028\x85"),  # no ends of lines
     ('KEY = "' + "y" * 300 + '"', "y" * 300),
     ("KEY = -7", -7),
+    ("KEY = 2147483647", 2147483647),
     ("KEY = true", True),
     ('[table]\nKEY = "inside"', None),
     ('KEY = "open', ValueError),

@@ -13,6 +13,8 @@ def parse_line(line):
     """Parse a line: (key, value, start, end), where line[start:end] is the value as written; None
     for an empty line or a comment. Raises ValueError with a sentence for people that never contains
     the value."""
+    if "\0" in line:  # where CircuitPython takes the line for ended
+        raise ValueError("the character NUL is in this line")
     at = _skip_blanks(line, 0)
     if at == len(line) or line[at] == "#":
         return None
@@ -119,8 +121,8 @@ def _bare(text, key):
     whole, dot, fraction = digits.partition(".")
     octal = digits[:1] == "0" and len(whole) > 1  # for CircuitPython
     if whole.isdigit() and len(digits) < 16 and not octal:
-        if not dot:
+        if not dot and -0x80000000 <= int(text) <= 0x7FFFFFFF:  # CircuitPython keeps 32 bits
             return int(text)
-        if fraction.isdigit():
+        if dot and fraction.isdigit():
             return float(text)
     raise ValueError("the value of " + key + " is neither a number nor a text in quotes")

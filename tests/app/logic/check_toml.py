@@ -17,6 +17,8 @@ def test_what_has_no_value():
 def test_values():
     for line, expected in (
         ("A=1", ("A", 1)),
+        ("A = 2147483647", ("A", 2147483647)),
+        ("A = -2147483648", ("A", -2147483648)),
         ("A = -7 # seven\n", ("A", -7)),
         ("A = +7\r\n", ("A", 7)),
         ("A = 3.25", ("A", 3.25)),
@@ -71,6 +73,11 @@ def test_what_is_no_line():
         "[table]",
         "a.b = 1",
         "A = 12345678901234567890",
+        "A = 2147483648",
+        "A = -2147483649",
+        'A = "x\0y"',
+        'A = "x" # \0',
+        '# \0B = "x"',
     ):
         raises(ValueError, toml.parse_line, line)
 
