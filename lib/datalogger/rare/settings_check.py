@@ -16,11 +16,16 @@ def check(settings, changes):
             checked[row["key"]] = check_value(row, changes[row["key"]])
     for key in changes:
         if key not in checked:
-            raise SettingError(str(key)[:40], "There is no such setting.")
+            raise SettingError(_shown(key), "There is no such setting.")
     mode = checked.get("WIFI_MODE", settings["WIFI_MODE"])
     if mode == "station" and not checked.get("STATION_SSID", settings["STATION_SSID"]):
         raise SettingError("STATION_SSID", "Station mode needs the name of a network to join.")
     return checked
+
+
+def _shown(key):
+    """A key that nobody knows as an answer may have it: MicroPython takes for text what is none."""
+    return "".join([one if " " <= one <= "~" else "?" for one in key[:40]])
 
 
 def check_value(row, value):

@@ -281,22 +281,6 @@ def test_restore_takes_the_mark_that_some_editors_put_first():
     assert ("SAMPLE_SECONDS", 20, 60) in restore.changes
 
 
-def test_pairs_of_surrogates_are_one_character():
-    parse = on_demand("json_object").parse
-    for text, wanted in (
-        (b"\\ud83d\\ude00", "\U0001f600"),
-        (b"a\\uD83D\\uDE00b\\ud800\\udc00", "a\U0001f600b\U00010000"),
-        (b"\\udbff\\udfff", "\U0010ffff"),
-        (b"\xf0\x9f\x98\x80 \\u00e4", "\U0001f600 \xe4"),
-        (b"", ""),
-    ):
-        assert parse(b'{"AP_SSID": "' + text + b'", "N": 1}') == {"AP_SSID": wanted, "N": 1}
-    settings, _, _ = make()
-    for halves in (b"\\ud83d", b"\\ude00\\ud83d", b"\\ud83d\\ud83dx"):
-        sent = parse(b'{"AP_SSID": "' + halves + b'"}')
-        assert raises(SettingError, check, settings, sent).field == "AP_SSID"
-
-
 def test_restore_tells_changes_and_keeps_missing_secrets():
     settings, path, _ = make()
     restore = settings_restore.Restore(
