@@ -142,6 +142,17 @@ def test_our_own_files_that_circup_replaced_come_back(deployed, bundle):
     assert on_drive(deployed, "ehttpserver") != NEWER
 
 
+def test_a_version_on_the_drive_may_be_hostile(deployed, bundle, capfd):
+    bundle(mine=NEWER)
+    (deployed / "lib/mine.py").write_bytes(
+        b'__version__ = "1.0\x1b]0;owned\x07\x1b[2J"\n__repo__ = "https://x"\n'
+    )
+    library_updates.update(deployed, all_at_once=True, options=["--offline"])
+    shown = "".join(capfd.readouterr())
+    assert "\nmine    1.0?]0;owned?" in shown and "Updated mine\n" in shown
+    assert not set("\x1b\x07") & set(shown)
+
+
 def test_a_failure_of_circup_is_told(tmp_path, bundle):
     bundle()
     (tmp_path / "no drive").mkdir()

@@ -9,11 +9,22 @@ from .. import environment
 from ..errors import ToolkitError
 
 # The bundles may have a library called like one of the project's own: circup then leaves the project's alone. And circup
-# itself ends in a long traceback when the network fails.
+# itself ends in a long traceback when the network fails. Names and versions on the drive may be anything.
 _PROGRAM = """
 import sys
+sys.path.insert(0, sys.argv.pop(1))
 from circup import commands, main
 from requests.exceptions import RequestException
+from toolkit.plain_text import plain
+class Shown:
+    def __init__(self, stream):
+        self.flush = stream.flush
+        self._stream = stream
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError
+        return self._stream.write(plain(text))
+sys.stdout, sys.stderr = Shown(sys.stdout), Shown(sys.stderr)
 own = set(sys.argv.pop(1).split(","))
 find_all = commands.find_modules
 def find_others(*arguments):
@@ -56,7 +67,7 @@ def _own() -> list[str]:
 
 def _circup(options: list[str], *command: str) -> None:
     """Run circup with its output shown. Raises ToolkitError when it fails."""
-    program = [sys.executable, "-c", _PROGRAM, ",".join(_own())]
+    program = [sys.executable, "-c", _PROGRAM, str(environment.ROOT / "scripts"), ",".join(_own())]
     result = subprocess.run([*program, *options, *command], check=False)
     if result.returncode:
         raise ToolkitError(
