@@ -75,6 +75,8 @@ def answer(value):
         {"board": []},
         {"board": {"name": 5}},
         {"board": {"firmware": ["CircuitPython 10.3.1"]}},
+        {"board": {"name": "Pico\nDeployed to another board."}},
+        {"board": BOARD, "update": "proven\n"},
         {"board": BOARD, "uptime_s": "5"},
         {"board": BOARD, "drive": "board"},
     ],
@@ -97,11 +99,13 @@ def test_an_odd_status_is_refused(answering, value):
         {"files": [{**FILE, "sha256": None}], "free": 5},
         {"files": [{**FILE, "sha256": "0" * 63}], "free": 5},
         {"files": [{**FILE, "path": 5}], "free": 5},
+        {"files": [{**FILE, "path": "lib/a.py\nDeployed."}], "free": 5, "waiting": []},
         {"files": [FILE], "free": "5"},
         {"files": [FILE], "free": True},
         {"files": [FILE], "free": 5, "waiting": 5},
         {"files": [FILE], "free": 5, "waiting": [{**FILE, "size": None}]},
         {"files": [FILE], "free": 5, "waiting": [], "state": None},
+        {"files": [FILE], "free": 5, "waiting": [], "state": "trial\n"},
         {"files": [FILE], "free": float("inf")},
     ],
 )
@@ -164,6 +168,13 @@ def test_a_refusal_with_an_odd_reason_is_one_line(answering):
     body = json.dumps({"error": {"deep": 1}}).encode()
     head = b"HTTP/1.1 409 Conflict\r\nContent-Length: %d\r\n\r\n" % len(body)
     with pytest.raises(ToolkitError, match=r"The board refuses \(409\): Conflict"):
+        BoardClient(answering(head + body), "password").status()
+
+
+def test_a_reason_of_several_lines_is_shown_as_one(answering):
+    body = json.dumps({"error": "No.\n\nDeployed to it."}).encode()
+    head = b"HTTP/1.1 409 Conflict\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with pytest.raises(ToolkitError, match=r"refuses \(409\): No\. Deployed to it\.$"):
         BoardClient(answering(head + body), "password").status()
 
 

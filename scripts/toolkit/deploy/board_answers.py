@@ -32,9 +32,9 @@ def status(url: str, answer) -> dict:
         values = answer.get(part, {})
         if not isinstance(values, dict):
             raise OddAnswer(url)
-        if not all(isinstance(values.get(name, ""), str) for name in names):
+        if not all(_is_line(values.get(name, "")) for name in names):
             raise OddAnswer(url)
-    if not isinstance(answer.get("update", ""), str):
+    if not _is_line(answer.get("update", "")):
         raise OddAnswer(url)
     if not _is_number(answer.get("uptime_s", 0)):
         raise OddAnswer(url)
@@ -50,10 +50,11 @@ def listing(url: str, answer) -> dict:
         there = [*files.values(), *(one for one in waiting.values() if one["sha256"] is not None)]
         sound = all(_is_size(file["size"]) for file in [*there, *waiting.values()])
         sound = sound and all(_SHA256.fullmatch(file["sha256"]) for file in there)
+        sound = sound and all(_is_line(str(path)) for path in (*files, *waiting))
         free, state = answer["free"], answer.get("state", "")
     except (TypeError, KeyError, AttributeError):
         raise OddAnswer(url) from None
-    if not sound or not _is_size(free) or not isinstance(state, str):
+    if not sound or not _is_size(free) or not _is_line(state):
         raise OddAnswer(url)
     if found is None:
         raise ToolkitError(
@@ -74,7 +75,12 @@ def commit(url: str, answer) -> dict:
 def error_of(answer) -> str:
     """Return the reason that a refusal gives; empty when it gives none."""
     reason = answer.get("error", "") if isinstance(answer, dict) else ""
-    return reason if isinstance(reason, str) else ""
+    return " ".join(reason.split()) if isinstance(reason, str) else ""
+
+
+def _is_line(value) -> bool:
+    """Whether it is a text that can't pass for lines of the script that shows it."""
+    return isinstance(value, str) and "\n" not in value
 
 
 def _is_number(value) -> bool:
