@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 import threading
+import tracemalloc
 from pathlib import PurePosixPath
 
 import pytest
@@ -142,6 +143,40 @@ def test_an_endless_answer_is_cut_short(answering, head):
     url = answering(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n", filler, endless=True)
     with pytest.raises(ToolkitError, match=NO_LOGGER):
         BoardClient(url, "password").status()
+
+
+@pytest.mark.parametrize("size", [b"-1", b"-5", b"ffffffffffffffffff"])
+def test_a_chunk_of_an_odd_size_is_no_way_to_send_without_end(answering, monkeypatch, size):
+    monkeypatch.setattr(board_client, "MAX_SECONDS", 2)
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + b"\r\n"
+    client = BoardClient(answering(head, b" " * 65536, endless=True), "password")
+    tracemalloc.start()
+    try:
+        with pytest.raises(ToolkitError, match=f"{NO_LOGGER}|can't be reached"):
+            client.status()
+        assert tracemalloc.get_traced_memory()[1] < 4 * board_client.MAX_ANSWER
+    finally:
+        tracemalloc.stop()
+
+
+def test_settings_that_are_no_text_are_refused(answering):
+    with pytest.raises(ToolkitError, match=NO_LOGGER):
+        BoardClient(answering(answer(b"\xff\xfe")), "password").settings()
+
+
+def test_a_time_to_wait_that_is_none_is_not_shown(answering):
+    head = b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\nRetry-After: 5\r\n Deployed to it.\r\n\r\n"
+    with pytest.raises(ToolkitError, match="asks to wait some seconds"):
+        BoardClient(answering(head), "password").status()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://[::1", "http://\x1b[2J", "http://a..b", "http://" + "a" * 64, "\ud800", "a\u202e.b"],
+)
+def test_an_address_that_is_none_is_refused(url):
+    with pytest.raises(ToolkitError, match="is not the address of a board"):
+        BoardClient(url, "password")
 
 
 @pytest.mark.parametrize("piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"H"])

@@ -118,7 +118,10 @@ class BoardClient:
         status, _, content = self._request("GET", SETTINGS)
         if status != 200:
             raise BoardError("The board doesn't show its settings.", status)
-        return content.decode()
+        try:
+            return content.decode()
+        except UnicodeDecodeError:
+            raise board_answers.OddAnswer(self.url) from None
 
     def restore_settings(self, text: str) -> None:
         """Make `text` the board's settings.toml; secrets that it leaves out keep their value."""
@@ -172,7 +175,9 @@ class BoardClient:
             pass  # A refusal can arrive before the body is sent; what was answered says why.
         with self._time_limit(connection):
             response = connection.getresponse()
-            content = response.read(MAX_ANSWER + 1)
+            buffer = bytearray(MAX_ANSWER + 1)
+            # Unlike read(), this is bounded for a chunk of size -1 too
+            content = bytes(buffer[: response.readinto(buffer)])
         if len(content) > MAX_ANSWER:
             self.close()
             raise board_answers.OddAnswer(self.url)
@@ -216,12 +221,13 @@ class BoardClient:
 def _checked(url: str) -> str:
     if "://" not in url:
         url = "http://" + url
-    parts = urllib.parse.urlsplit(url)
     try:
+        parts = urllib.parse.urlsplit(url)
         valid = parts.scheme == "http" and parts.hostname and (parts.port is None or parts.port > 0)
+        valid = valid and parts.hostname.encode("idna") and not parts.username
     except ValueError:
         valid = False
-    if not valid or parts.username:
+    if not valid:
         raise ToolkitError(f"{url} is not the address of a board; it looks like http://192.168.4.1")
     return f"http://{parts.netloc}"
 
@@ -238,7 +244,8 @@ def _refusal(url: str, status: int, headers, body: bytes) -> str:
     if status == 401:
         return "The admin password is wrong. Nothing more was changed; run this again with the right one."
     if status == 429:
-        wait = headers.get("Retry-After", "some")
+        wait = headers.get("Retry-After", "")
+        wait = wait if wait.isdigit() else "some"
         return f"Too many wrong passwords: the board asks to wait {wait} seconds."
     if status == 404 and not reason:
         return f"{url} answers, but not as a data logger. Is the address right?"
