@@ -80,6 +80,9 @@ def _may_be_deployed(path: PurePosixPath) -> bool:
 
 
 def _is_inside(path: PurePosixPath) -> bool:
+    """Whether the path stays in its folder, also where a backslash or a colon leads elsewhere."""
+    if any(character in "\\:" or not character.isprintable() for character in str(path)):
+        return False
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 

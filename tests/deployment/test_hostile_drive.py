@@ -1,8 +1,12 @@
 """A volume that is no board's: links on it must not lead deploy.py to the computer's own files."""
 
+import gzip
+import os
+
 import pytest
 from deployment import samples
 from deployment.limited_drive import tree
+from toolkit import manifest
 from toolkit.deploy import cable, choose_drive, replacing
 from toolkit.deploy.mounted_drive import MountedDrive
 from toolkit.errors import ToolkitError
@@ -84,3 +88,29 @@ def test_a_linked_boot_out_is_not_read(fresh_drive, computer):
     (fresh_drive / "boot_out.txt").symlink_to(computer / "boot_out.txt")
     with pytest.raises(ToolkitError, match="boot_out.txt on the drive is a link"):
         choose_drive.board_of(MountedDrive(fresh_drive))
+
+
+@pytest.mark.parametrize("name", ["boot_out.txt", "code.py", "www/deployed.txt.gz"])
+@pytest.mark.parametrize("kind", ["large", "pipe"])
+def test_what_no_board_has_is_not_read(fresh_drive, name, kind):
+    file = fresh_drive / name
+    file.unlink(missing_ok=True)
+    file.parent.mkdir(exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(file)  # reading it would wait for ever
+    else:
+        file.touch()
+        os.truncate(file, 1 << 40)
+    with pytest.raises(ToolkitError, match=f"{name} on the drive is no file"):
+        choose_drive.board_of(MountedDrive(fresh_drive))
+        deploy(fresh_drive)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["lib/..\\..\\mine.txt", "lib/C:\\mine.txt", "lib/a:b", "../mine.txt", "lib/\x1b[2J", "/mine"],
+)
+def test_a_list_of_deployed_files_names_only_files_of_the_drive(path):
+    """A backslash and a colon lead elsewhere in Windows."""
+    text = f"{'0' * manifest.DIGEST_DIGITS}  {path}\n{'0' * manifest.DIGEST_DIGITS}  lib/a.py\n"
+    assert list(map(str, manifest.read_any(gzip.compress(text.encode())))) == ["lib/a.py"]

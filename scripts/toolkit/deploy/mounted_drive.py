@@ -11,6 +11,7 @@ from ..errors import ToolkitError
 from . import drive_errors
 
 _FALLBACK_CLUSTER = 512
+_MAX_FILE = 32 * 1024 * 1024  # bytes; no board's flash holds more
 _MACOS_NO_CACHE = 48  # F_NOCACHE of fcntl(2)
 
 
@@ -59,7 +60,12 @@ class MountedDrive:
             file = self._place(path)
             if file.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
-            return file.stat().st_size if file.exists() else None
+            if not file.exists():
+                return None
+            size = file.stat().st_size
+            if not file.is_file() or size > _MAX_FILE:  # such as a pipe, or 2 GB of nothing
+                raise ToolkitError(f"{path} on the drive is no file that a board could have.")
+            return size
 
     def read(self, path: PurePosixPath) -> bytes | None:
         """Return a file's content from the drive itself, not from memory; None when there is none."""
