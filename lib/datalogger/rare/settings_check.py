@@ -48,7 +48,7 @@ def check_value(row, value):
             what = "a whole number" if kind == "int" else "a number"
             problem = "Must be %s from %s to %s." % (what, row["min"], row["max"])
         elif kind == "float":
-            value = float(value)
+            value = float(value) + 0.0  # not -0.0
     if problem:
         raise SettingError(row["key"], problem)
     return value

@@ -15,6 +15,8 @@ def parse_line(line):
     the value."""
     if "\0" in line:  # where CircuitPython takes the line for ended
         raise ValueError("the character NUL is in this line")
+    if not _is_text(line):
+        raise ValueError("this line is not text in UTF-8")
     at = _skip_blanks(line, 0)
     if at == len(line) or line[at] == "#":
         return None
@@ -71,6 +73,18 @@ def looks_secret(key):
         if word in key:
             return True
     return False
+
+
+def _is_text(line):
+    """Whether all characters are such: MicroPython decodes halves of them, and more bytes than they
+    need."""
+    if len(line.encode()) == len(line):
+        return True
+    for character in line:
+        code = ord(character)
+        if 0xD800 <= code < 0xE000 or code > 0x10FFFF or chr(code) != character:
+            return False
+    return True
 
 
 def _skip_blanks(line, at):

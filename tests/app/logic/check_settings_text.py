@@ -24,3 +24,9 @@ def test_pairs_of_surrogates_are_one_character():
     for key, told in ((b"\\ud83d_A", "?_A"), (b"\\u009b31m", "?31m"), (b"NO_SUCH", "NO_SUCH")):
         sent = parse(b'{"' + key + b'": 1}')
         assert raises(SettingError, settings_check.check, settings, sent).field == told
+
+
+def test_zero_has_no_sign():
+    settings = Settings(quiet_log(MovedClock()), folder("settings") + "/settings.toml")
+    checked = settings_check.check(settings, {"LOW_BATTERY_VOLTS": -0.0})
+    assert str(checked["LOW_BATTERY_VOLTS"]) == "0.0"

@@ -82,6 +82,19 @@ def test_what_is_no_line():
         raises(ValueError, toml.parse_line, line)
 
 
+def test_what_only_micropython_takes_for_text():
+    for content in (
+        b'A = "\xc0\xaf"',
+        b'A = "x" # \xe0\x80\xaf',
+        b"# \xf0\x80\x80\xaf",
+        b"# \xed\xa0\x80",
+        b"# \xf4\x90\x80\x80",
+    ):
+        raises(ValueError, lambda: toml.parse_line(content.decode()))  # noqa: B023
+    for text in ("ä", "€", "😀", "\x7f\x80", "\ud7ff\ue000"):
+        assert value('A = "' + text + '" # ' + text) == ("A", text)
+
+
 def test_problems_do_not_show_values():
     for line in (
         'KEY = "hunter2',
