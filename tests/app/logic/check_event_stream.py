@@ -1,0 +1,110 @@
+"""An event stream ends when what let it in has ended."""
+
+from check_login import PASSWORD, basic, log_out, session
+from datalogger.on_demand import on_demand
+from datalogger.web.login import Login
+from fakes import FakeSettings, MovedClock, quiet_log
+
+event_stream = on_demand("event_stream")
+
+
+class Part:
+    """As much of the recorder, the readings, the status and the server as a stream takes."""
+
+    turns = ()
+    added = 0
+
+    def __init__(self):
+        self.samples = self
+
+    def revision(self):
+        return 0
+
+
+class App:
+    """As much of the app."""
+
+    def __init__(self, restricted):
+        self.recorder = self.readings = self.status = self.server = Part()
+        self.clock = MovedClock()
+        self.settings = FakeSettings(
+            ADMIN_PASSWORD=PASSWORD, ADMIN_LOGIN_TO_READ=restricted, LIVE_SECONDS=1000000
+        )
+        self.login = Login(self.clock, self.settings, quiet_log(self.clock))
+        self.streams = []
+
+
+def open_stream(app, headers):
+    event_stream.status = lambda app, logged_in: iter(("in" if logged_in else "out",))
+    event_stream.live.texts = lambda readings, clock: iter(())
+    app.streams.append(event_stream.EventStream(app, headers))
+    assert heard(app)
+    return app.streams[0]
+
+
+def heard(app):
+    """What comes within eleven seconds, b"" once the stream has ended."""
+    pieces = []
+    for _ in range(12):
+        app.clock.pass_s(1)
+        for _ in range(5):
+            try:
+                pieces.append(bytes(next(app.streams[0])))
+            except StopIteration:
+                return b""
+    return b"".join(pieces)
+
+
+def test_with_the_session():
+    for end in (
+        lambda app, headers: log_out(app.login, headers),
+        lambda app, headers: app.clock.pass_s(3600),  # unused
+    ):
+        app = App(True)
+        headers = session(app.login)
+        open_stream(app, headers)
+        assert b"in" in heard(app)
+        end(app, headers)
+        assert not heard(app)
+
+
+def test_with_a_session_that_is_used_until_its_end():
+    app = App(True)
+    headers = session(app.login)
+    open_stream(app, headers)
+    for _ in range(23):
+        app.clock.pass_s(1800)
+        assert app.login.is_logged_in(headers)
+        assert heard(app)
+    app.clock.pass_s(1800)
+    assert not heard(app)
+
+
+def test_looking_does_not_prolong():
+    app = App(True)
+    open_stream(app, session(app.login))
+    for _ in range(320):
+        if not heard(app):
+            return
+    raise AssertionError("it goes on after an hour without a request")
+
+
+def test_with_the_password():
+    app = App(True)
+    open_stream(app, basic("admin:" + PASSWORD))
+    assert b"in" in heard(app)
+    app.settings.values["ADMIN_PASSWORD"] = "another one"
+    assert not heard(app)
+
+
+def test_when_reading_is_restricted_meanwhile():
+    for headers in ({}, basic("admin:" + PASSWORD), {"cookie": "session=" + "0" * 32}):
+        app = App(False)
+        open_stream(app, headers)
+        assert b"out" in heard(app)
+        app.settings.values["ADMIN_LOGIN_TO_READ"] = True
+        assert not heard(app)
+    app = App(False)
+    open_stream(app, session(app.login))
+    app.settings.values["ADMIN_LOGIN_TO_READ"] = True
+    assert b"in" in heard(app)
