@@ -159,11 +159,6 @@ def test_a_chunk_of_an_odd_size_is_no_way_to_send_without_end(answering, monkeyp
         tracemalloc.stop()
 
 
-def test_settings_that_are_no_text_are_refused(answering):
-    with pytest.raises(ToolkitError, match=NO_LOGGER):
-        BoardClient(answering(answer(b"\xff\xfe")), "password").settings()
-
-
 def test_a_time_to_wait_that_is_none_is_not_shown(answering):
     head = b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\nRetry-After: 5\r\n Deployed to it.\r\n\r\n"
     with pytest.raises(ToolkitError, match="asks to wait some seconds"):

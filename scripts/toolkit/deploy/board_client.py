@@ -114,14 +114,11 @@ class BoardClient:
                 raise
 
     def settings(self) -> str:
-        """Return the board's settings.toml without its secrets."""
+        """Return the board's settings.toml without its secrets. Raises UnicodeDecodeError where it is no UTF-8."""
         status, _, content = self._request("GET", SETTINGS)
         if status != 200:
             raise BoardError("The board doesn't show its settings.", status)
-        try:
-            return content.decode()
-        except UnicodeDecodeError:
-            raise board_answers.OddAnswer(self.url) from None
+        return content.decode()
 
     def restore_settings(self, text: str) -> None:
         """Make `text` the board's settings.toml; secrets that it leaves out keep their value."""
