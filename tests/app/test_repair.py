@@ -95,6 +95,8 @@ def test_interrupted_removals_are_finished(boards, vm):
     left = ("data/2026-1~2.CSV", "data/BOOT-1~1.CSV")
     kept = ("data/2026-11-22.csv", "data/NOTES~1.TXT", "NOTES~1.TXT", "www/a~b.txt")
     kept += ("data/OLD~1.CSV", "lib/README~", "www/whats.new", "MY~FILE.NEW")
+    kept += ("data/2026-A~1.CSV", "data/2026-1~1.TXT", "data/2026-1~B.CSV", "data/BOOTS~1.CSV")
+    kept += ("www/2026-1~1.CSV", "lib/BOOT-1~1.CSV", "2026-1~1.CSV")
     board = boot(boards, vm, dict.fromkeys(left + kept, OLD))
     for path in left:
         assert content(board, path) is None
