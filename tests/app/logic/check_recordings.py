@@ -169,11 +169,11 @@ def test_what_is_known_is_bounded():
     append(found, "boot-100.csv", b"time,a\n1,2\n", 1, None, None)
     assert found.known("boot-100.csv", 11) == (11, 1, None, None)
     assert found.known("boot-88.csv", 15), "the place of what was forgotten is taken first"
+    assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (15, 2, "1", "2")
     found.remember("2026-11-29-10000-and-longer.csv", (1, 1, "1", "1"))
     found.remember("boot-100.csv", (12, 1, "1" * 40, "1"))  # both longer than is kept
     assert found.known("2026-11-29-10000-and-longer.csv", 1) is None
     assert found.known("boot-100.csv", 12) is None
-    assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (11, 1, "1", "1")
 
 
 def test_the_end_of_a_file_is_found_whatever_it_is_read_through():
