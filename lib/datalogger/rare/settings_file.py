@@ -42,7 +42,7 @@ def _read(path, log):
             number += 1
             try:
                 parsed = toml.parse_line(line)
-                if parsed and parsed[0] not in found:
+                if parsed and parsed[0] not in found and parsed[0] not in unusable:
                     # the first of several lines counts, as for CircuitPython itself
                     found[parsed[0]] = parsed[1], number
             except ValueError as problem:

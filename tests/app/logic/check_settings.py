@@ -57,6 +57,19 @@ def test_values_and_defaults():
     assert settings.default_password
 
 
+def test_the_first_of_several_lines_counts():
+    """As for CircuitPython itself, also where the first can't be read."""
+    settings, _, _ = make(
+        b'FLUSH_SECONDS = 300\nFLUSH_SECONDS = 400\nFLUSH_SECONDS = "x\n', "several"
+    )
+    assert settings["FLUSH_SECONDS"] == 300
+    settings, _, log = make(b'FLUSH_SECONDS = "x\nFLUSH_SECONDS = 300\n', "first")
+    assert settings["FLUSH_SECONDS"] == 600
+    assert any("line 1" in entry[3] for entry in log.entries())
+    settings, _, _ = make(b'ADMIN_PASSWORD = "x\nADMIN_PASSWORD = "good enough"\n', "password")
+    assert settings["ADMIN_PASSWORD"] is None
+
+
 def test_no_file_means_defaults():
     settings, path, _ = make(None)
     assert settings["SAMPLE_SECONDS"] == 60
