@@ -208,7 +208,6 @@ def start():
     pool = socketpool.SocketPool(wifi.radio)
     server = serve(app, network, pool, heap_bytes(supervisor))
     keep_time(app, pool, wifi.radio)
-    app.tasks.finish("Warm-up", on_demand("warm_up").run(app))
     log.info("Started.")
     return app.tasks, server
 

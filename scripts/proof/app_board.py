@@ -19,7 +19,6 @@ PASSWORD = "a password for proofs"
 _SHIPPED = 'ADMIN_PASSWORD = "datalogger"', 'AP_PASSWORD = "datalogger"'
 _START_SECONDS = 60
 _MEASURE_SECONDS = 30
-_WARM_UP_S = 60  # of the board
 _MEMORY_SHARE = 0.02  # of free memory may be missing afterwards
 _PLACES = 5  # connections at once
 _PIN = "A0"  # above 1 V: measure
@@ -126,7 +125,6 @@ class AppBoard(SimulatedBoard):
             self.visitor = self.new_visitor()
             self.change(speed=20)  # it looks for some seconds whether a computer has the drive
             self.require(lambda: self.status_of("drive")["owner"] == "board", "has its drive", 30)
-            time.sleep(_WARM_UP_S / 20)  # until rare/warm_up.py is done, for which nobody may ask
             self.change(speed=1)
         except BaseException:
             self.stop()

@@ -42,6 +42,8 @@ def test_recordings_go_to_the_card(boards, vm, folder):
     assert status["drive"]["total"] == 8192 * 512 and status["recorder"]["state"] == "recording"
     assert names(client) == ["2026-11-24.csv"]
     assert client.get("/api/history?points=100").json["rows"]
+    deployed = {entry["path"] for entry in client.get("/api/deploy").json["files"]}
+    assert {"code.py", "boot.py", "www/index.html.gz"} < deployed  # those of the drive
     assert client("DELETE", "/api/files/2026-11-24.csv").status == 200
     assert client.status()["errors"] == 0, client.log()
 

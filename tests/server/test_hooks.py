@@ -58,6 +58,7 @@ def test_a_program_can_leave_a_client_more_time_to_close(bench):
         assert not client.received
         bench.advance(260)
         ok(client.answer())
+    bench.let("ending_ms", 0)
     settle_all(bench, ended)
 
 

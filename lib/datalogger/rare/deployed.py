@@ -8,4 +8,6 @@ listing = on_demand_for_update("listing")
 
 def get(server, path, query_params, headers, body):
     """The answer to a GET."""
-    return answer(listing.listing(server.app.root, server.app.recordings.ilistdir))
+    app = server.app
+    drive = app.drive.storage.getmount("/")  # not that of the recordings, which may be a card
+    return answer(listing.listing(app.root, drive.ilistdir))

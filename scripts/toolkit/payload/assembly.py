@@ -16,6 +16,7 @@ _NOT_PINNED = (
     "scripts/lock.py, or install it with circup."
 )
 
+_OWN_PACKAGES = ("datalogger", "rescue")
 _BETWEEN_TOKENS = re.compile(rb'("(?:[^"\\]|\\.)*")|([,:]) +')
 
 
@@ -102,9 +103,9 @@ def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPat
 
 
 def _says_nothing(path: PurePosixPath, content: bytes) -> bool:
-    """Return whether a package's module has at most a docstring: the folder alone makes the package, and each file takes
-    at least 512 bytes of the drive."""
-    if path.name != "__init__.py":
+    """Return whether the module of a package of ours has at most a docstring: the folder alone makes the package, and
+    each file takes at least 512 bytes of the drive."""
+    if path.name != "__init__.py" or path.parts[1] not in _OWN_PACKAGES:
         return False
     body = ast.parse(content).body
     return all(isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant) for part in body)
