@@ -6,7 +6,6 @@ from ..on_demand import on_demand
 from ..settings import SettingError
 
 backup = on_demand("settings_backup")
-check = on_demand("settings_check")
 lines = on_demand("toml_lines").lines
 toml = backup.toml
 
@@ -32,6 +31,7 @@ class Restore:
         self._read_new()
         self._old = {}
         self._read_old()
+        check = on_demand("settings_check")  # needed only here
         values = {}
         for row in check.schema.rows():
             key = row["key"]
@@ -51,9 +51,7 @@ class Restore:
 
     def content(self):
         """The new file as the journal gathers it. Nothing else works after this."""
-        content = on_demand("settings_journal").gathered(self._pieces())
-        self._new_file.clear()
-        return content
+        return on_demand("settings_journal").gathered(self._pieces())
 
     def _read_old(self):
         """What the present file has, as far as it can be read."""
@@ -101,11 +99,13 @@ class Restore:
             if problem:
                 raise SettingError(key, "Line %d: %s." % (number, problem))
 
-    def _lines(self):
+    def _lines(self, for_the_last_time=False):
         rest = b""
         mark = b"\xef\xbb\xbf"  # that some editors put before the first line
-        for piece in self._new_file:
-            rest += piece
+        for number in range(len(self._new_file)):
+            rest += self._new_file[number]
+            if for_the_last_time:
+                self._new_file[number] = b""
             if rest == mark[: len(rest)]:
                 continue
             start = 3 if mark and rest[:3] == mark else 0
@@ -130,7 +130,7 @@ class Restore:
 
     def _pieces(self):
         kept = []
-        for line in self._lines():
+        for line in self._lines(for_the_last_time=True):
             parsed = toml.parse_line(line)
             if parsed and self._keeps(parsed[0]):
                 key, _, start, end = parsed

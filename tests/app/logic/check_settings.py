@@ -8,7 +8,7 @@ from fakes import read as read_all
 
 settings_restore = on_demand("settings_restore")
 settings_backup = settings_restore.backup
-settings_check = settings_restore.check
+settings_check = on_demand("settings_check")
 settings_saving = on_demand("settings_saving")
 
 FILE = b"""# My logger, in the shed
