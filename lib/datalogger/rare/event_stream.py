@@ -11,7 +11,6 @@ live = on_demand("readings")
 
 _STATUS_TENTHS = const(100)
 _PACE_TENTHS = const(10)  # between two status events, whatever happens
-_BUSY_PACE_TENTHS = const(30)
 
 
 class EventStream:
@@ -68,7 +67,8 @@ class EventStream:
         if app.settings["ADMIN_LOGIN_TO_READ"] and not logged_in:
             raise StopIteration  # what let it in has ended
         # While another answer is made, there may be no memory for this one
-        pace = _BUSY_PACE_TENTHS if app.server.turns else _PACE_TENTHS
+        busy = app.server.turns or app.server.long_turns
+        pace = _STATUS_TENTHS if busy else _PACE_TENTHS
         if self._revision >= 0 and waited < pace:
             return None
         self._revision = revision

@@ -12,7 +12,6 @@ from ..recording.recordings import UNDATED
 from ..sensors.readings import NOTHING, number
 from ..web.answers import answer, json_list, refusal
 
-queries = on_demand("queries")
 dates = on_demand("dates")
 recording_names = on_demand("recording_names")
 recorded_rows = on_demand("recorded_rows")
@@ -28,6 +27,7 @@ _DAY_S = const(86400)
 def get(server, path, query_params, headers, body):
     """The answer to a GET."""
     app = server.app
+    queries = on_demand("queries")  # needed only here
     found = []
     for name, highest in (("from", _MAX_SECONDS), ("to", _MAX_SECONDS), ("points", _MAX_POINTS)):
         text = queries.value(query_params, name)

@@ -14,7 +14,7 @@ from .turns import Turn
 
 _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 _MAX_BODY = const(1024)  # bytes: no allocation shall be larger
-_QUICK_TENTHS = const(30)  # of waiting for a turn
+_QUICK_TENTHS = const(60)  # of waiting for a turn
 _LONG_TENTHS = const(300)
 _LONG = "/api/files /api/deploy"  # answers that take seconds: they have a queue of their own
 _OF_A_SPAN = re.compile("(^|&)(from|to|points)(=|&|$)")
@@ -81,18 +81,19 @@ class RareRequests:
         return on_demand(_name(path)).put(self, path, *request)
 
     def _turn(self, is_long=False):
+        clock = self.app.clock
         if is_long:
-            return Turn(self.long_turns, self.app.clock, _LONG_TENTHS)
-        return Turn(self.turns, self.app.clock, _QUICK_TENTHS)
+            return Turn(self.long_turns, self.turns, clock, _LONG_TENTHS)
+        return Turn(self.turns, self.long_turns, clock, _QUICK_TENTHS)
 
     def alone(self, steps):
         """Let steps that need much memory go on once no rare answer is made (a generator that returns
         what they return)."""
-        turns = []
+        turns = [self._turn()]
         try:
-            for queue in (self.turns, self.long_turns):
-                turns.append(Turn(queue, self.app.clock, _QUICK_TENTHS))
-                yield from turns[-1].wait()
+            yield from turns[0].wait()
+            turns.append(Turn(self.long_turns, (), self.app.clock, _QUICK_TENTHS))
+            yield from turns[1].wait()
             return (yield from steps)
         finally:
             for turn in turns:

@@ -1,24 +1,43 @@
 """Whose code lies in memory: requests whose code is loaded for each of them take turns."""
 
+from micropython import const
+
 from ..on_demand import borrow, give_back
+
+_OTHERS_TENTHS = const(30)  # of waiting for an answer of the other queue
 
 
 class Turn:
-    """A place in a queue, from which the first has its turn. Who has waited for long goes in
-    anyway: a client that reads slowly keeps nobody out."""
+    """A place in a queue, from which the first has its turn; it begins when no answer of the other
+    queue is being made. Who has waited for long goes in anyway: a client that reads slowly keeps
+    nobody out."""
 
-    def __init__(self, queue, clock, max_tenths):
-        """queue: a list of Turn, the first has its turn; max_tenths: of waiting."""
+    def __init__(self, queue, others, clock, max_tenths):
+        """queue, others: lists of Turn, the first has its turn; max_tenths: of waiting in the
+        queue."""
         self._queue = queue
+        self._others = others
         self._clock = clock
         self._until = clock.tenths + max_tenths
         self._borrowed = None
+        self.begun = False
         queue.append(self)
 
     def wait(self):
         """Wait for the turn (a generator)."""
-        while self._queue[0] is not self and self._clock.tenths < self._until:
+        clock = self._clock
+        while self._queue[0] is not self and clock.tenths < self._until:
             yield
+        until = clock.tenths + _OTHERS_TENTHS
+        while clock.tenths < until and self._others_are_served():
+            yield
+        self.begun = True
+
+    def _others_are_served(self):
+        for turn in self._others:
+            if turn.begun:
+                return True
+        return False
 
     def borrow(self, name):
         """The module of that name of the room rare/, until the end of the turn."""
