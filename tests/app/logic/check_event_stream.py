@@ -11,7 +11,7 @@ event_stream = on_demand("event_stream")
 class Part:
     """As much of the recorder, the readings, the status and the server as a stream takes."""
 
-    turns = ()
+    turns = long_turns = ()
     added = 0
 
     def __init__(self):
