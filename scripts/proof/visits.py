@@ -137,9 +137,13 @@ def _since(start):
 
 def talk(port, content, timeout=10, size=65536):
     """All bytes that come back for some bytes, until the board closes or says nothing for
-    `timeout` seconds; None when it closes without a word."""
+    `timeout` seconds; None when it closes without a word, or has no place for another client."""
     received = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as link:
+    try:
+        link = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+    except OSError:
+        return None
+    with link:
         try:
             link.sendall(content)
         except OSError:
