@@ -16,7 +16,7 @@ _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 _MAX_BODY = const(1024)  # bytes: no allocation shall be larger
 _QUICK_TENTHS = const(60)  # of waiting for a turn
 _LONG_TENTHS = const(300)
-_LONG = "/api/files /api/deploy"  # answers that take seconds: they have a queue of their own
+_LONG = ("/api/files", "/api/deploy")  # answers that take seconds: they have a queue of their own
 _OF_A_SPAN = re.compile("(^|&)(from|to|points)(=|&|$)")
 
 
@@ -46,12 +46,7 @@ class RareRequests:
 
     @route("/api/(files/[^/]+|log|deploy(/.+)?)", "DELETE", _MAX_BODY)
     def _delete(self, path, *request):
-        turn = self._turn()
-        try:
-            yield from turn.wait()
-            return on_demand(_name(path)).delete(self, path, *request)
-        finally:
-            turn.end()
+        return self._in_turn("delete", _name(path), path, *request)
 
     @route("/api/(recorder|outputs/[^/]+|deploy)", "POST", _MAX_BODY)
     def _control(self, path, *request):
@@ -68,10 +63,13 @@ class RareRequests:
             if not piece:
                 break
             body += piece
+        return (yield from self._in_turn("post", name, path, query_params, headers, body))
+
+    def _in_turn(self, method, name, *request):
         turn = self._turn()
         try:
             yield from turn.wait()
-            return on_demand(name).post(self, path, query_params, headers, body)
+            return getattr(on_demand(name), method)(self, *request)
         finally:
             turn.end()
 

@@ -78,8 +78,9 @@ def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPat
     libraries = device_libraries.device_libraries(report)
     for kind, library in drivers.unknown(own, libraries, sensors):
         report(_NOT_PINNED.format(kind=kind, library=library))
-    files.update(drivers.needed(own, libraries, sensors))
-    for path in drivers.idle(own, libraries, sensors):
+    needed = drivers.needed(own, libraries, sensors)
+    files.update(needed)
+    for path in drivers.idle(own, set(libraries) - set(needed), sensors):
         del own[path]
     for path, content in own.items():
         if path in libraries:

@@ -40,11 +40,10 @@ def needed(
 
 
 def idle(
-    own: dict[PurePosixPath, bytes], libraries: dict[PurePosixPath, bytes], sensors: str
+    own: dict[PurePosixPath, bytes], left: set[PurePosixPath], sensors: str
 ) -> list[PurePosixPath]:
     """Return the modules of the kinds that are not chosen and could not be chosen in the browser: without another
-    deployment they lack their driver."""
-    left = set(libraries) - set(needed(own, libraries, sensors))
+    deployment they lack their driver. left: files of the libraries that don't travel."""
     modules = {path for path in own if path.suffix == ".py"} - set(_program(own, sensors))
     return [
         path
