@@ -3,9 +3,9 @@
 from micropython import const
 
 from ..nonvolatile import FAILURE_AT, NO_FAILURE, STARTS_AT
-from ..on_demand import on_demand
-from ..update import state
+from ..on_demand import on_demand, on_demand_for_update
 
+state = on_demand_for_update("state")
 _GIVE_UP_TENTHS = const(1200)
 
 

@@ -2,8 +2,12 @@
 
 from micropython import const
 
-from ..update import entries, install, needs, state
+from ..on_demand import on_demand_for_update
 
+entries = on_demand_for_update("entries")
+install = on_demand_for_update("install")
+needs = on_demand_for_update("needs")
+state = on_demand_for_update("state")
 _BUFFER = const(512)  # bytes
 
 

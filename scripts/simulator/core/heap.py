@@ -23,6 +23,7 @@ def begin():
     host.begin_program()
     host.collect()
     _taken = host.heap_used()
+    host.begin_names(_percent)
 
 
 def leave_out(load, name):

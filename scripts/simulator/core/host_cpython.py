@@ -76,6 +76,10 @@ def begin_program():
     pass  # MicroPython's heap needs care
 
 
+def begin_names(percent):
+    pass  # CPython counts no memory
+
+
 def heap_used():
     """Bytes of the board's heap in use: an estimate, at one of its 16-byte blocks for each block of
     CPython."""

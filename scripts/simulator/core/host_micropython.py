@@ -72,6 +72,10 @@ def begin_program():
     gc.threshold(16384)
 
 
+def begin_names(percent):
+    program_memory.take_names(percent)
+
+
 def heap_used():
     return gc.mem_alloc()
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from ..build_cache import BuildCache
 from ..errors import ToolkitError
+from . import private_names
 
 # The forms in which modules travel: compiled, with the first byte that the reader wants, or as they are.
 CIRCUITPYTHON, MICROPYTHON, SOURCE = b"C", b"M", b""
@@ -59,13 +60,14 @@ def compiled(sources: dict[PurePosixPath, bytes], form: bytes) -> dict[PurePosix
     if form == SOURCE or not is_available():
         return dict(sources)
     cache = _cache()
+    shortened = private_names.shortened(sources)
     result = {}
     for path, source in sources.items():
         if path.parts[0] == "lib" and path.suffix == ".py" and not _is_asynchronous(source):
             target = path.with_suffix(".mpy")
             if target in sources:
                 raise ToolkitError(f"{target} stands beside {path}, which is compiled; remove one.")
-            result[target] = form + _body(path, source, cache)
+            result[target] = form + _body(path, shortened[path], cache)
         else:
             result[path] = source
     return result
@@ -115,8 +117,9 @@ def _body(path: PurePosixPath, source: bytes, cache: BuildCache) -> bytes:
 
 
 def _name_in_tracebacks(path: PurePosixPath) -> str:
-    """Return the name that tracebacks show for a module: short, because the board keeps it in memory."""
-    return "/".join(path.parts[2:]) or path.name
+    """Return the name that tracebacks show for a module: the one by which it is imported, which the board keeps in memory
+    anyway."""
+    return ".".join(path.with_suffix("").parts[1:])
 
 
 def _compile(path: PurePosixPath, name: str, source: bytes) -> bytes:

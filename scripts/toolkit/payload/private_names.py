@@ -1,0 +1,96 @@
+"""Short private names for compiled modules.
+
+MicroPython keeps every name that it has met in a module, also in one that it loads for a single request and drops: some ten
+bytes each, in tables of which the next is twice as large as the one before. With a thousand names that is an eighth of the memory. So the modules of
+the app share a few short names for what is private in each of them. Sources that travel as they are keep theirs.
+"""
+
+import ast
+import contextlib
+import re
+from collections import Counter
+from pathlib import PurePosixPath
+
+_OWN = PurePosixPath("lib/datalogger")  # the other libraries may be subclassed by anybody
+_APART = PurePosixPath("lib/rescue")  # copies of other modules, which the app never imports
+_PRIVATE = re.compile(r"(?<!\w)_[A-Za-z]\w*")
+_FIELDS = ("id", "attr", "name", "arg", "asname")
+
+
+def shortened(sources: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
+    """Return the files with short names in the app's modules; lines stay where they are.
+
+    A name is shortened where it occurs in one module alone and in no string, so that nothing else can mean it. Modules whose classes
+    inherit from each other share no short name: their objects have the names of all of them.
+    """
+    trees = {}
+    for path, source in sources.items():
+        if path.suffix == ".py" and not path.is_relative_to(_APART):
+            with contextlib.suppress(
+                SyntaxError, ValueError
+            ):  # the compiler will say what is wrong
+                trees[path] = ast.parse(source)
+    own = [path for path in sorted(trees) if path.is_relative_to(_OWN)]
+    private = {path: _private(tree) for path, tree in trees.items()}
+    modules = Counter(name for names in private.values() for name in names)
+    in_strings = {name for tree in trees.values() for name in _in_strings(tree)}
+    result = dict(sources)
+    taken = Counter()
+    family = _families(own, trees)
+    for path in own:
+        names = [name for name in private[path] if modules[name] == 1 and name not in in_strings]
+        first = taken[family[path]]
+        taken[family[path]] += len(names)
+        short = {name: f"_{first + at}" for at, name in enumerate(names)}
+        text = sources[path].decode()
+        result[path] = _PRIVATE.sub(lambda found: short.get(found[0], found[0]), text).encode()  # noqa: B023
+    return result
+
+
+def _private(tree: ast.Module) -> list[str]:
+    """Return the private names that a module's code uses, each once, in their order."""
+    names = {}
+    for node in ast.walk(tree):
+        for field in _FIELDS:
+            names[getattr(node, field, None)] = None
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            names.update(dict.fromkeys(node.names))
+    return [name for name in names if isinstance(name, str) and _PRIVATE.fullmatch(name)]
+
+
+def _in_strings(tree: ast.Module):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+            text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+            yield from _PRIVATE.findall(text)
+
+
+def _families(own: list[PurePosixPath], trees: dict) -> dict[PurePosixPath, PurePosixPath]:
+    """Return for each module the one that stands for its family."""
+    family = {path: path for path in own}
+    for path in own:
+        for base in _base_modules(path, trees[path]):
+            if base in family:
+                old, new = family[base], family[path]
+                family.update({member: new for member in own if family[member] == old})
+    return family
+
+
+def _base_modules(path: PurePosixPath, tree: ast.Module):
+    """Yield the modules from which a module takes base classes."""
+    bases = {
+        node.id
+        for made in ast.walk(tree)
+        if isinstance(made, ast.ClassDef)
+        for base in made.bases
+        for node in ast.walk(base)
+        if isinstance(node, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = path.parents[node.level - 1]
+            module = folder.joinpath(*(node.module or "").split("."))
+            for alias in node.names:
+                if (alias.asname or alias.name) in bases:
+                    yield module.with_suffix(".py")
+                    yield module / f"{alias.name}.py"
