@@ -74,6 +74,14 @@ def test_mix_ins_share_no_name():
     assert ("_0" in result["a"], "_1" in result["b"]) == (True, True)
 
 
+def test_the_ladder_has_names_of_its_own():
+    files = {ROOM + "a.py": "_same = 1\n", "lib/rescue/a.py": "_same = _b = 1\n"}
+    assert list(private_names.shortened(samples.paths(files)).values()) == [
+        b"_0 = 1\n",
+        b"_0 = _1 = 1\n",
+    ]
+
+
 def test_other_libraries_keep_their_names():
     files = samples.paths({"lib/ehttpserver.py": "_mine = 1\n", "code.py": "_own = 1\n"})
     assert private_names.shortened(files) == files

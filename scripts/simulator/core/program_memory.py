@@ -47,7 +47,7 @@ def take_names(percent):
 def _make_next_table():
     for number in range(_MAX_NAMES_BEFORE_IT):
         before = gc.mem_alloc()
-        getattr(gc, "simulated_name_%d" % number, None)  # has to know the name to look for it
+        getattr(gc, "_n%d" % number, None)  # has to know the name to look for it
         if gc.mem_alloc() - before > _NEXT_TABLE:
             return
     raise RuntimeError("the interpreter keeps its names in another way")

@@ -1,8 +1,9 @@
 """Short private names for compiled modules.
 
-MicroPython keeps every name that it has met in a module, also in one that it loads for a single request and drops: some ten
-bytes each, in tables of which the next is twice as large as the one before. With a thousand names that is an eighth of the memory. So the modules of
-the app share a few short names for what is private in each of them. Sources that travel as they are keep theirs.
+MicroPython keeps every name that it has met in a module, also in one that it loads for a single request and drops:
+some ten bytes each, in tables of which the next is twice as large as the one before. With a thousand names that is an
+eighth of the memory. So the modules of the app share a few short names for what is private in each of them, and those
+of the ladder, which is never in memory with it. Sources that travel as they are keep theirs.
 """
 
 import ast
@@ -11,40 +12,51 @@ import re
 from collections import Counter
 from pathlib import PurePosixPath
 
-_OWN = PurePosixPath("lib/datalogger")  # the other libraries may be subclassed by anybody
-_APART = PurePosixPath("lib/rescue")  # copies of other modules, which the app never imports
+_ROOMS = ("lib/datalogger", "lib/rescue")  # anybody may subclass the other libraries
 _PRIVATE = re.compile(r"(?<!\w)_[A-Za-z]\w*")
 _FIELDS = ("id", "attr", "name", "arg", "asname")
 
 
 def shortened(sources: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
-    """Return the files with short names in the app's modules; lines stay where they are.
+    """Return the files with short names in the modules of the app and of the ladder; lines stay where they are.
 
-    A name is shortened where it occurs in one module alone and in no string, so that nothing else can mean it. Modules whose classes
-    inherit from each other share no short name: their objects have the names of all of them.
+    A name is shortened where it occurs in one module alone and in no string, so that nothing else can mean it. Modules
+    whose classes inherit from each other share no short name: their objects have the names of all of them.
     """
     trees = {}
     for path, source in sources.items():
-        if path.suffix == ".py" and not path.is_relative_to(_APART):
-            with contextlib.suppress(
-                SyntaxError, ValueError
-            ):  # the compiler will say what is wrong
-                trees[path] = ast.parse(source)
-    own = [path for path in sorted(trees) if path.is_relative_to(_OWN)]
+        if path.suffix == ".py":
+            # The compiler will say what is wrong.
+            with contextlib.suppress(SyntaxError, ValueError):
+                trees[path] = ast.parse(source.decode())
+    result = dict(sources)
+    for room in _ROOMS:
+        others = [other for other in _ROOMS if other != room]
+        near = {path: trees[path] for path in trees if not any(map(path.is_relative_to, others))}
+        for path, short in _short_names(PurePosixPath(room), near).items():
+            result[path] = _renamed(sources[path].decode(), short).encode()
+    return result
+
+
+def _short_names(room: PurePosixPath, trees: dict) -> dict[PurePosixPath, dict[str, str]]:
+    """Return {module of the room: {name: short name}}; trees: of all that is in memory with it."""
+    own = [path for path in sorted(trees) if path.is_relative_to(room)]
     private = {path: _private(tree) for path, tree in trees.items()}
     modules = Counter(name for names in private.values() for name in names)
     in_strings = {name for tree in trees.values() for name in _in_strings(tree)}
-    result = dict(sources)
     taken = Counter()
     family = _families(own, trees)
+    result = {}
     for path in own:
         names = [name for name in private[path] if modules[name] == 1 and name not in in_strings]
         first = taken[family[path]]
         taken[family[path]] += len(names)
-        short = {name: f"_{first + at}" for at, name in enumerate(names)}
-        text = sources[path].decode()
-        result[path] = _PRIVATE.sub(lambda found: short.get(found[0], found[0]), text).encode()  # noqa: B023
+        result[path] = {name: f"_{first + at}" for at, name in enumerate(names)}
     return result
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    return _PRIVATE.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def _private(tree: ast.Module) -> list[str]:
@@ -59,8 +71,12 @@ def _private(tree: ast.Module) -> list[str]:
 
 
 def _in_strings(tree: ast.Module):
+    """Yield what may be a private name in the strings of a module, its docstrings left out."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+            if id(node) in docstrings:
+                continue
             text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
             yield from _PRIVATE.findall(text)
 
