@@ -132,7 +132,9 @@ class Events:
         self.connection = http.client.HTTPConnection(
             "127.0.0.1", client.board.ports["tcp:80"], timeout=timeout
         )
-        self.connection.request("GET", "/api/events", headers={**EVENTS, **client.headers})
+        fields = {**EVENTS, **client.headers}
+        fields = {name: value for name, value in fields.items() if value is not None}
+        self.connection.request("GET", "/api/events", headers=fields)
         self.response = self.connection.getresponse()
         self.status = self.response.status
 

@@ -86,7 +86,7 @@ def test_pages_are_served_beside_two_streams(board):
 
 def test_only_what_asks_for_events_takes_a_place(board):
     """Images on a page of another site don't."""
-    for accept in (None, "*/*", "image/avif,image/webp,*/*;q=0.8", "text/html"):
+    for accept in ("*/*", "image/avif,image/webp,*/*;q=0.8", "text/html"):
         for _ in range(3):
             refused = Client(board, Accept=accept)("GET", "/api/events")
             assert refused.status == 406 and "text/event-stream" in refused.json["error"]
@@ -94,6 +94,13 @@ def test_only_what_asks_for_events_takes_a_place(board):
     for stream in streams:
         assert stream.next()[0] == "status"
         stream.close()
+
+
+def test_a_program_that_does_not_say_what_it_accepts_gets_events(board):
+    """RFC 9110, section 12.5.1: it accepts anything. Browsers always say."""
+    stream = Events(Client(board, Accept=None))
+    assert stream.next()[0] == "status"
+    stream.close()
 
 
 def ends(stream):

@@ -14,8 +14,9 @@ class Live:
 
     @route("/api/events", "GET")
     def _get_events(self, path, query_params, headers, body):
-        if "text/event-stream" not in headers.get("accept", ""):
-            # An image on a page of another site would hold one of the two places
+        if "text/event-stream" not in headers.get("accept", "text/event-stream"):
+            # An image on a page of another site would hold one of the two places. Every browser
+            # says what it accepts; who doesn't, accepts anything (RFC 9110, section 12.5.1)
             return refusal(406, "Only text/event-stream is sent here.")
         streams = self.app.streams
         if len(streams) >= _MAX_STREAMS:
