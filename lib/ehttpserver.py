@@ -59,6 +59,7 @@ _PATIENCE = const((0, 0, 50, 500, 1000, 2000, 2000, _NEVER, _NEVER))
 _LONGEST = const(1 << 26)  # ms: no connection is so long over its time
 _LAST = const(_LONGEST * _STREAMING)
 _PROGRESS = const(256)  # bytes; fewer are none while others wait, or a few a second would do
+_MAX_SENT = const(1 << 20)  # bytes: what an endless answer counts to, as an int without memory
 _CROWDED = const(200)  # ms that others have waited when answers end their connections
 
 # Why a connection was closed: the keys of Server.closed_connections
@@ -344,8 +345,8 @@ class _Connection:
         self.address = self.dialog = self.request = self.length = self.reason = None
         self.output = self.piece = self.rest = None
         self.events = self.moved = self.start = self.end = self.left = self.stop = 0
-        self.begun = self.lines = self.head = 0
-        self.alive = self.closing = self.underway = self.cut = False
+        self.begun = self.lines = self.head = self.sent = 0
+        self.alive = self.closing = self.cut = False
 
     def accept(self, socket, address):
         """Begin a conversation with a new client."""
@@ -477,7 +478,7 @@ class _Connection:
         segment = output = self.output
         start = len(output)
         size = min(start + self.left, _SEGMENT)
-        if not self.server.may_send(size, self.underway):
+        if not self.server.may_send(size, self.sent):
             return False
         if size > start:
             segment = rest = self.server._http_segment
@@ -498,7 +499,8 @@ class _Connection:
         count = self.transfer(segment)
         if count is None:
             return False
-        self.underway = self.alive = True
+        self.alive = True
+        self.sent = min(self.sent + count, _MAX_SENT)
         self.left += min(0, start - count)
         self.output = output[count:] if count < start else b""
         return not self.left and count >= start
@@ -556,7 +558,7 @@ class _Connection:
         while not self.closing:
             headers = {}
             self.request = self.length = None
-            self.underway = False  # has anything of the answer been sent?
+            self.sent = 0  # bytes of the answer
             self.since = ticks_ms()
             if self.start == self.end:
                 yield _IDLE
@@ -585,7 +587,7 @@ class _Connection:
                 response = None  # its memory is free while the answer is sent
                 yield from sending
             except Exception as error:
-                if self.underway:
+                if self.sent:
                     raise  # half an answer and another one after it would be understood by nobody
                 arguments = (500,)
                 if isinstance(error, _Refusal):
@@ -742,7 +744,7 @@ class _Connection:
             self.output = b"HTTP/1.1 100 Continue\r\n\r\n"
             self.left = 0
             yield _SENDING
-            self.underway = False
+            self.sent = 0
         self.since = ticks_ms()
         left = self.length or 0  # bytes to the end of the body, or of its chunk (RFC 9112 7.1)
         at = 0
@@ -1000,14 +1002,14 @@ class Server:
         """
         return True
 
-    def may_send(self, size: int, underway: bool) -> bool:
+    def may_send(self, size: int, sent: int) -> bool:
         """Say whether so many bytes may be handed to the network; override it where memory is short.
 
         Asked before everything that is sent. The answer must cost little; with False it is asked
         again in the next step, until the client gives way or its time is up.
 
         :param size: bytes, 1460 at most
-        :param underway: whether some of the same answer has been sent before
+        :param sent: bytes of the same answer that have been sent before; from 1 MB on always 1 MB
         """
         return True
 

@@ -13,12 +13,15 @@ _QUIET_TENTHS = const(5)
 _BUSY_MS = const(15)  # of a round are the server's, as long as it has work
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 # Bytes that the network must have left in one piece: to accept a client (whose request lies in the
-# same memory until it is read), to begin an answer or send a small piece, and to go on with a large
-# one. Those who read large answers slowly stop first, so that there is some left for the others.
-# Where the memory shrinks by itself, because clients send a lot at once, the last is needed for all
+# same memory until it is read), to begin an answer or send a small piece, for the rest of a page,
+# and to go on with a long answer. Those who read long ones slowly stop first, so that there is some
+# left for the others. Where the memory shrinks by itself, because clients send a lot at once, the
+# last is needed for all
 _TO_ACCEPT = const(3500)
 _TO_BEGIN = const(3000)
+_TO_END = const(5000)
 _TO_GO_ON = const(8500)
+_PAGE = const(5840)  # bytes of an answer: four segments
 _STUCK_TENTHS = const(10)  # without memory to send anything: those who wait are turned away
 _WINDOW = const(11680)  # bytes that a client may send before they are read
 _SMALL = const(512)  # bytes
@@ -115,19 +118,22 @@ class BaseServer(Server):
         """Whether the network has memory for another client. While nobody is served, it can't get
         more by waiting. Those who wait have sent their requests, which take the memory that the
         others need: where nobody has got anything for a while, they are turned away."""
-        if self._stuck_at is not None:
-            stuck = self.app.clock.tenths - self._stuck_at > _STUCK_TENTHS
-            if stuck and not self._network_has(_TO_GO_ON):
-                return None
-        return self.is_quiet() or self._network_has(_TO_ACCEPT)
+        if self.is_quiet() or self._network_has(_TO_ACCEPT):
+            return True
+        if self._stuck_at is None or self.app.clock.tenths - self._stuck_at <= _STUCK_TENTHS:
+            return False
+        return None
 
-    def may_send(self, size, underway):
+    def may_send(self, size, sent):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
         if self.incoming and self._left < _TO_GO_ON + _WINDOW * self.open_connections:
             self._look_at = 0
-        large = underway and size > _SMALL
-        wanted = _TO_GO_ON if large or self._shrinks else _TO_BEGIN
+        wanted = _TO_BEGIN
+        if self._shrinks or sent >= _PAGE and size > _SMALL:
+            wanted = _TO_GO_ON
+        elif sent and size > _SMALL:
+            wanted = _TO_END
         if not self._network_has(wanted):
             if self._stuck_at is None:
                 self._stuck_at = self.app.clock.tenths

@@ -26,9 +26,9 @@ class ContractApp(Server):
     def may_accept(self):
         return self.accepts
 
-    def may_send(self, size, underway):
+    def may_send(self, size, sent):
         if len(self.asked) < 50:
-            self.asked.append([size, underway])
+            self.asked.append([size, sent])
         return self.sends
 
     def debug(self, msg):

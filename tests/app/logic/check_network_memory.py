@@ -1,0 +1,109 @@
+"""What the admin server does while the network has little memory: who may come in, what may be sent.
+
+The board tells nothing but the largest piece that is free, as gc's figures beyond Python's heap."""
+
+from datalogger.web import server
+from datalogger.web.server import BaseServer
+from fakes import FakeSettings, MovedClock, quiet_log
+
+HEAP = 100000
+PLENTY = 40000
+
+
+class Memory:
+    """Stands in for gc."""
+
+    left = PLENTY
+
+    def mem_free(self):
+        return HEAP // 2 + self.left
+
+    def mem_alloc(self):
+        return HEAP // 2
+
+    def collect(self):
+        pass
+
+
+class App:
+    """As much of the app as the server takes."""
+
+
+def make(left):
+    memory = Memory()
+    memory.left = left
+    server.gc = memory
+    app = App()
+    app.clock = MovedClock()
+    app.log = quiet_log(app.clock)
+    app.settings = FakeSettings()
+    made = BaseServer(app, None, HEAP)
+    made.incoming = False
+    made._latest = app.clock.tenths
+    made.may_send(100, 0)  # the first look
+    app.clock.pass_s(1)
+    made._latest = app.clock.tenths  # somebody has just asked: it is not quiet
+    return made, memory
+
+
+def test_with_plenty_everything_may_be_sent():
+    made, _ = make(PLENTY)
+    for size, sent in ((100, 0), (1460, 0), (1460, 1460), (1460, 100000)):
+        assert made.may_send(size, sent)
+    assert made.may_accept()
+
+
+def test_long_answers_stop_first_then_the_rest_of_pages_then_beginnings():
+    for left, begin, rest, on in (
+        (8600, True, True, True),
+        (8400, True, True, False),
+        (4900, True, False, False),
+        (2900, False, False, False),
+    ):
+        answers = [make(left)[0].may_send(1460, sent) for sent in (0, 1460, 5840)]
+        assert answers == [begin, rest, on], (left, answers)
+
+
+def test_small_pieces_of_a_long_answer_go_on():
+    assert make(3100)[0].may_send(300, 100000)
+
+
+def test_what_is_sent_is_counted_until_the_next_look():
+    made, memory = make(10200)
+    assert made.may_send(1460, 5840)
+    memory.left = 8000  # as the network has taken it
+    assert not made.may_send(1460, 5840)
+
+
+def test_nobody_comes_in_without_memory_for_a_request():
+    assert make(3600)[0].may_accept() is True
+    assert make(3400)[0].may_accept() is False
+
+
+def test_in_a_quiet_time_anybody_may_come_in():
+    made, _ = make(3400)
+    made.app.clock.pass_s(1)
+    assert made.may_accept() is True
+
+
+def test_clients_are_turned_away_when_nothing_can_be_sent_for_a_while():
+    made, memory = make(2000)
+    assert not made.may_send(1460, 0)
+    assert made.may_accept() is False
+    made.app.clock.pass_s(1.5)
+    made._latest = made.app.clock.tenths
+    assert made.may_accept() is None
+    memory.left = PLENTY
+    made.app.clock.pass_s(0.5)
+    made._latest = made.app.clock.tenths
+    assert made.may_accept() is True
+
+
+def test_who_reads_slowly_keeps_nobody_out():
+    """Long answers wait for memory, but there is enough to come in and for a page."""
+    made, _ = make(7800)
+    assert not made.may_send(1460, 100000)
+    made.app.clock.pass_s(5)
+    made._latest = made.app.clock.tenths
+    assert made.may_accept() is True
+    assert made.may_send(1460, 0) and made.may_send(1460, 1460)
