@@ -30,7 +30,7 @@ export default {
   logIn: 'Anmelden', logOut: 'Abmelden', loggedOut: 'Abgemeldet.', loginToRead: 'Ohne das Admin-Passwort zeigt dieses Gerät nichts an.',
   changesNeedLogin: 'Für Änderungen ist das Admin-Passwort nötig.', wrongPassword: 'Falsches Passwort.',
 
-  readingsNow: 'Aktuelle Messwerte', lowestToday: 'Tiefster Wert heute', highestToday: 'Höchster Wert heute', failingSince: 'Ausfall seit {time}', tooHigh: 'Hoch', tooLow: 'Niedrig',
+  readingsNow: 'Aktuelle Messwerte', lowestToday: 'Tiefster Wert heute', highestToday: 'Höchster Wert heute', failingSince: 'Ausfall seit {time}', tooHigh: 'Hoch', tooLow: 'Tief',
   recorder: 'Aufzeichnung', waitingForBoard: 'Warte auf das Gerät…', recording: 'Aufzeichnung läuft', toFile: 'in {file}', stopped: 'Angehalten.',
   stoppedHelp: 'Es wird nichts aufgezeichnet, bis du wieder startest.', paused: 'Pausiert.', computerHasDrive: 'Ein Computer hat das Laufwerk.',
   full: 'Der Speicher ist voll.', fullHelp: 'Lösche Dateien auf der Seite „Daten“.', recordingFailed: 'Aufzeichnung fehlgeschlagen.', triedAgain: 'Das Gerät versucht es weiter.',
@@ -106,7 +106,7 @@ export default {
   restartTitle: 'Gerät neu starten?', restartBody: 'Es ist einige Sekunden weg; die Seite verbindet sich von selbst wieder.', restartWrites: 'Was im Arbeitsspeicher wartet, wird zuvor gespeichert, wenn das Gerät das Laufwerk hat.', licences: 'Lizenzen',
   thisLogger: 'Dieser Datenlogger und ehttpserver', uplotCharts: 'uPlot, die Diagramme', qrCodes: 'lean-qr, die QR-Codes', adafruitLibraries: 'CircuitPython-Bibliotheken von Adafruit: adafruit_ticks, neopixel', openGuide: 'Erste Schritte',
   buses: 'Sensoren an I²C', busesHelp: 'Welche Adressen antworten, und welche Bausteine sie meist haben.', lookAtBuses: 'Nachsehen', busAt: 'SDA an {pin}:', nothingAnswers: 'Nichts antwortet.',
-  channelText: 'Text', channelUnit: 'Einheit', decimals: 'Dezimalstellen', factor: 'Faktor', offset: 'Summand',
+  channelText: 'Text', channelUnit: 'Einheit', decimals: 'Dezimalstellen', factor: 'Faktor', offset: 'Summand', lowLimit: 'Zu niedrig unter', highLimit: 'Zu hoch über', hysteresis: 'Hysterese', afterSeconds: 'Nach (s)', lowOutput: 'Ausgang, wenn niedrig', highOutput: 'Ausgang, wenn hoch',
 
   group_recording: 'Aufzeichnung', group_sensors: 'Sensoren', group_wifi: 'WLAN', group_login: 'Anmeldung', group_device: 'Gerät',
   settingSAMPLE_SECONDS: 'Messen alle', helpSAMPLE_SECONDS: 'Zeit zwischen zwei Zeilen der Aufzeichnung.', settingFLUSH_SECONDS: 'Auf das Laufwerk schreiben alle',
@@ -122,6 +122,7 @@ export default {
   helpLOG_LEVEL: 'Weniger Wichtiges wird nicht aufgehoben.', helpLOG_TO_DRIVE: 'Es übersteht dann einen Neustart. Es wird mit der Aufzeichnung geschrieben, was die Lebensdauer des Flash halbiert.',
   settingSD_CARD: 'SD-Karte', helpSD_CARD: 'Ihre Anschlüsse für Takt, MOSI, MISO und Chip Select, zum Beispiel GP18,GP19,GP16,GP17: Die Aufzeichnungen gehen auf die Karte, solange sie da ist. Leer: keine.',
   settingOUTPUTS: 'Ausgänge', helpOUTPUTS: 'Durch Leerzeichen getrennt, jeder als ART:PIN oder ART:PIN:NAME, zum Beispiel relay:GP15:pump. Arten: relay (auch eine LED), pwm. Nach jedem Start sind sie aus.',
+  settingLIMITS: 'Grenzen', helpLIMITS: 'Ab wann ein Wert zu niedrig oder zu hoch ist. Ein Ausgang kann dem folgen.',
   settingTIME_ZONE: 'Zeitzone', helpTIME_ZONE: 'Wie POSIX sie schreibt, zum Beispiel CET-1CEST,M3.5.0,M10.5.0/3. Leer: Der Browser sagt, wie weit die Ortszeit von UTC abweicht.',
   settingNTP_SERVER: 'Zeitserver', helpNTP_SERVER: 'Wird alle vier Stunden gefragt, wenn das Gerät einem Netz beigetreten ist. Leer: nie.',
   settingRTC_CHIP: 'Uhrenbaustein', helpRTC_CHIP: 'ds3231 oder pcf8523, mit dem Anschluss von SDA, wenn das nicht GP0 ist, zum Beispiel ds3231:GP4; SCL ist der nächste. Leer: keiner.',

@@ -291,6 +291,12 @@ export default {
   decimals: 'Decimals',
   factor: 'Factor',
   offset: 'Offset',
+  lowLimit: 'Too low below',
+  highLimit: 'Too high above',
+  hysteresis: 'Hysteresis',
+  afterSeconds: 'After (s)',
+  lowOutput: 'Output while low',
+  highOutput: 'Output while high',
 
   // Wi-Fi
   lookForNetworks: 'Look for networks',

@@ -204,6 +204,8 @@ def start():
     if settings["OUTPUTS"]:
         outputs = on_demand("loading", "datalogger.outputs")
         app.outputs = outputs.load(settings["OUTPUTS"], log)
+    if settings["LIMITS"]:
+        on_demand("limits").watch(app)
     network = make_network(app, supervisor, microcontroller, wifi)
     pool = socketpool.SocketPool(wifi.radio)
     server = serve(app, network, pool, heap_bytes(supervisor))

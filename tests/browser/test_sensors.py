@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .site import PASSWORD
@@ -42,3 +43,46 @@ def test_a_channel_is_changed(board, open_screen):
     channel.get_by_label("Factor").fill("")
     expect(screen.page.get_by_label("Changed channels")).not_to_have_value(re.compile("factor"))
     assert screen.fits()
+
+
+@pytest.mark.parametrize(("size", "theme"), [("narrow", "dark"), ("wide", "light")])
+def test_a_tile_tells_that_a_limit_is_passed(board, open_screen, size, theme):
+    simulated = board(
+        settings={
+            "SENSORS": "bme280",
+            "OUTPUTS": "relay:GP15:fan",
+            "LIMITS": "air_temperature: high=30, high_output=fan; humidity: low=20",
+        },
+        measured={"bme280": {"temperature": 20.0, "humidity": 15.0}},
+    )
+    screen = open_screen(f"{simulated.url}/#/dashboard", size=size, theme=theme)
+    warm, dry = (screen.page.locator(".tile").nth(index) for index in (0, 1))
+    expect(dry).to_have_class(re.compile(r"\blimit\b"))
+    expect(dry.locator(".span")).to_contain_text("Low")
+    expect(warm.locator(".value")).to_contain_text("20.0")
+    expect(warm).not_to_have_class(re.compile(r"\blimit\b"))
+    simulated.change(measured={"bme280": {"temperature": 32.5, "humidity": 15.0}})
+    expect(warm).to_have_class(re.compile(r"\blimit\b"))
+    expect(warm.locator(".span")).to_contain_text("High since ")
+    heights = {round(tile.bounding_box()["height"]) for tile in screen.page.locator(".tile").all()}
+    assert len(heights) == 1, "no tile grew"
+    assert screen.fits()
+
+
+@pytest.mark.parametrize(("size", "theme"), [("narrow", "dark"), ("wide", "light")])
+def test_limits_are_set_in_a_form(board, open_screen, size, theme):
+    simulated = board(writes=True, settings={"SENSORS": "chip", "OUTPUTS": "relay:GP15:fan"})
+    screen = open_screen(f"{simulated.url}/#/settings", size=size, theme=theme)
+    channel = screen.page.locator('[data-key="LIMITS"] [data-name="temperature"]')
+    channel.locator("summary").click()
+    channel.get_by_label("Too low below").fill("-5")
+    channel.get_by_label("Too high above").fill("30.5")
+    channel.get_by_label("Hysteresis").fill("1")
+    channel.get_by_label("After (s)").fill("60")
+    channel.get_by_label("Output while high").fill("fan")
+    assert screen.fits()
+    screen.page.get_by_role("button", name="Save").click()
+    screen.log_in(PASSWORD)
+    screen.see("Saved: Limits.")
+    text = "temperature: low=-5, high=30.5, hysteresis=1, seconds=60, high_output=fan"
+    assert f'LIMITS = "{text}"' in (simulated.drive / "settings.toml").read_text("utf-8")

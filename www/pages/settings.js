@@ -122,8 +122,9 @@ class SettingsForm {
       this.#draw(schema);
       this.field(first.setting.key).row.focus();
     };
-    const channels = this.field('CHANNELS');
-    if (channels) load('/parts/channels.js').then(({ addChannels }) => this.#signal.aborted || addChannels(channels, this, this.#signal)).catch(console.warn);
+    for (const field of ['CHANNELS', 'LIMITS'].map((key) => this.field(key)).filter(Boolean)) {
+      load('/parts/channels.js').then(({ addChannels }) => this.#signal.aborted || addChannels(field, this, this.#signal)).catch(console.warn);
+    }
     const network = this.field('STATION_SSID');
     if (network) load('/parts/wifi.js').then(({ addScan }) => this.#signal.aborted || addScan(network, this, this.#signal)).catch(console.warn);
   }

@@ -1,10 +1,16 @@
-// A form for the setting CHANNELS: text, unit, decimals, factor and offset of each channel. It writes the setting's text,
+// A form for the settings CHANNELS and LIMITS: what is set of each channel. It writes the setting's text,
 // "name: label=Cellar, offset=-0.3; other: unit=bar", which stays to be seen below it.
 
 import { html, live, render, t } from '../base.js';
 import { parseNumber } from './numbers.js';
 
-const NUMBERS = ['decimals', 'factor', 'offset'];
+const TEXTS = ['label', 'unit', 'low_output', 'high_output']; // the others are numbers
+
+/** What is set of a channel, and the word for it. */
+const titles = {
+  CHANNELS: { label: t('channelText'), unit: t('channelUnit'), decimals: t('decimals'), factor: t('factor'), offset: t('offset') },
+  LIMITS: { low: t('lowLimit'), high: t('highLimit'), hysteresis: t('hysteresis'), seconds: t('afterSeconds'), low_output: t('lowOutput'), high_output: t('highOutput') },
+};
 
 /** {name: {what: text}} of the setting. */
 function parse(text) {
@@ -19,7 +25,7 @@ function parse(text) {
 /** The text of the setting; what can't be in it is left out. */
 function written(changes) {
   const parts = Object.entries(changes).map(([name, change]) => {
-    const pairs = Object.entries(change).filter(([, value]) => value !== '' && value !== undefined);
+    const pairs = Object.entries(change).filter(([, value]) => value);
     return pairs.length ? `${name}: ${pairs.map(([what, value]) => `${what}=${value}`).join(', ')}` : '';
   });
   return parts.filter(Boolean).join('; ');
@@ -27,9 +33,9 @@ function written(changes) {
 
 /** What was entered as the setting has it: numbers with a point, texts without the marks between them. */
 function clean(what, value) {
-  if (!NUMBERS.includes(what)) return value.replace(/[:;,=]/g, ' ').trim();
+  if (TEXTS.includes(what)) return value.replace(/[:;,=]/g, ' ').trim();
   const number = parseNumber(value, what === 'decimals');
-  return value.trim() && number !== null && Number.isFinite(number) ? String(number) : value.trim();
+  return Number.isFinite(number) ? String(number) : value.trim();
 }
 
 /** Put the form above the field of the setting, once the channels are known. */
@@ -43,12 +49,11 @@ export function addChannels(field, form, signal) {
 
 function fill(box, field, form) {
   const changes = parse(field.input.value);
-  const titles = { label: t('channelText'), unit: t('channelUnit'), decimals: t('decimals'), factor: t('factor'), offset: t('offset') };
-  const usual = { decimals: '', factor: '1', offset: '0' };
-  render(box, html`${live.status.channels.map(({ name, label, ...channel }) => html`<details data-name="${name}" ${changes[name] && html`open`}>
-    <summary>${label} <code>${name}</code></summary>
-    ${Object.entries(titles).map(([what, title]) => html`<label>${title} <input type="text" class="${NUMBERS.includes(what) && 'number'}" name="${what}"
-      size="${NUMBERS.includes(what) ? 7 : 16}" value="${changes[name]?.[what] ?? ''}" placeholder="${usual[what] || (what === 'label' ? label : channel[what])}"></label>`)}
+  const usual = { factor: '1', offset: '0', low: '', high: '' };
+  render(box, html`${live.status.channels.map(({ name, ...channel }) => html`<details data-name="${name}" ${changes[name] && html`open`}>
+    <summary>${channel.label} <code>${name}</code></summary>
+    ${Object.entries(titles[field.setting.key]).map(([what, title]) => html`<label>${title} <input type="text" class="${!TEXTS.includes(what) && 'number'}" name="${what}"
+      size="${TEXTS.includes(what) ? 16 : 7}" value="${changes[name]?.[what] ?? ''}" placeholder="${usual[what] ?? channel[what] ?? ''}"></label>`)}
   </details>`)}`);
   box.oninput = (event) => {
     event.stopPropagation(); // the field itself tells of its change

@@ -21,8 +21,8 @@ def problem(text):
     return None
 
 
-def parse(text):
-    """{name of a channel: {what: value}}. Raises ValueError with a sentence."""
+def parse(text, read=None):
+    """{name of a channel: {what: value}}. Raises ValueError with a sentence. read: as _value."""
     changes = {}
     for part in text.split(";"):
         if not part.strip():
@@ -30,7 +30,7 @@ def parse(text):
         name, colon, rest = part.partition(":")
         name = name.strip()
         if not colon or not name or [one for one in name if one not in _NAME_LETTERS]:
-            raise ValueError("Must be NAME: label=TEXT, unit=TEXT, factor=NUMBER; NAME: ...")
+            raise ValueError("Must be NAME: WHAT=VALUE, WHAT=VALUE; NAME: ...")
         if name in changes:
             raise ValueError("%s is there twice." % name)
         changes[name] = found = {}
@@ -38,7 +38,7 @@ def parse(text):
             what, equals, value = pair.partition("=")
             if not equals:
                 raise ValueError("%s: %s lacks its value." % (name, pair.strip() or "something"))
-            found[what.strip()] = _value(name, what.strip(), value.strip())
+            found[what.strip()] = (read or _value)(name, what.strip(), value.strip())
     return changes
 
 

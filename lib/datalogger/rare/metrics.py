@@ -5,6 +5,7 @@ import gc
 from ..sensors.readings import NOTHING, number
 from ..web.answers import answer
 
+_STATES = {"low": -1, "ok": 0, "high": 1}
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -22,6 +23,11 @@ def _metrics(app, requests, responses):
             value = number(values[index], channel.decimals)
             labels = (_label(channel.name), _label(channel.unit), value)
             yield 'datalogger_reading{sensor="%s",unit="%s"} %s\n' % labels
+    if app.readings.limits:
+        yield _head("limit_passed", "1 while a value is too high, -1 while too low.", "gauge")
+        for limit in app.readings.limits.limits:
+            labels = (app.readings.channels[limit.index].name, _STATES[limit.state])
+            yield 'datalogger_limit_passed{sensor="%s"} %d\n' % labels
     if app.outputs:
         yield _head("output", "Value of an output; 1 when a switch is on.", "gauge")
     for output in app.outputs:

@@ -17,9 +17,11 @@ def texts(readings, clock):
     comma = ""
     for index, channel in enumerate(readings.channels):
         decimals = channel.decimals
+        error = readings.errors[index]
+        limit = readings.limits and readings.limits.of(index)
         yield (
             '%s{"name":"%s","label":%s,"unit":%s,"decimals":%d,"value":%s,"min":%s,"max":%s,'
-            '"error":%s}'
+            '"state":"%s","error":%s}'
             % (
                 comma,
                 channel.name,
@@ -29,7 +31,8 @@ def texts(readings, clock):
                 number(readings.values[index], decimals),
                 number(readings.lowest[index], decimals),
                 number(readings.highest[index], decimals),
-                json.dumps(readings.errors[index]),
+                "failing" if error else limit.state if limit else "ok",
+                json.dumps(error),
             )
         )
         comma = ","

@@ -9,6 +9,7 @@ _DEFAULTS = (
     ("SENSORS", "chip", False, True),
     ("CHANNELS", "", False, True),
     ("OUTPUTS", "", False, True),
+    ("LIMITS", "", False, True),
     ("RETENTION", "oldest go", False, False),
     ("SD_CARD", "", False, True),
     ("RESERVE_KB", 50, False, False),

@@ -7,7 +7,7 @@ from micropython import const
 
 from ..on_demand import on_demand
 
-_LINES = const(26)  # of the file as it is shipped: with another number it may lack some
+_LINES = const(27)  # of the file as it is shipped: with another number it may lack some
 _PATH = __file__.rsplit("/", 2)[0] + "/settings_schema.json"  # beside settings.py
 
 

@@ -50,18 +50,20 @@ def _channels(app):
     for sensor in readings.sensors:
         for channel in sensor.channels:
             error = readings.errors[index]
+            limit = readings.limits and readings.limits.of(index)
+            unit = 10**channel.decimals
             yield json.dumps(
                 {
                     "name": channel.name,
                     "label": channel.label,
                     "unit": channel.unit,
                     "decimals": channel.decimals,
-                    "state": "failing" if error else "ok",
+                    "state": "failing" if error else limit.state if limit else "ok",
                     "message": error or "",
                     "since": app.clock.epoch(readings.since[index]),
                     "diagnostic": getattr(sensor.kind, "diagnostic", False),
-                    "low": None,
-                    "high": None,
+                    "low": limit.low / unit if limit and limit.low is not None else None,
+                    "high": limit.high / unit if limit and limit.high is not None else None,
                 }
             )
             index += 1

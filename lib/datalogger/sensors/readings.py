@@ -59,7 +59,9 @@ class Sensor:
 class Readings:
     """Reads the sensors every LIVE_SECONDS. A channel that fails has the value NOTHING and a
     sentence in `errors`, and is tried again; the others go on. Values are as fixed() makes them;
-    `since` has the uptime in tenths at which a channel began to fail or to work."""
+    `since` has the uptime in tenths at which a channel's state began."""
+
+    limits = None  # or a Limits
 
     def __init__(self, sensors, clock, settings, log, feed=None, marks=None, off=0):
         """sensors: a list of Sensor; feed: function that feeds the watchdog; marks: memory that

@@ -80,6 +80,7 @@ class FakeSettings:
             "NTP_SERVER": "",
             "RTC_CHIP": "",
             "OUTPUTS": "",
+            "LIMITS": "",
             "SD_CARD": "",
         }
         self.values.update(values)
