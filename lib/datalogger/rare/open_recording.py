@@ -22,13 +22,14 @@ class Guarded:
     """The open file. It is at its end as soon as the recording is deleted."""
 
     def __init__(self, path, recordings, name):
-        self._file = open(path, "rb")  # noqa: SIM115 - close() closes it
+        file = open(path, "rb")  # noqa: SIM115 - close() closes it
         self._recordings = recordings
         self._name = name
         self._deletions = recordings.deletions
-        self.readline = self._file.readline
-        self.seek = self._file.seek
-        self.close = self._file.close
+        self._readinto = file.readinto
+        self.readline = file.readline
+        self.seek = file.seek
+        self.close = file.close
 
     def readinto(self, buffer):
         """Read into the buffer; returns the number of bytes, 0 once the recording is gone."""
@@ -36,4 +37,4 @@ class Guarded:
         if missed > 1 or missed and self._recordings.deleted == self._name:
             return 0  # of several deletions only the latest is known
         self._deletions += missed
-        return self._file.readinto(buffer)
+        return self._readinto(buffer)

@@ -27,11 +27,13 @@ class Samples:
         """A row: uptime in tenths of a second, and a value for each column, as Readings keeps it."""
         slot = self.added % self.capacity
         self._times[slot] = tenths
-        start = slot * self.columns
-        for index in range(self.columns):
-            self._values[start + index] = values[index]
+        at = slot * self.columns
+        kept = self._values
+        for value in values:
+            kept[at] = value
+            at += 1
         self.added += 1
-        if self.added - self.written > self.capacity:
+        if self.pending() > self.capacity:
             self.written += 1
             self.dropped += 1
 

@@ -14,7 +14,7 @@ def receive(root, uploads, path, headers):
     """
     expected = _expected_digest(headers)
     if not expected:
-        return 400, {"error": "A Content-Digest header with the SHA-256 is required."}
+        return 400, {"error": "A Content-Digest with the SHA-256 is required."}
     other = uploads.pop(path, None)
     if other:  # most likely the same client, whose connection broke without this board noticing
         other.abandon()

@@ -45,7 +45,7 @@ class Entry:
         """The content is whole, and on the drive as it was sent. expected: the bytes of the
         SHA-256 it must have. Raises Refused."""
         if self._digest.digest() != expected:
-            raise Refused(400, "The content does not have the SHA-256 that was announced.")
+            raise Refused(400, "The content does not have the announced SHA-256.")
         self._file.write(entries.footer(hexlify(expected).decode(), self.path))
         self._file.close()
         entries.sync()
@@ -86,9 +86,9 @@ def begin(root):
                 pass
         state.clear(root)
     elif word == state.TRIAL:
-        raise Refused(409, "The update before this one is on trial until it has run for a minute.")
+        raise Refused(409, "The update before is on trial until it has run for a minute.")
     elif word:
-        raise Refused(409, "The update before this one is still taking its place.")
+        raise Refused(409, "The update before is still taking its place.")
 
 
 def check_way(root, path):
