@@ -66,6 +66,7 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
     if medium is not drive:
         medium.recorder = recorder
     app.restart = Restart(clock, log, recorder, reset, nvm)
+    app.restart.login = app.login
     app.tasks.add("Drive", drive.run)
     app.tasks.add("Sensors", readings.run)
     app.tasks.add("Battery", app.battery.run)
@@ -201,6 +202,7 @@ def start():
     up_s = int(time.monotonic())
     on_demand("clock_start").find(clock, settings, log, memory, reset_reason, up_s)
     app = wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed, memory, off)
+    on_demand("sessions").take(app.login)
     if settings["OUTPUTS"]:
         outputs = on_demand("loading", "datalogger.outputs")
         app.outputs = outputs.load(settings["OUTPUTS"], log)

@@ -37,7 +37,7 @@ class Clock:
         self._ticks_ms = ticks_ms
         self._rtc = rtc
         self._nvm = nvm
-        self._memory = memory
+        self.memory = memory
         self._keep_at = 0
         self.source = ""
         self.drifts = {}
@@ -88,10 +88,10 @@ class Clock:
     def keep(self):
         """Write the time to the memory that outlives a restart; rare/clock_start.py reads it."""
         self._keep_at = self.tenths + _KEEP_TENTHS
-        if self._zero is not None and self._memory is not None:
+        if self._zero is not None and self.memory is not None:
             content = self.epoch().to_bytes(4, "big")
             check = bytes((sum(content) & 0xFF,))
-            self._memory[KEPT_AT : KEPT_AT + 6] = KEPT + content + check
+            self.memory[KEPT_AT : KEPT_AT + 6] = KEPT + content + check
 
     def set(self, epoch, utc_offset_s, source="browser"):
         """Set the time. Who calls it has checked the values. source: who says so."""

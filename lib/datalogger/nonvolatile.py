@@ -24,6 +24,7 @@ In alarm.sleep_memory, which survives resets, is lost with power, and wears out 
 0      sensors/readings.py    rare/suspects.py   the sensor that is being read, counted from 1
 8-13   clock.py               rare/clock_start   KEPT, seconds since 1970 (four bytes, high byte
                                                  first), and the sum of these bytes
+32-111 rare/sessions.py       rare/sessions.py   who was logged in at a restart that was asked for
 
 Fresh memory is all 0xFF or 0. Each write erases a block of the flash: bytes change only when
 something happens. boot.py and code.py must work while lib/datalogger/ does not, so they have their
@@ -45,6 +46,7 @@ OFFSET_IS_SET = const(0x7A)
 OFFSET_ZERO = const(900)
 KEPT_AT = const(8)
 KEPT = b"T"
+SESSIONS_AT = const(32)
 STARTS_AT = const(16)
 DOG_BITES_AT = const(17)
 SUSPECTS_AT = const(18)

@@ -18,8 +18,7 @@ class Restart:
         self.recorder = recorder
         self._reset = reset
         self.nvm = nvm
-        self._at = None
-        self.log_file = None
+        self._at = self.log_file = self.login = None  # the last two where there are any
 
     def request(self):
         """Restart in a moment."""

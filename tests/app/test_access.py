@@ -254,6 +254,18 @@ def test_five_failures_slow_down(board):
     wait_until(lambda: client("POST", "/api/login", {"password": PASSWORD}).status == 200)
 
 
+def test_a_restart_logs_nobody_out_but_a_loss_of_power_does(boards, vm):
+    board = with_drive(boards(vm=vm, settings=PASSWORDS, usb="none"))
+    client = Client(board).log_in()
+    stranger = Client(board, Cookie="session=" + "0" * 32)
+    assert client("POST", "/api/restart").status == 202
+    board.wait_until_listening(2)
+    assert [one.status()["login"]["logged_in"] for one in (client, stranger)] == [True, False]
+    assert client("POST", "/api/recorder", {"action": "stop"}).status == 200
+    board.power_cycle()
+    assert not client.status()["login"]["logged_in"]
+
+
 def test_a_stranger_never_keeps_the_owner_out(board):
     stranger = Client(board, source="127.0.0.2")
     looked_at = 0

@@ -1,4 +1,4 @@
-"""POST /api/deploy, PUT and DELETE /api/deploy/PATH: code and pages over Wi-Fi."""
+"""GET and POST /api/deploy, PUT and DELETE /api/deploy/PATH: code and pages over Wi-Fi."""
 
 from micropython import const
 
@@ -16,6 +16,13 @@ def is_deployable(path):
     if not is_safe_path(path) or path.count("/") > _MAX_DEPTH:
         return False
     return path in ("/code.py", "/boot.py") or path[:5] in ("/www/", "/lib/")
+
+
+def get(server, path, query_params, headers, body):
+    """The answer to a GET: what is deployed and what waits, with hashes."""
+    app = server.app
+    drive = app.drive.storage.getmount("/")  # not that of the recordings, which may be a card
+    return answer(on_demand_for_update("listing").listing(app.root, drive.ilistdir))
 
 
 def put(server, path, query_params, headers, body):

@@ -1,6 +1,7 @@
 """What comes before a restart that was asked for."""
 
 from ..nonvolatile import RESTART_AT, RESTART_PLANNED, STARTS_AT
+from ..on_demand import on_demand
 
 
 def run(restart):
@@ -17,3 +18,5 @@ def run(restart):
     if 0 < nvm[STARTS_AT] < 255:  # code.py has counted it, and what is counted has failed
         nvm[STARTS_AT] -= 1
     nvm[RESTART_AT] = RESTART_PLANNED
+    if restart.login:
+        on_demand("sessions").keep(restart.login)

@@ -1,5 +1,5 @@
 """Reads settings_schema.json: key, type, range, default, help and more, one setting per line. It is
-read when needed, because memory is scarce."""
+read when needed, because memory is scarce. What a line lacks of unit, help and restart is empty."""
 
 import json
 
@@ -26,7 +26,8 @@ def rows(log=None):
     for line in _lines():
         if line.startswith(b'{"key"'):
             try:
-                row = json.loads(line.strip().rstrip(b","))
+                row = {"unit": "", "help": "", "restart": False}
+                row.update(json.loads(line.strip().rstrip(b",")))
                 _check(row)
             except (ValueError, KeyError, TypeError):
                 continue
@@ -59,4 +60,4 @@ def _check(row):
         raise ValueError
     if kind in ("int", "float", "text") and not row["min"] <= row["max"]:
         raise ValueError
-    row["secret"], row["restart"]
+    row["secret"]

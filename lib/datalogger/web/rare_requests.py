@@ -28,9 +28,7 @@ class RareRequests:
     @route("/api/(status|readings|history|outputs|i2c|settings([.]toml)?|log)", "GET", _MAX_BODY)
     def _get_rare(self, path, query_params, *request):
         name = _name(path)
-        if name == "deploy":
-            name = "deployed"
-        elif name == "history" and _OF_A_SPAN.search(query_params):
+        if name == "history" and _OF_A_SPAN.search(query_params):
             name = "spans"
         turn = self._turn(name == "spans" or path in _LONG)
         response = None

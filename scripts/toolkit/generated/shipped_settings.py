@@ -53,9 +53,9 @@ def _comment(row: dict) -> str:
         if row.get("optional"):
             values += ", or empty"
     else:
-        values = f"{row['min']} to {row['max']} {row['unit']}".strip()
-    sentence = f"{row['label']} ({values}). {row['help']}"
-    if row["restart"]:
+        values = f"{row['min']} to {row['max']} {row.get('unit', '')}".strip()
+    sentence = f"{row['label']} ({values}). {row.get('help', '')}"
+    if row.get("restart"):
         sentence += " Takes effect at the next start."
     return (
         textwrap.fill(" ".join(sentence.split()), 98, initial_indent="# ", subsequent_indent="# ")

@@ -19,6 +19,7 @@ _FIELDS = {
     "secret": (bool,),
     "restart": (bool,),
 }
+_LEFT_OUT = {"help": "", "restart": False}  # as the app fills them in
 _FIRST_LINE = '{"groups": ['
 _ROW = '{"key"'
 
@@ -84,7 +85,7 @@ def schema_problems(text: str, schema) -> list[str]:
 
 def _row_problem(row: dict, groups: set) -> str:
     for name, kinds in _FIELDS.items():
-        if not isinstance(row.get(name), kinds):
+        if not isinstance(row.get(name, _LEFT_OUT.get(name)), kinds):
             return f"{row.get('key')}: {name} is missing or of the wrong type"
     if row["type"] not in _KINDS:
         return f"{row['key']}: there is no type {row['type']}"

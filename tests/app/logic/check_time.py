@@ -56,7 +56,7 @@ def test_the_time_is_kept_over_a_restart():
 def test_it_is_written_every_ten_seconds_and_checked():
     memory = bytearray(256)
     clock = MovedClock()
-    clock._memory = memory
+    clock.memory = memory
     clock.set(NOON, 0)
     clock.pass_s(9)
     assert clock_start.kept(memory) == NOON
