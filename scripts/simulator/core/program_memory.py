@@ -45,9 +45,14 @@ def take_names(percent):
 
 
 def _make_next_table():
-    for number in range(_MAX_NAMES_BEFORE_IT):
-        before = gc.mem_alloc()
-        getattr(gc, "_n%d" % number, None)  # has to know the name to look for it
-        if gc.mem_alloc() - before > _NEXT_TABLE:
-            return
+    gc.collect()
+    gc.disable()  # a collection would hide how much a table takes
+    try:
+        for number in range(_MAX_NAMES_BEFORE_IT):
+            before = gc.mem_alloc()
+            getattr(gc, "_n%d" % number, None)  # has to know the name to look for it
+            if gc.mem_alloc() - before > _NEXT_TABLE:
+                return
+    finally:
+        gc.enable()
     raise RuntimeError("the interpreter keeps its names in another way")
