@@ -24,6 +24,7 @@ READS = (
     "/api/settings.toml",
     "/api/deploy",
     "/api/i2c",
+    "/api/wifi/scan",
     "/metrics",
 )
 

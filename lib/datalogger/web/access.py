@@ -23,7 +23,8 @@ class Access:
         name, port = split_host(host)
         # Also /deployed.txt.gz, as it lies on the drive; FAT knows no case
         is_api = path.startswith("/api/") or path[:13].lower() in ("/metrics", "/deployed.txt")
-        changes = method not in _SAFE
+        # While the board looks for networks, its own pauses
+        changes = method not in _SAFE or path == "/api/wifi/scan"
         if not self._network.is_own_name(name) and (host or changes):
             # A captive portal's probe, or a name that somebody pointed at this board.
             return on_demand("portal").refuse(is_api or changes, self._network, port)

@@ -24,7 +24,7 @@ class RareRequests:
     """Mix-in of the admin server. Handlers are generators that wait for their turn and return the
     response."""
 
-    @route("/metrics|/api/files(/[^/]+)?|/api/deploy", "GET", _MAX_BODY)
+    @route("/metrics|/api/files(/[^/]+)?|/api/deploy|/api/wifi/(scan|try)", "GET", _MAX_BODY)
     @route("/api/(status|readings|history|outputs|i2c|settings([.]toml)?|log)", "GET", _MAX_BODY)
     def _get_rare(self, path, query_params, *request):
         name = _name(path)
@@ -46,7 +46,7 @@ class RareRequests:
     def _delete(self, path, *request):
         return self._in_turn("delete", _name(path), path, *request)
 
-    @route("/api/(recorder|outputs/[^/]+|deploy)", "POST", _MAX_BODY)
+    @route("/api/(recorder|outputs/[^/]+|deploy|wifi/try)", "POST", _MAX_BODY)
     def _control(self, path, *request):
         return self._post_to(_name(path), path, *request)
 

@@ -25,7 +25,7 @@ class Station(AccessPoint):
         self._tries = 0
         self._lost_at = None
         self.ssid = self._wanted = settings["STATION_SSID"]
-        self._password = settings["STATION_PASSWORD"]
+        self.password = settings["STATION_PASSWORD"]
 
     def run(self):
         """The task that keeps Wi-Fi up (a generator)."""
@@ -71,7 +71,7 @@ class Station(AccessPoint):
     def _try_to_join(self):
         self._feed()
         try:
-            self._radio.connect(self._wanted, self._password, timeout=_CONNECT_TIMEOUT_S)
+            self._radio.connect(self._wanted, self.password, timeout=_CONNECT_TIMEOUT_S)
             return 0
         except (OSError, RuntimeError, ValueError) as error:
             self._tries += 1

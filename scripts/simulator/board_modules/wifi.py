@@ -11,6 +11,8 @@ _NETMASK = "255.255.255.0"
 _START_AP_US = 400000
 _JOIN_US = 1500000
 _DEFAULT_TIMEOUT_S = 8
+_HEAR_US = 150000  # until one more network is heard
+_WEAKER_DB = 7  # each network than the one before
 
 
 class AuthMode:
@@ -38,6 +40,7 @@ class Network:
     def __init__(self):
         self._ssid = ""
         self._open = False
+        self._weaker_db = 0
 
     @property
     def ssid(self):
@@ -49,7 +52,7 @@ class Network:
 
     @property
     def rssi(self):
-        return conditions.now["signal_dbm"]
+        return conditions.now["signal_dbm"] - self._weaker_db
 
     @property
     def channel(self):
@@ -61,7 +64,26 @@ class Network:
 
     @property
     def authmode(self):
-        return (AuthMode.OPEN,) if self._open else (AuthMode.WPA2, AuthMode.PSK)
+        return [AuthMode.OPEN] if self._open else [AuthMode.WPA2, AuthMode.PSK]
+
+
+class ScannedNetworks:
+    """Each next() waits until a network is heard, or the end of the scan, and no task gets a turn
+    meanwhile."""
+
+    def __init__(self):
+        self._found = []
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self is radio._scan:
+            clock.sleep_us(_HEAR_US)
+        if not self._found:
+            radio._scan = None
+            raise StopIteration
+        return self._found.pop(0)
 
 
 class _Station(tuple):
@@ -87,7 +109,7 @@ class Radio:
         self._joined = web_workflow.network()
         self._power_management = PowerManagement.MIN
         self._tx_power = 31.75
-        self._scanning = False
+        self._scan = None
 
     # --- both modes
 
@@ -144,20 +166,20 @@ class Radio:
 
     def start_scanning_networks(self, *, start_channel=1, stop_channel=165):
         self._must_be_enabled()
-        if self._scanning:
+        if self._scan:
             raise RuntimeError("Already scanning for wifi networks")
-        self._scanning = True
-        found = []
+        scan = self._scan = ScannedNetworks()
         if conditions.now["wifi"]:
             for ssid, password in conditions.now["networks"].items():
                 network = Network()
                 network._ssid = ssid
                 network._open = not password
-                found.append(network)
-        return iter(found)
+                network._weaker_db = len(scan._found) * _WEAKER_DB
+                scan._found.append(network)
+        return scan
 
     def stop_scanning_networks(self):
-        self._scanning = False
+        self._scan = None
 
     # --- access point
 

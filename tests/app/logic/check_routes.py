@@ -120,13 +120,18 @@ def _let_in(server, path, query_params, headers, body):
     return Response("let in")
 
 
+def _disturbs(method, path):
+    """Whether it needs the login: it changes something, or the network pauses for it."""
+    return method != "GET" or path == "/api/wifi/scan"
+
+
 def expected(rule):
     """rule: function (whether it changes something, whether it is a page, path)."""
     found = {}
     for method, path in routes():
         page = path in PAGES
         assert page or path in LISTING + ("/metrics",) or path.startswith("/api/"), path
-        found[method, path] = rule(method != "GET", page, path)
+        found[method, path] = rule(_disturbs(method, path), page, path)
     return found
 
 
@@ -170,6 +175,9 @@ def test_every_route_is_in_the_table():
         ("PUT", "/api/settings.toml"),
         ("DELETE", "/api/log"),
         ("POST", "/api/restart"),
+        ("GET", "/api/wifi/scan"),
+        ("GET", "/api/wifi/try"),
+        ("POST", "/api/wifi/try"),
     ):
         assert known in found, known
 
@@ -243,7 +251,7 @@ def test_a_wrong_password_counts_only_where_one_is_needed():
     server = make()
     for number in range(20):
         for method, path in routes():
-            if method == "GET":
+            if not _disturbs(method, path):
                 headers = basic("admin:%d" % number)
                 headers["host"] = HOST
                 server.client_address = "192.168.4.16"
