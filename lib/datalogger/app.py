@@ -32,7 +32,6 @@ class App:
     root = ""  # path of the drive
     log_file = None
     outputs = ()
-    tried = None  # what came of trying a network: rare/wifi.py
 
     def __init__(self, clock, log, settings, feed):
         """clock: a Clock; log: a Log; settings: the Settings; feed: see wire()."""

@@ -29,6 +29,8 @@ class MockBoard:
         self.limits = {}  # channel: (low, high)
         self.outputs = []
         self.scanned = 0
+        self.tried = []  # networks that were tried
+        self.outcome = {"state": "trying"}  # what comes of that
         self.notes = []
         self.actions = []  # what the recorder was asked for
         self.hole = mock_data.HOLE

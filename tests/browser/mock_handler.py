@@ -77,7 +77,7 @@ class MockHandler(BaseHTTPRequestHandler):
         public = path in ("/api/login", "/api/logout") or (
             path == "/api/time" and not mock.clock_set
         )
-        needs_login = self.command != "GET" or mock.login_to_read
+        needs_login = self.command != "GET" or mock.login_to_read or path == "/api/wifi/scan"
         if needs_login and not public and not mock.logged_in:
             return self.refuse(401, "Log in first.")
         self.api(path, urllib.parse.parse_qs(address.query, keep_blank_values=True), body)
@@ -133,6 +133,11 @@ class MockHandler(BaseHTTPRequestHandler):
                 self.answer(output)
             case ("GET", "/api/wifi") if mock.modern and name == "scan":
                 self.answer(mock.scan())
+            case ("POST", "/api/wifi") if mock.modern and name == "try":
+                mock.tried.append(data)
+                self.answer({"state": "trying", "ssid": data["ssid"]}, 202)
+            case ("GET", "/api/wifi") if mock.modern and name == "try":
+                self.answer(mock.outcome)
             case ("GET", "/api/events"):
                 self.stream()
             case ("GET", "/api/files") if name is None:

@@ -121,7 +121,10 @@ def test_a_network_is_looked_for_chosen_and_joined_with_a_way_back(mock, open_sc
     password.fill("secret words")
     page.locator("[data-key=STATION_PASSWORD]").get_by_role("button", name="Show").click()
     expect(password).to_have_attribute("type", "text")
+    mock.outcome = {"state": "joined", "ssid": "Greenhouse", "address": "10.0.0.7"}
     page.get_by_role("button", name="Save").click()
+    screen.see("The board can join “Greenhouse”; its address was 10.0.0.7.")
+    assert mock.tried == [{"ssid": "Greenhouse", "password": "secret words"}]
     dialog = page.get_by_role("dialog", name="Restart the board?")
     expect(dialog).to_contain_text("joins “Greenhouse”")
     expect(dialog).to_contain_text("its own network “datalogger” comes back")
@@ -132,6 +135,66 @@ def test_a_network_is_looked_for_chosen_and_joined_with_a_way_back(mock, open_sc
     mock.faults.clear()
     expect(joining).to_have_count(0)
     assert mock.values["STATION_SSID"] == "Greenhouse"
+
+
+def try_network(screen, name="Shed"):
+    """Enter that network and press Save; returns the dialog of the try."""
+    screen.page.get_by_label("Wi-Fi mode").select_option("station")
+    screen.page.get_by_label("Network to join").fill(name)
+    screen.page.get_by_role("button", name="Save").click()
+    return screen.page.get_by_role("dialog", name=f"Trying “{name}”…")
+
+
+def saved(mock):
+    return [one for one in mock.requests if one == ("PUT", "/api/settings")]
+
+
+def test_a_network_that_cannot_be_joined_is_saved_only_when_told_so(mock, open_screen):
+    screen = open_wifi(open_screen, mock, failures=True)
+    dialog = try_network(screen)
+    expect(dialog).to_contain_text("“datalogger” may pause meanwhile")
+    expect(dialog.get_by_role("timer")).to_have_text(re.compile(r"\d+ s at most"))
+    mock.faults["GET /api/wifi/try"] = "cut"  # the phone has lost the board's network for a while
+    screen.page.wait_for_timeout(1500)
+    mock.outcome = {"state": "failed", "ssid": "Shed", "message": "Authentication failure"}
+    mock.faults.clear()
+    expect(dialog).to_contain_text("The network refuses this password.")
+    expect(dialog.get_by_role("timer")).to_be_empty()
+    screen.confirm("Cancel")
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    assert not saved(mock)
+    mock.outcome["message"] = "No network with that ssid"
+    dialog = try_network(screen)
+    expect(dialog).to_contain_text("The board does not see this network.")
+    screen.confirm("Save anyway")
+    expect(screen.page.get_by_role("dialog", name="Restart the board?")).to_be_visible()
+    assert mock.values["STATION_SSID"] == "Shed" and len(saved(mock)) == 1
+    assert mock.tried[-1] == {"ssid": "Shed", "password": None}
+
+
+def test_a_try_need_not_be_waited_for(mock, open_screen):
+    screen = open_wifi(open_screen, mock)
+    try_network(screen)
+    screen.confirm("Save anyway")
+    expect(screen.page.get_by_role("dialog", name="Restart the board?")).to_be_visible()
+    assert mock.values["STATION_SSID"] == "Shed"
+
+
+def test_a_board_that_cannot_try_saves_at_once(mock, open_screen):
+    mock.modern = False
+    screen = open_wifi(open_screen, mock, failures=True)
+    try_network(screen)
+    expect(screen.page.get_by_role("dialog", name="Restart the board?")).to_be_visible()
+    assert mock.values["STATION_SSID"] == "Shed"
+
+
+def test_looking_for_networks_needs_the_login(mock, open_screen):
+    screen = open_wifi(open_screen, mock, failures=True)
+    mock.logged_in = False
+    screen.page.get_by_label("Wi-Fi mode").select_option("station")
+    screen.page.get_by_role("button", name="Look for networks").click()
+    screen.log_in(PASSWORD)
+    expect(screen.page.locator(".networks li")).to_have_count(3)
 
 
 def test_a_board_that_cannot_look_for_networks_says_so(mock, open_screen):

@@ -183,6 +183,8 @@ class SettingsForm {
       return;
     }
     const [{ act, advice, tell }, { restart }] = await Promise.all([load('/parts/ui.js'), load('/parts/actions.js')]);
+    const joins = this.field('WIFI_MODE')?.value === 'station' && changed.some(({ setting }) => /^(WIFI_MODE|STATION_)/.test(setting.key));
+    if (joins && !(await (await load('/parts/wifi.js')).tryNetwork(button, this))) return;
     const names = (saved) => changed.filter(({ setting }) => saved.includes(setting.key)).map(({ setting }) => label(setting)).join(', ');
     const answer = await act(button, () => saveSettings(changed), ({ saved }) => t('saved', { names: names(saved) }), (error) => {
       const field = this.field(error.field);

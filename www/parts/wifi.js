@@ -1,8 +1,9 @@
 // Joining a network: look for networks, choose one, try it, and what to do while the board is away for that.
 
-import { html, icon, live, load, read, render, request, t } from '../base.js';
+import { html, icon, live, load, render, request, t } from '../base.js';
 
 const SCAN_S = 20;
+const TRY_S = 25; // the board takes at most 15 s, and a phone that lost its network some more
 const BACK_S = 90; // a board that can't join has its own network again after about a minute
 
 const strength = (rssi) => (rssi > -60 ? 3 : rssi > -75 ? 2 : 1);
@@ -29,7 +30,7 @@ export function addScan(field, form, signal) {
 async function scan(list, form, signal) {
   const end = Date.now() + SCAN_S * 1000;
   for (;;) {
-    const { scanning, networks } = await read('/api/wifi/scan', { signal });
+    const { scanning, networks } = await request('GET', '/api/wifi/scan', { signal });
     show(list, networks, form);
     if (!scanning || Date.now() > end) return true;
     await new Promise((resolve) => {
@@ -56,6 +57,58 @@ function show(list, networks, form) {
       else password?.input.focus();
     };
   }
+}
+
+/**
+ * Let the board try the network that is about to be saved. True when it worked, or the person wants it saved anyway; also
+ * where the board can't try it.
+ */
+export async function tryNetwork(button, form) {
+  const { act, advice, openDialog, tell } = await load('/parts/ui.js');
+  const password = form.field('STATION_PASSWORD');
+  const network = form.field('STATION_SSID').value;
+  if (!network) return true; // the board says what is missing
+  let able = true;
+  const body = { ssid: network, password: password?.open ? password.value : null };
+  const begun = await act(button, () => request('POST', '/api/wifi/try', { body }), undefined, (error) => {
+    able = error.status !== 404;
+    if (able) tell('bad', advice(error), button, error.sent);
+  });
+  if (!begun) return !able;
+  const { mode, ssid } = live.status?.wifi ?? {};
+  const { dialog, closed } = openDialog(html`<form method="dialog"><h2>${t('trying', { network })}</h2>
+    <p class="countdown number" role="timer"></p><p class="outcome" role="status">${mode === 'ap' ? t('tryingBeside', { network: ssid }) : t('tryingAway', { network: ssid ?? '' })}</p>
+    <p class="buttons"><button>${t('cancel')}</button><button value="save">${t('saveAnyway')}</button></p></form>`);
+  const outcome = await outcomeOf(dialog);
+  if (dialog.open && outcome?.state === 'joined') {
+    dialog.close('save');
+    tell('ok', t('tryWorked', { network, address: outcome.address }));
+  } else if (dialog.open) {
+    dialog.querySelector('.countdown').textContent = '';
+    dialog.querySelector('.outcome').textContent = reason(outcome?.message);
+  }
+  return (await closed) === 'save';
+}
+
+/** What came of the try; undefined where the dialog was closed before, or the board has not answered for long. */
+async function outcomeOf(dialog) {
+  const end = Date.now() + TRY_S * 1000;
+  while (dialog.open && Date.now() < end) {
+    dialog.querySelector('.countdown').textContent = t('secondsLeft', { n: Math.ceil((end - Date.now()) / 1000) });
+    const outcome = await request('GET', '/api/wifi/try', { seconds: 3 }).catch(() => ({})); // away for the try
+    if (/joined|failed/.test(outcome.state)) return outcome;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1000);
+    });
+  }
+  return undefined;
+}
+
+/** Why it did not work, in the words of the page for what CircuitPython says. */
+function reason(message) {
+  if (!message) return t('tryUnknown');
+  if (message.startsWith('Authentication')) return t('tryPassword');
+  return message.startsWith('No network') ? t('tryNotFound') : t('tryFailed', { message });
 }
 
 /** Restart to join the network that was saved, and count down to where the page is found again. */

@@ -24,7 +24,7 @@ def get(server, path, query_params, headers, body):
     """The answer to a GET."""
     app = server.app
     if path == "/api/wifi/try":
-        return answer(app.tried or '{"state":"none"}')
+        return answer(app.network.trial or '{"state":"none"}')
     radio = wifi.radio
     try:
         # While it is joining, the chip refuses to scan, of which the driver knows nothing: it would
@@ -91,14 +91,15 @@ def post(server, path, query_params, headers, body):
         return refusal(400, "ssid is no text of 1 to 32 bytes.", "ssid")
     if not isinstance(password, str):
         return refusal(400, "password is no text.", "password")
-    if app.tried and app.tried["state"] == "trying":
+    network = app.network
+    if network.trial and '"state":"trying"' in network.trial:
         return refusal(409, "The board is trying a network already.")
-    app.tried = {"state": "trying", "ssid": ssid}
-    app.tasks.finish("Trying a network", _try(app, password, app.tried))
-    return answer(app.tried, 202)
+    network.trial = '{"state":"trying","ssid":%s}' % json.dumps(ssid)
+    app.tasks.finish("Trying a network", _try(app, ssid, password))
+    return answer(network.trial, 202)
 
 
-def _try(app, password, tried):
+def _try(app, ssid, password):
     """Join that network and go back to how it was (a task)."""
     until = app.clock.tenths + _ANSWER_TENTHS
     while app.clock.tenths < until:
@@ -107,16 +108,15 @@ def _try(app, password, tried):
     feed = microcontroller.watchdog.feed
     network = app.network
     back = network.mode == "station"
-    result = "failed"
+    result = '"failed","message":"It failed."'
     # All in one step: the task that looks after the network must not take this one for its own
     try:
         radio.stop_station()  # joined already, it would not look at another password
         feed()
-        radio.connect(tried["ssid"], password, timeout=_CONNECT_TIMEOUT_S)
-        tried["address"] = str(radio.ipv4_address)
-        result = "joined"
+        radio.connect(ssid, password, timeout=_CONNECT_TIMEOUT_S)
+        result = '"joined","address":"%s"' % radio.ipv4_address
     except (OSError, RuntimeError, ValueError) as error:
-        tried["message"] = str(error)
+        result = '"failed","message":%s' % json.dumps(str(error))
     finally:
         feed()
         try:
@@ -126,5 +126,5 @@ def _try(app, password, tried):
         except (OSError, RuntimeError, ValueError) as error:  # station.py goes on trying
             app.log.warning("Joining %s again failed: %s" % (network.ssid, error))
         feed()
-        tried["state"] = result
-    app.log.info("Trying %s: %s." % (tried["ssid"], result))
+        network.trial = '{"ssid":%s,"state":%s}' % (json.dumps(ssid), result)
+        app.log.info("Tried a network: %s" % network.trial)

@@ -11,6 +11,8 @@ class AccessPoint:
     stopped.
     """
 
+    trial = None  # of another network, as GET /api/wifi/try tells it
+
     def __init__(self, clock, settings, log, radio, reset=None):
         """radio: wifi.radio; reset: function that resets the board, None when this start was a
         reset already."""

@@ -66,8 +66,6 @@ class Tasks:
 class App:
     """As much of the app as these requests take; it is its server, too."""
 
-    tried = None
-
     def __init__(self, mode="ap"):
         self.app = self
         self.clock = MovedClock()
@@ -76,6 +74,7 @@ class App:
         self.tasks = Tasks()
         self.network = Module()
         self.network.mode = mode
+        self.network.trial = None
         self.network.ssid = "home"
         self.network.password = "homehome"
         self.radio = Radio()
@@ -140,7 +139,9 @@ def test_the_strongest_of_each_name():
 
 def test_no_more_than_twenty():
     app = App()
-    app.radio.near = [Network("n%d" % (number * 7 % 50), -number * 7 % 50 - 90) for number in range(50)]
+    app.radio.near = [
+        Network("n%d" % (number * 7 % 50), -number * 7 % 50 - 90) for number in range(50)
+    ]
     found = app.scan()
     assert len(found) == 20
     assert min([one["rssi"] for one in found]) == sorted([one.rssi for one in app.radio.near])[-20]
@@ -207,4 +208,4 @@ def test_what_makes_no_sense():
     for sent in ({}, {"ssid": ""}, {"ssid": 5}, {"ssid": "ü" * 17}, {"ssid": "a", "password": 5}):
         assert app.post(**sent) == 400, sent
     assert app.module().post(app, "/api/wifi/try", "", {}, b"[]").status_code == 400
-    assert app.tasks.added == [] and app.tried is None
+    assert app.tasks.added == [] and app.network.trial is None
