@@ -16,18 +16,22 @@ from toolkit.environment import ROOT
 
 FILE = ROOT / "docs" / "openapi.yaml"
 API = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+EXAMPLE = API["paths"]["/api/wifi/try"]["post"]["requestBody"]["content"]["application/json"][
+    "example"
+]
 METHODS = ("get", "put", "post", "delete")
 PASSWORD = "a good password"
 PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
 RECORDING = "time,temperature\n2026-11-23T00:00:04+01:00,23.4\n"
 
-# A stream has no end; the others would take away the session, the drive, or the app itself. The tests below ask them.
+# A stream has no end; the others would take away the session, the drive, the network, or the app itself. The tests below ask them.
 NOT_AT_RANDOM = (
     "getEvents",
     "logIn",
     "logOut",
     "restart",
     "changeDrive",
+    "tryNetwork",
     "deleteDeployed",
     "commitDeployed",
 )
@@ -238,6 +242,22 @@ def test_controlling_the_recorder(client):
     answer = client("POST", "/api/recorder", {"action": "erase"})
     assert answer[0] == 400
     check("/api/recorder", "post", answer)
+
+
+def test_networks(client):
+    client.board.change(networks={"Greenhouse": "a good password"}, speed=5)
+    check("/api/wifi/scan", "get", client("GET", "/api/wifi/scan"))
+    for wrong in ({}, {"ssid": ""}, {"ssid": "a", "password": 1}, [], b"{"):
+        answer = client("POST", "/api/wifi/try", wrong)
+        assert answer[0] == 400
+        check("/api/wifi/try", "post", answer)
+    for sent, state in ((EXAMPLE, "joined"), ({"ssid": "nowhere", "password": ""}, "failed")):
+        assert check("/api/wifi/try", "post", client("POST", "/api/wifi/try", sent))
+        assert client("POST", "/api/wifi/try", sent)[0] == 409
+        found = {"state": "trying"}
+        while found["state"] == "trying":
+            found = check("/api/wifi/try", "get", client("GET", "/api/wifi/try"))
+        assert found["state"] == state
 
 
 def test_drive(client):
