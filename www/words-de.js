@@ -85,7 +85,7 @@ export default {
   trying: '„{network}“ wird ausprobiert…', tryingBeside: 'Noch ist nichts gespeichert. „{network}“ kann währenddessen aussetzen: Verbinde dich erneut, falls es abbricht.',
   tryingAway: 'Noch ist nichts gespeichert. Das Gerät verlässt „{network}“ für höchstens 15 Sekunden und kommt von selbst zurück.', saveAnyway: 'Trotzdem speichern',
   tryWorked: 'Das Gerät kann „{network}“ beitreten; seine Adresse war {address}.', tryPassword: 'Das Netz lehnt dieses Passwort ab.', tryNotFound: 'Das Gerät sieht dieses Netz nicht. Es sieht nur 2,4 GHz.',
-  tryFailed: 'Der Beitritt misslang: {message}.', tryUnknown: 'Das Gerät hat noch kein Ergebnis gemeldet. Ist dein Gerät noch in seinem Netz?',
+  tryFailed: 'Der Beitritt misslang: {message}.', tryUnknown: 'Das Gerät hat nicht geantwortet. Ist dein Gerät noch in seinem Netz?',
 
   guideHelp: 'Was ein neues Gerät einmal braucht. Überspringe, was du willst; dieser Browser merkt sich, wo du warst.', stepName: 'Gerät benennen', stepNameHelp: 'So heißt auch sein WLAN. Kleinbuchstaben, Ziffern und Bindestriche.', boardName: 'Name',
   stepPasswords: 'Eigene Passwörter setzen', stepPasswordsHelp: 'Die Standardpasswörter kennt jeder.', stepNetwork: 'Netz wählen', stepNetworkHelp: 'Das Gerät öffnet ein eigenes WLAN oder tritt deinem bei.', keepOwnNetwork: 'Eigenes Netz behalten', joinANetwork: 'Einem Netz beitreten',

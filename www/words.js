@@ -317,14 +317,14 @@ export default {
   secondsLeft: '{n} s at most',
   shouldBeBack: 'The board should be back now.',
   trying: 'Trying “{network}”…',
-  tryingBeside: 'Nothing is saved yet. “{network}” may pause meanwhile: if this device loses it, join it again.',
+  tryingBeside: 'Nothing is saved yet. “{network}” may pause meanwhile; join it again if this device loses it.',
   tryingAway: 'Nothing is saved yet. The board leaves “{network}” for up to 15 seconds and comes back by itself.',
   saveAnyway: 'Save anyway',
   tryWorked: 'The board can join “{network}”; its address was {address}.',
   tryPassword: 'The network refuses this password.',
   tryNotFound: 'The board does not see this network. It sees only 2.4 GHz.',
   tryFailed: "The board couldn't join: {message}.",
-  tryUnknown: "The board hasn't said what came of it. Is this device still in its network?",
+  tryUnknown: "The board hasn't answered. Is this device still in its network?",
 
   // First steps
   guideHelp: 'What a new board needs once. Skip what you like; this browser remembers where you were.',

@@ -34,7 +34,7 @@ def get(server, path, query_params, headers, body):
         radio.stop_scanning_networks()  # of a client that left
         scan = radio.start_scanning_networks()
     except (OSError, RuntimeError) as error:
-        return refusal(503, "The board can't look for networks now: %s" % error)
+        return refusal(503, "It can't look for networks now: %s" % error)
     return answer(_networks(scan, app.clock))
 
 
@@ -87,13 +87,11 @@ def post(server, path, query_params, headers, body):
     password = sent.get("password")
     if password is None:
         password = app.settings["STATION_PASSWORD"]
-    if not isinstance(ssid, str) or not 0 < len(ssid.encode()) <= 32:
-        return refusal(400, "ssid is no text of 1 to 32 bytes.", "ssid")
-    if not isinstance(password, str):
-        return refusal(400, "password is no text.", "password")
+    if not ssid or not isinstance(ssid, str) or not isinstance(password, str):
+        return refusal(400, "ssid or password is missing or no text.")
     network = app.network
     if network.trial and '"state":"trying"' in network.trial:
-        return refusal(409, "The board is trying a network already.")
+        return refusal(409, "It is trying a network already.")
     network.trial = '{"state":"trying","ssid":%s}' % json.dumps(ssid)
     app.tasks.finish("Trying a network", _try(app, ssid, password))
     return answer(network.trial, 202)

@@ -205,7 +205,7 @@ def test_back_to_the_network_that_it_was_in():
 
 def test_what_makes_no_sense():
     app = App()
-    for sent in ({}, {"ssid": ""}, {"ssid": 5}, {"ssid": "ü" * 17}, {"ssid": "a", "password": 5}):
+    for sent in ({}, {"ssid": ""}, {"ssid": 5}, {"ssid": "a", "password": 5}):
         assert app.post(**sent) == 400, sent
     assert app.module().post(app, "/api/wifi/try", "", {}, b"[]").status_code == 400
     assert app.tasks.added == [] and app.network.trial is None
