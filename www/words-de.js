@@ -84,7 +84,7 @@ export default {
   joining: 'Verbinde mit „{network}“', secondsLeft: 'höchstens {n} s', shouldBeBack: 'Das Gerät sollte jetzt zurück sein.',
   trying: '„{network}“ wird ausprobiert…', tryingBeside: 'Noch ist nichts gespeichert. „{network}“ kann währenddessen aussetzen: Verbinde dich erneut, falls es abbricht.',
   tryingAway: 'Noch ist nichts gespeichert. Das Gerät verlässt „{network}“ für höchstens 15 Sekunden und kommt von selbst zurück.', saveAnyway: 'Trotzdem speichern',
-  tryWorked: 'Das Gerät kann „{network}“ beitreten; seine Adresse war {address}.', tryPassword: 'Das Netz lehnt dieses Passwort ab.', tryNotFound: 'Das Gerät sieht dieses Netz nicht. Es sieht nur 2,4 GHz.',
+  tryWorked: 'Das Gerät kann „{network}“ beitreten, als {address}.', tryPassword: 'Das Netz lehnt dieses Passwort ab.', tryNotFound: 'Das Gerät sieht dieses Netz nicht.',
   tryFailed: 'Der Beitritt misslang: {message}.', tryUnknown: 'Das Gerät hat nicht geantwortet. Ist dein Gerät noch in seinem Netz?',
 
   guideHelp: 'Was ein neues Gerät einmal braucht. Überspringe, was du willst; dieser Browser merkt sich, wo du warst.', stepName: 'Gerät benennen', stepNameHelp: 'So heißt auch sein WLAN. Kleinbuchstaben, Ziffern und Bindestriche.', boardName: 'Name',

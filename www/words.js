@@ -320,9 +320,9 @@ export default {
   tryingBeside: 'Nothing is saved yet. “{network}” may pause meanwhile; join it again if this device loses it.',
   tryingAway: 'Nothing is saved yet. The board leaves “{network}” for up to 15 seconds and comes back by itself.',
   saveAnyway: 'Save anyway',
-  tryWorked: 'The board can join “{network}”; its address was {address}.',
+  tryWorked: 'The board can join “{network}”, as {address}.',
   tryPassword: 'The network refuses this password.',
-  tryNotFound: 'The board does not see this network. It sees only 2.4 GHz.',
+  tryNotFound: 'The board does not see this network.',
   tryFailed: "The board couldn't join: {message}.",
   tryUnknown: "The board hasn't answered. Is this device still in its network?",
 

@@ -123,7 +123,7 @@ def test_a_network_is_looked_for_chosen_and_joined_with_a_way_back(mock, open_sc
     expect(password).to_have_attribute("type", "text")
     mock.outcome = {"state": "joined", "ssid": "Greenhouse", "address": "10.0.0.7"}
     page.get_by_role("button", name="Save").click()
-    screen.see("The board can join “Greenhouse”; its address was 10.0.0.7.")
+    screen.see("The board can join “Greenhouse”, as 10.0.0.7.")
     assert mock.tried == [{"ssid": "Greenhouse", "password": "secret words"}]
     dialog = page.get_by_role("dialog", name="Restart the board?")
     expect(dialog).to_contain_text("joins “Greenhouse”")

@@ -125,4 +125,4 @@ def _try(app, ssid, password):
             app.log.warning("Joining %s again failed: %s" % (network.ssid, error))
         feed()
         network.trial = '{"ssid":%s,"state":%s}' % (json.dumps(ssid), result)
-        app.log.info("Tried a network: %s" % network.trial)
+        app.log.info("Tried: " + network.trial)
