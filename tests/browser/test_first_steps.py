@@ -158,13 +158,15 @@ def test_a_network_that_cannot_be_joined_is_saved_only_when_told_so(mock, open_s
     screen.page.wait_for_timeout(1500)
     mock.outcome = {"state": "failed", "ssid": "Shed", "message": "Authentication failure"}
     mock.faults.clear()
+    dialog = screen.page.get_by_role("dialog", name="Shed", exact=True)
     expect(dialog).to_contain_text("The network refuses this password.")
-    expect(dialog.get_by_role("timer")).to_be_empty()
+    expect(dialog.get_by_role("timer")).to_have_count(0)
+    expect(screen.page.locator(".save.done")).to_have_count(0)
     screen.confirm("Cancel")
     expect(screen.page.get_by_role("dialog")).to_have_count(0)
     assert not saved(mock)
     mock.outcome["message"] = "No network with that ssid"
-    dialog = try_network(screen)
+    try_network(screen)
     expect(dialog).to_contain_text("The board does not see this network.")
     screen.confirm("Save anyway")
     expect(screen.page.get_by_role("dialog", name="Restart the board?")).to_be_visible()

@@ -64,17 +64,20 @@ function show(list, networks, form) {
  * where the board can't try it.
  */
 export async function tryNetwork(button, form) {
-  const { act, advice, openDialog, tell } = await load('/parts/ui.js');
-  const password = form.field('STATION_PASSWORD');
   const network = form.field('STATION_SSID').value;
   if (!network) return true; // the board says what is missing
-  let able = true;
-  const body = { ssid: network, password: password?.open ? password.value : null };
-  const begun = await act(button, () => request('POST', '/api/wifi/try', { body }), undefined, (error) => {
-    able = error.status !== 404;
-    if (able) tell('bad', advice(error), button, error.sent);
-  });
-  if (!begun) return !able;
+  const password = form.field('STATION_PASSWORD');
+  const ui = await load('/parts/ui.js');
+  return ui.act(button, () => isToBeSaved(network, password?.open ? password.value : null, ui));
+}
+
+async function isToBeSaved(network, password, { openDialog, tell }) {
+  try {
+    await request('POST', '/api/wifi/try', { body: { ssid: network, password } });
+  } catch (error) {
+    if (error.status === 404) return true;
+    throw error;
+  }
   const { mode, ssid } = live.status?.wifi ?? {};
   const { dialog, closed } = openDialog(html`<form method="dialog"><h2>${t('trying', { network })}</h2>
     <p class="countdown number" role="timer"></p><p class="outcome" role="status">${mode === 'ap' ? t('tryingBeside', { network: ssid }) : t('tryingAway', { network: ssid ?? '' })}</p>
@@ -84,7 +87,8 @@ export async function tryNetwork(button, form) {
     dialog.close('save');
     tell('ok', t('tryWorked', { network, address: outcome.address }));
   } else if (dialog.open) {
-    dialog.querySelector('.countdown').textContent = '';
+    dialog.querySelector('h2').textContent = network;
+    dialog.querySelector('.countdown').remove();
     dialog.querySelector('.outcome').textContent = reason(outcome?.message);
   }
   return (await closed) === 'save';
