@@ -15,6 +15,7 @@ _JOURNAL = "/settings.jnl"  # written by datalogger/rare/settings_journal.py
 _RECORDINGS = "/data"
 _DEPLOYED = ("lib", "www")
 _WATCHDOG_S = 8
+_MANY_STARTS = 4  # in a row that did not run for a minute, or somebody asks for the rescue page
 
 
 def run():
@@ -53,6 +54,8 @@ def settle(nvm, root=""):
         word = _put_in_place(nvm, root, kept, buffer)
     elif word == state.TRIAL:
         word = _judge(nvm, root, kept)
+    elif word == state.PROVEN and nvm[STARTS_AT] >= _MANY_STARTS:
+        word = _finish(root, buffer)
     if word == state.UNDOING:
         _run(install.install(root, entries.OLD, buffer))
         nvm[STARTS_AT] = 0
@@ -103,6 +106,15 @@ def _judge(nvm, root, kept):
         word = state.UNDOING if kept else state.FAILED
     state.write(word, kept, root)
     return word
+
+
+def _finish(root, buffer):
+    """Put in place what is left, which the app does not do. Returns the word for no update."""
+    _run(install.install(root, entries.NEW, buffer))
+    for folder in (entries.OLD, entries.NEW):
+        _run(entries.discard(root + folder))
+    state.clear(root)
+    return ""
 
 
 def _run(generator):

@@ -26,8 +26,13 @@ def changed(board, name, *changes):
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
+    return replaced(board, name, text)
+
+
+def replaced(board, name, source):
+    """What to deploy for a module with another source."""
     compiled = {} if module(board, name).endswith(".py") else {name + ".mpy": None}
-    return {name + ".py": text, **compiled}
+    return {name + ".py": source, **compiled}
 
 
 def state(board):
@@ -86,6 +91,54 @@ def test_a_code_py_that_does_nothing(board, broken):
 def test_a_version_that_could_not_be_updated(board, name):
     """It runs, but nothing could mend it over Wi-Fi any more."""
     taken_back(board, {module(board, "lib/datalogger/rare/" + name): b"x = 1\n"})
+
+
+END = "lib/datalogger/rare/update_end"
+QUIET = b"def run(app, word, kept):\n    yield\n"
+HALF = b"""from ..on_demand import on_demand_for_update
+
+state = on_demand_for_update("state")
+
+
+def run(app, word, kept):
+    state.write(state.PROVEN, kept, app.root)
+    yield
+"""
+
+
+def test_a_version_that_does_not_end_its_update(board):
+    """It serves, but nothing could be deployed any more. deploy.py asks for the rescue page then."""
+    path = module(board, END)
+    before = content(board, path)
+    client = run_on_trial(board, replaced(board, END, QUIET), "trial")
+    assert client("POST", "/api/restart", {"page": "rescue"}).status == 202
+    board.wait_until_listening(3)
+    assert content(board, path) == before
+    assert client.status()["update"] == "undone"
+
+
+def test_a_version_that_does_not_put_the_ladder_in_place(board):
+    boot = content(board, "boot.py") + b"# new\n"
+    client = run_on_trial(board, {**replaced(board, END, HALF), "boot.py": boot}, "proven")
+    assert content(board, "boot.py") != boot
+    assert client("POST", "/api/restart", {"page": "rescue"}).status == 202
+    board.wait_until_listening(3)
+    assert content(board, "boot.py") == boot
+    assert not [*board.drive.glob("update/*/*"), *board.drive.glob("update/state")]
+
+
+def run_on_trial(board, files, word):
+    """Deploy these, and let the board run for long; returns a Client."""
+    deploy(board, files)
+    board.wait_until_listening(2)
+    with_drive(board)
+    client = Client(board).log_in()
+    board.change(speed=20)
+    begin = client.uptime()
+    wait_until(lambda: client.uptime() > begin + 150, 60)
+    board.change(speed=1)
+    assert state(board) == word
+    return client
 
 
 def test_a_program_that_hangs(board):

@@ -453,7 +453,7 @@ def proxies():
         proxy.close()
 
 
-MANY = {PurePosixPath(f"www/extra/{number}.txt.gz"): bytes([number]) * 8000 for number in range(6)}
+MANY = {PurePosixPath(f"www/extra/{number}.txt.gz"): bytes([number]) * 7500 for number in range(6)}
 
 
 def test_a_connection_that_breaks_now_and_then_is_made_again(board, deploy, proxies, monkeypatch):

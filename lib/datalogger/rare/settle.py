@@ -1,12 +1,9 @@
 """The judgement on a start."""
 
-from micropython import const
-
 from ..nonvolatile import FAILURE_AT, NO_FAILURE, STARTS_AT
 from ..on_demand import on_demand, on_demand_for_update
 
 state = on_demand_for_update("state")
-_GIVE_UP_TENTHS = const(1200)
 
 
 def run(app, trial):
@@ -16,8 +13,6 @@ def run(app, trial):
         if trial.update == state.TRIAL:
             good = yield from on_demand("self_test").passes(app)
             if not good or app.tasks.broken():
-                if app.clock.tenths >= _GIVE_UP_TENTHS:
-                    app.restart.request()  # and boot.py takes the update back
                 return
         _pass(app, trial)
     word, kept = state.read(app.root)

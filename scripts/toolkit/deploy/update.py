@@ -171,7 +171,29 @@ def wait_for_turn(client: BoardClient) -> None:
     """Wait until an update that is under way on the board has ended, well or not."""
     if client.listing()["state"] in UNDER_WAY:
         terminal.progress("The update before this one is on trial; waiting ...")
-        _wait_until_ended(client)
+        try:
+            _wait_until_ended(client)
+        except ToolkitError as error:
+            _end_by_restart(client, error)
+
+
+def _end_by_restart(client: BoardClient, error: ToolkitError) -> None:
+    """Let a board whose app can't end its update restart with its rescue page: boot.py ends it then. Raises `error` where
+    that doesn't help."""
+    terminal.progress("The board can't end it; it restarts with its rescue page ...")
+    client.restart(rescue=True)
+    client.close()
+    deadline = time.monotonic() + RESTART_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+        try:
+            if client.status().get("update", "") not in UNDER_WAY:
+                return
+        except ToolkitError:
+            pass  # it restarts
+        finally:
+            client.close()
+    raise error
 
 
 def _wait_until_ended(client: BoardClient) -> str:
