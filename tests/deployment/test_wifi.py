@@ -468,9 +468,9 @@ def test_a_connection_lost_half_way_leaves_whole_files_and_a_second_run_finishes
     board, deploy, proxies, monkeypatch
 ):
     monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
-    changed = {path: b"before" * 1000 for path in MANY}
+    changed = {path: b"before" * 400 for path in MANY}
     deploy(board.url, changed)
-    _, url = proxies(board, cut_after=8_000, cuts=1000)
+    _, url = proxies(board, cut_after=6_000, cuts=1000)
     with pytest.raises(ToolkitError, match="can't be reached: .*run this again"):
         deploy(url, MANY)
     for path, content in MANY.items():
