@@ -453,12 +453,12 @@ def proxies():
         proxy.close()
 
 
-MANY = {PurePosixPath(f"www/extra/{number}.txt.gz"): bytes([number]) * 7500 for number in range(6)}
+MANY = {PurePosixPath(f"www/extra/{number}.txt.gz"): bytes([number]) * 7000 for number in range(6)}
 
 
 def test_a_connection_that_breaks_now_and_then_is_made_again(board, deploy, proxies, monkeypatch):
     monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
-    proxy, url = proxies(board, cut_after=20_000, cuts=3)
+    proxy, url = proxies(board, cut_after=17_000, cuts=3)
     deploy(url, MANY)
     assert proxy.cuts_made == 3
     assert all((board.drive / path).read_bytes() == content for path, content in MANY.items())
