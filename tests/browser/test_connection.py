@@ -165,6 +165,20 @@ def test_the_real_board_loses_its_power_and_comes_back(board, open_screen):
     expect(screen.page.locator(".lanes canvas").first).to_be_visible()
 
 
+def test_a_chart_that_was_lost_with_the_board_comes_back_with_it(board, open_screen):
+    simulated = board()
+    screen = open_screen(f"{simulated.url}/#/log", failures=True)
+    expect(link(screen)).to_have_text("Live")
+    screen.page.route("**/parts/history.js*", lambda route: route.abort())
+    screen.page.get_by_role("link", name="Dashboard").click()
+    expect(screen.page.get_by_role("button", name="Try again")).to_be_visible()
+    simulated.stop()
+    expect(banner(screen)).to_contain_text("The board doesn't answer.")
+    screen.page.unroute("**/parts/history.js*")
+    simulated.power_cycle()
+    expect(screen.page.locator(".lanes canvas").first).to_be_visible()
+
+
 def test_a_third_page_polls_on_the_real_board(board, open_screen):
     simulated = board()
     screens = [open_screen(simulated.url, failures=True) for _ in range(3)]

@@ -24,7 +24,7 @@ def test_system_looks_at_the_buses(board, open_screen):
 def test_a_channel_is_changed(board, open_screen):
     simulated = board(writes=True, settings={"SENSORS": "chip"})
     screen = open_screen(f"{simulated.url}/#/settings")
-    channel = screen.page.locator('.channels [data-name="temperature"]')
+    channel = screen.page.locator('.channels [data-name="temperature"]').first
     channel.locator("summary").click()
     channel.get_by_label("Text").fill("Cellar; north")
     channel.get_by_label("Factor").fill("1.5")
@@ -38,7 +38,7 @@ def test_a_channel_is_changed(board, open_screen):
     screen.page.get_by_role("button", name="Later").or_(
         screen.page.get_by_role("button", name="Cancel")
     ).click()
-    again = screen.page.locator('.channels [data-name="temperature"]')
+    again = screen.page.locator('.channels [data-name="temperature"]').first
     expect(again.get_by_label("Factor")).to_have_value("1.5")
     channel.get_by_label("Factor").fill("")
     expect(screen.page.get_by_label("Changed channels")).not_to_have_value(re.compile("factor"))

@@ -45,8 +45,13 @@ export function open(main, signal) {
     if (signal.aborted) return;
     const box = main.querySelector('.chart');
     render(box, html`<p class="quiet">${t('chartNotLoaded', { error: error.message })} <button type="button" class="plain">${t('tryAgain')}</button></p>`);
-    box.querySelector('button').onclick = start;
-    live.addEventListener('link', () => live.answers && start(), { once: true, signal });
+    const again = () => {
+      live.removeEventListener('link', answered);
+      start();
+    };
+    const answered = () => live.answers && again();
+    box.querySelector('button').onclick = again;
+    live.addEventListener('link', answered, { signal });
   }));
   if (live.readings && live.status) start();
   else live.addEventListener(live.readings ? 'status' : 'readings', start, { once: true, signal });

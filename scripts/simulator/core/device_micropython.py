@@ -7,7 +7,7 @@ import sys
 
 import vfs
 
-from . import board_drive, host, power, wiring
+from . import board_drive, heap, host, power, wiring
 
 # Modules of this MicroPython that CircuitPython doesn't have.
 _NOT_ON_THE_BOARD = (
@@ -128,7 +128,20 @@ def _import_on_board(name, globals=None, locals=None, fromlist=None, level=0):
         raise ImportError("no module named '%s'" % name)
     if level == 0 and name.startswith("asyncio") and "asyncio" not in _modules:
         _load_asyncio()
+    if not heap.has_names and _is_on_drive(name):
+        heap.take_names()
     return _import(name, globals, locals, fromlist, level)
+
+
+def _is_on_drive(name):
+    name = name.split(".")[0]
+    for ending in ("", ".py", ".mpy"):
+        try:
+            board_drive.drive.stat("/lib/" + name + ending)
+            return True
+        except OSError:
+            pass
+    return False
 
 
 def _load_asyncio():

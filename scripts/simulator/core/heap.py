@@ -10,6 +10,7 @@ _SETTING = "CIRCUITPY_HEAP_START_SIZE"
 
 _taken = 0  # bytes of this interpreter's heap that the simulator takes
 _percent = 100  # of the bytes in this interpreter that the same objects take on the board
+has_names = False  # whether the program has given what its names take
 _usable = 0  # bytes of the board's heap for objects: 1 of 32 goes into its tables
 
 
@@ -23,7 +24,13 @@ def begin():
     host.begin_program()
     host.collect()
     _taken = host.heap_used()
-    host.begin_names(_percent)
+
+
+def take_names():
+    """Called when the program loads its first module: it has more names now than a bare script."""
+    global has_names
+    has_names = True
+    host.take_names(_percent)
 
 
 def leave_out(load, name):

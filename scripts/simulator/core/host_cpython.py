@@ -76,7 +76,7 @@ def begin_program():
     pass  # MicroPython's heap needs care
 
 
-def begin_names(percent):
+def take_names(percent):
     pass  # CPython counts no memory
 
 

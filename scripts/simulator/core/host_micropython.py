@@ -72,7 +72,7 @@ def begin_program():
     gc.threshold(16384)
 
 
-def begin_names(percent):
+def take_names(percent):
     program_memory.take_names(percent)
 
 

@@ -3,8 +3,8 @@ anything else of the simulator is loaded, which so comes to lie behind it.
 
 The interpreter keeps names in tables of 10, 20, 40, ... of them, each a piece of the heap. Which of
 them a program causes depends on how many names there are before it: here the simulator's, on the
-board only those of the firmware. So the next table is made for the simulator, and the program's
-piece begins with as much as the tables on the board take of it.
+board only those of the firmware. So the next table is made for the simulator, and a program that
+has modules gives as much of its piece as the tables on the board take of it.
 """
 
 import gc
