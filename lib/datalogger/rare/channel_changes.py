@@ -12,15 +12,6 @@ _MAX_DECIMALS = const(6)
 _NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_"
 
 
-def problem(text):
-    """Why the setting can't have that value: a sentence for people, None when it can."""
-    try:
-        parse(text)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
 def parse(text, read=None):
     """{name of a channel: {what: value}}. Raises ValueError with a sentence. read: as _value."""
     changes = {}

@@ -14,15 +14,6 @@ _MISSING = "LIMITS: there is no %s called %s."
 _OUTPUTS = ("low_output", "high_output")
 
 
-def problem(text):
-    """Why the setting can't have that value: a sentence for people, None when it can."""
-    try:
-        parse(text)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
 def parse(text):
     """{name of a channel: {what: value}}. Raises ValueError with a sentence."""
     found = on_demand("channel_changes").parse(text, _value)

@@ -90,7 +90,11 @@ def _text_problem(row, value):
     if len(value) == row.get("hex_length") and not _is_hex(value):
         return "A text of 64 characters must be a network's key: hexadecimal digits."
     if "check" in row:
-        return on_demand(row["check"]).problem(value)
+        try:
+            on_demand(row["check"]).parse(value)
+        except ValueError as error:
+            return str(error)
+        return None
     if "pattern" in row and not re.match(row["pattern"], value):
         return row["pattern_hint"]
     return None

@@ -1,10 +1,10 @@
 """What people change of channels: the setting CHANNELS, and the channels that come of it."""
 
-from datalogger.rare.channel_changes import parse, problem
+from datalogger.rare.channel_changes import parse
 from datalogger.rare.settings_check import check
 from datalogger.sensors.loading import Names, checked
 from datalogger.settings import SettingError
-from fakes import FakeSettings, raises
+from fakes import FakeSettings, problem, raises
 
 GIVEN = (("humidity", "Humidity", "%", 1), ("pressure", "Pressure", "hPa", 1))
 
@@ -42,8 +42,8 @@ def test_what_can_not_be():
         "humidity: label=a; humidity: unit=b",
         "humidity: label=a,",
     ):
-        assert problem(text), text
-    assert problem("humidity: label=a") is None
+        assert problem(parse, text), text
+    assert problem(parse, "humidity: label=a") is None
 
 
 def test_the_setting_is_checked():

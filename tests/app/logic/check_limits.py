@@ -3,12 +3,12 @@
 import gc
 
 from datalogger.outputs.loading import Output
-from datalogger.rare.limits import load, parse, problem
+from datalogger.rare.limits import load, parse
 from datalogger.rare.settings_check import check
 from datalogger.sensors.limits import Limits
 from datalogger.sensors.readings import Readings
 from datalogger.settings import SettingError
-from fakes import FakeSettings, MovedClock, chosen, quiet_log, raises, texts
+from fakes import FakeSettings, MovedClock, chosen, problem, quiet_log, raises, texts
 
 
 class Level:
@@ -91,8 +91,8 @@ def test_what_can_not_be():
         "a: high=5; a: low=1",
         "a: high=5, high_output=fan; b: low=5, low_output=fan",
     ):
-        assert problem(text), text
-    assert problem("a: high=5, low=4, hysteresis=0.5") is None
+        assert problem(parse, text), text
+    assert problem(parse, "a: high=5, low=4, hysteresis=0.5") is None
     error = raises(SettingError, check, FakeSettings(), {"LIMITS": "a: high=x"})
     assert error.field == "LIMITS" and "high" in str(error)
 

@@ -54,6 +54,15 @@ def chosen(*kinds):
     ]
 
 
+def problem(parse, text):
+    """The sentence with which a parser refuses a text, None when it takes it."""
+    try:
+        parse(text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 class FakeSettings:
     """Settings as a dict."""
 
