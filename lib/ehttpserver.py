@@ -410,7 +410,7 @@ class _Connection:
             state = self.state
             go_on = state > _SENDING
             if state == _SENDING:
-                go_on = ready != _CHECK and self.send()
+                go_on = ready != _CHECK and self.send(ready & _CHECK)
             elif ready & _READABLE and state != _WORKING:
                 go_on = self.receive() or go_on
             if go_on:
@@ -469,9 +469,11 @@ class _Connection:
         if self.start < self.end:
             self.rest = bytes(view[self.start : self.end])
 
-    def send(self):
+    def send(self, due):
         """Send some of the output and of what follows it, in a file or in a piece of a body; return
         whether that was all.
+
+        :param due: whether it is time for what costs too much in each step
 
         They are put together in the buffer: what the socket doesn't take is put there once more.
         """
@@ -479,6 +481,8 @@ class _Connection:
         start = len(output)
         size = min(start + self.left, _SEGMENT)
         if not self.server.may_send(size, self.sent):
+            if due:
+                self.drop()
             return False
         if size > start:
             segment = rest = self.server._http_segment
@@ -504,6 +508,17 @@ class _Connection:
         self.left += min(0, start - count)
         self.output = output[count:] if count < start else b""
         return not self.left and count >= start
+
+    def drop(self):
+        """Drop what came behind the request: it may lie in the very memory that the answer waits
+        for."""
+        try:
+            if self.socket.recv_into(self.server._http_view):
+                self.closing = True  # another request may have begun there
+        except OSError as error:
+            if error.errno != EAGAIN:
+                self.reason = _GONE
+                raise StopIteration
 
     def transfer(self, segment):
         """Let the socket send the segment, or receive into it; return how many bytes, None when it

@@ -37,7 +37,7 @@ class Mix:
         self._pages = pages
         self._password = password
         self._tags = {}  # path: ETag, as a browser keeps them
-        self._files = {}  # name: its first line, which never changes
+        self._files = {}  # name: the titles of its values, which never change
         self._names, self._weights = zip(*self.KINDS, strict=True)
         visitor.log_in(password)
 
@@ -100,9 +100,11 @@ class Mix:
             self._get(path, connection, (206,), {"Range": "bytes=20-"})
             return
         lines = self._get(path, connection).body.splitlines(keepends=True)
-        first = self._files[name] = self._files[name] or lines[0]
-        commas = first.count(b",")
-        if lines[0] != first or any(line.count(b",") != commas for line in lines):
+        # That of its times does once, if the board had no clock at first
+        titles = lines[0].partition(b",")[2]
+        known = self._files[name] = self._files[name] or titles
+        commas = lines[0].count(b",")
+        if titles != known or any(line.count(b",") != commas for line in lines):
             raise WrongAnswer(f"GET {path}: not a whole recording")
         if not lines[-1].endswith(b"\n"):
             raise WrongAnswer(f"GET {path}: it ends within a row")

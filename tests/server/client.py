@@ -7,6 +7,7 @@ import socket
 import struct
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import h11
 
@@ -95,6 +96,15 @@ class Client:
             if not view:
                 return
         raise AssertionError("the server takes no more bytes")
+
+    def unread_by_server(self):
+        """Bytes that the server's system has received on this connection and the server hasn't."""
+        port = f":{self._socket.getsockname()[1]:04X}"
+        for line in Path("/proc/net/tcp").read_text().splitlines():
+            fields = line.split()
+            if fields[2].endswith(port):
+                return int(fields[4].partition(":")[2], 16)
+        raise AssertionError("the server's end of the connection is gone")
 
     def half_close(self):
         try:

@@ -87,6 +87,27 @@ def test_a_program_that_says_no_for_long_loses_the_client(bench):
     settle(bench)
 
 
+@everywhere
+def test_what_came_behind_a_request_is_dropped_while_its_answer_must_wait(bench):
+    """It may lie in the very memory that the answer waits for."""
+    too_large = get("/hello")[:-2] + b"X: y\r\n" * 2000
+    for content, status in ((too_large, 431), (get("/hello") * 200, 200)):
+        with Client(bench) as client:
+            bench.let("sends", False)
+            client.send(content)
+            for _ in range(50):
+                pass_time(bench, 20)
+            client.read()
+            assert not client.received
+            assert client.unread_by_server() == 0
+            bench.let("sends", True)
+            assert client.answer().status == status
+            pass_time(bench, 1100)
+            assert client.wait_closed()
+            assert not client.received
+    settle(bench)
+
+
 def test_the_program_is_told_how_much_and_what_has_been_sent_before(bench):
     with Client(bench) as client:
         ok(client.request(get("/hello")))

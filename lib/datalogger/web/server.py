@@ -15,17 +15,22 @@ _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 # Bytes that the network must have left in one piece: to accept a client (whose request lies in the
 # same memory until it is read), to begin an answer or send a small piece, for the rest of a page,
 # and to go on with a long answer. Those who read long ones slowly stop first, so that there is some
-# left for the others. Where the memory shrinks by itself, because clients send a lot at once, the
-# last is needed for all
+# left for the others
 _TO_ACCEPT = const(3500)
-_TO_BEGIN = const(3000)
-_TO_END = const(5000)
-_TO_GO_ON = const(8500)
+_TO_BEGIN = const(6700)  # a segment, and three more who wait for a place (nine packets)
+_TO_END = const(8600)
+_TO_GO_ON = const(10500)
+# While clients send, eight packets more may come at any moment
+_TO_BE_SAFE = const(14000)
+_SAFE_TENTHS = const(2)
 _PAGE = const(5840)  # bytes of an answer: four segments
 _STUCK_TENTHS = const(10)  # without memory to send anything: those who wait are turned away
-_WINDOW = const(11680)  # bytes that a client may send before they are read
+# What may come after a look at the memory: the radio brings no more than a packet in a millisecond,
+# eight after a pause. A client who waits for a place takes three of them, and the memory of one
+_BURST_MS = const(8)
+_PACKET = const(1548)
+_CLIENT_A_MS = const(573)
 _SMALL = const(512)  # bytes
-_OVERHEAD = const(300)  # bytes of memory that a segment takes besides
 _LOOK_TENTHS = const(2)  # a look at the memory takes 11 ms
 _NO_MEMORY = "The board is short of memory at the moment; try again."
 
@@ -55,8 +60,9 @@ class BaseServer(Server):
         self._heap = heap
         self._left = 0  # bytes that the network can still get, as far as known
         self._look_at = 0
+        self._looked = 0  # ticks of the latest look
         self._had_enough = False
-        self._shrinks = False  # whether others than may_send() have taken of it
+        self._safe_at = 0  # when others than may_send() have taken nothing for a while
 
     def handle_request(self, method, path, query_params, headers, body, handler):
         """Check, handle, count."""
@@ -127,19 +133,17 @@ class BaseServer(Server):
     def may_send(self, size, sent):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
-        if self.incoming and self._left < _TO_GO_ON + _WINDOW * self.open_connections:
-            self._look_at = 0
         wanted = _TO_BEGIN
-        if self._shrinks or sent >= _PAGE and size > _SMALL:
-            wanted = _TO_GO_ON
-        elif sent and size > _SMALL:
-            wanted = _TO_END
-        if not self._network_has(wanted):
+        if sent and size > _SMALL:
+            wanted = _TO_GO_ON if sent >= _PAGE else _TO_END
+        if not self._network_has(wanted) or (
+            self._left < _TO_BE_SAFE and self.app.clock.tenths < self._safe_at
+        ):
             if self._stuck_at is None:
                 self._stuck_at = self.app.clock.tenths
             return False
         self._stuck_at = None
-        self._left -= size + _OVERHEAD
+        self._left -= _PACKET
         return True
 
     def _network_has(self, wanted):
@@ -147,15 +151,32 @@ class BaseServer(Server):
         gc.mem_free() counts what is free for either."""
         if not self._heap:
             return True
-        now = self.app.clock.tenths
-        if now >= self._look_at or self._left < wanted and self._had_enough:
-            left = gc.mem_free() + gc.mem_alloc() - self._heap
-            self._shrinks = left < self._left
-            self.incoming = False
-            self._left = left
-            self._had_enough = self._left >= wanted
-            self._look_at = now + (_LOOK_TENTHS if self._had_enough else 1)
+        if self._left < wanted:
+            look = self._had_enough
+        else:
+            look = self._left < _TO_BEGIN + self._unseen()
+        if look or self.app.clock.tenths >= self._look_at:
+            self._look(wanted)
         return self._left >= wanted
+
+    def _look(self, wanted):
+        """See how much memory the network can still get; remember whether that is enough."""
+        # mem_free() comes last: what the network has changes while these two are looked at
+        left = gc.mem_alloc() - self._heap + gc.mem_free()
+        now = self.app.clock.tenths
+        if left < self._left:
+            self._safe_at = now + _SAFE_TENTHS
+        self._left = left
+        self._looked = ticks_ms()
+        self.incoming = False
+        self._had_enough = left >= wanted
+        self._look_at = now + (_LOOK_TENTHS if self._had_enough else 1)
+
+    def _unseen(self):
+        """Bytes of the network's memory, at most, that clients have taken since the latest look: those
+        of whom the poller has told, or else those who wait for a place."""
+        since = (ticks_ms() - self._looked) & _TICKS_MASK
+        return (_BURST_MS + since) * _PACKET if self.incoming else since * _CLIENT_A_MS
 
     def serve(self, pool):
         """The task that serves (a generator). pool: a socketpool.SocketPool."""

@@ -285,9 +285,11 @@ class Listener:
             if waiting[0].broken:
                 self._waiting.remove(waiting)
                 waiting[0].refuse()
-        # Without memory the client's packets are lost.
-        while outer_heap.fits(_CONNECTION + _PACKET) and (
-            host.connection_state(self._native) & host.READABLE
+        # Without memory the client's packets are lost. Those of its handshake take the radio's time
+        while (
+            outer_heap.fits(_CONNECTION + _PACKET)
+            and host.connection_state(self._native) & host.READABLE
+            and _packet_arrives()
         ):
             self._hold(host.accept(self._native))
 

@@ -35,6 +35,7 @@ def make(left):
     server.gc = memory
     app = App()
     app.clock = MovedClock()
+    server.ticks_ms = app.clock.test_ticks
     app.log = quiet_log(app.clock)
     app.settings = FakeSettings()
     made = BaseServer(app, None, HEAP)
@@ -55,24 +56,55 @@ def test_with_plenty_everything_may_be_sent():
 
 def test_long_answers_stop_first_then_the_rest_of_pages_then_beginnings():
     for left, begin, rest, on in (
-        (8600, True, True, True),
-        (8400, True, True, False),
-        (4900, True, False, False),
-        (2900, False, False, False),
+        (10600, True, True, True),
+        (10400, True, True, False),
+        (8500, True, False, False),
+        (6600, False, False, False),
     ):
         answers = [make(left)[0].may_send(1460, sent) for sent in (0, 1460, 5840)]
         assert answers == [begin, rest, on], (left, answers)
 
 
 def test_small_pieces_of_a_long_answer_go_on():
-    assert make(3100)[0].may_send(300, 100000)
+    assert make(6800)[0].may_send(300, 100000)
 
 
 def test_what_is_sent_is_counted_until_the_next_look():
-    made, memory = make(10200)
+    made, memory = make(12000)
     assert made.may_send(1460, 5840)
-    memory.left = 8000  # as the network has taken it
+    memory.left = 10452  # as the network has taken it
     assert not made.may_send(1460, 5840)
+
+
+def test_who_waits_for_a_place_may_have_taken_memory_unseen():
+    made, memory = make(20000)
+    assert made.may_send(1460, 0)
+    memory.left = 1000
+    made.app.clock.pass_s(0.04)
+    assert not made.may_send(1460, 0)
+
+
+def test_what_the_poller_tells_of_is_looked_at_first():
+    made, memory = make(18000)
+    made.incoming = True
+    memory.left = 1000
+    assert not made.may_send(1460, 0)
+
+
+def test_while_clients_take_memory_there_must_be_enough_for_a_burst_of_them():
+    made, memory = make(30000)
+    memory.left = 13000
+    made.app.clock.pass_s(0.2)
+    assert not made.may_send(1460, 0)
+    made.app.clock.pass_s(0.2)  # nobody has taken any more
+    assert made.may_send(1460, 0)
+    memory.left = 20000
+    made.incoming = True
+    made.app.clock.pass_s(0.2)
+    assert made.may_send(1460, 0)
+    memory.left = 15000
+    made.incoming = True
+    assert made.may_send(1460, 0)
 
 
 def test_nobody_comes_in_without_memory_for_a_request():
@@ -101,7 +133,7 @@ def test_clients_are_turned_away_when_nothing_can_be_sent_for_a_while():
 
 def test_who_reads_slowly_keeps_nobody_out():
     """Long answers wait for memory, but there is enough to come in and for a page."""
-    made, _ = make(7800)
+    made, _ = make(9000)
     assert not made.may_send(1460, 100000)
     made.app.clock.pass_s(5)
     made._latest = made.app.clock.tenths
