@@ -469,11 +469,11 @@ class _Connection:
         if self.start < self.end:
             self.rest = bytes(view[self.start : self.end])
 
-    def send(self, due):
+    def send(self, check):
         """Send some of the output and of what follows it, in a file or in a piece of a body; return
         whether that was all.
 
-        :param due: whether it is time for what costs too much in each step
+        :param check: whether it is time for what costs too much in each step
 
         They are put together in the buffer: what the socket doesn't take is put there once more.
         """
@@ -481,8 +481,8 @@ class _Connection:
         start = len(output)
         size = min(start + self.left, _SEGMENT)
         if not self.server.may_send(size, self.sent):
-            if due:
-                self.drop()
+            if check:
+                self.discard()
             return False
         if size > start:
             segment = rest = self.server._http_segment
@@ -509,7 +509,7 @@ class _Connection:
         self.output = output[count:] if count < start else b""
         return not self.left and count >= start
 
-    def drop(self):
+    def discard(self):
         """Drop what came behind the request: it may lie in the very memory that the answer waits
         for."""
         try:

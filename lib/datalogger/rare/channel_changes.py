@@ -3,13 +3,14 @@
 air_temperature: label=Cellar, offset=-0.3; pressure: unit=mbar, factor=1.02, decimals=2
 """
 
+import re
+
 from micropython import const
 
 _MAX_LABEL = const(40)  # characters
 _MAX_UNIT = const(12)
 _MAX_NUMBER = const(1000000)
 _MAX_DECIMALS = const(6)
-_NAME_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_"
 
 
 def parse(text, read=None):
@@ -20,7 +21,7 @@ def parse(text, read=None):
             continue
         name, colon, rest = part.partition(":")
         name = name.strip()
-        if not colon or not name or [one for one in name if one not in _NAME_LETTERS]:
+        if not colon or not re.match("[a-z0-9_]+$", name):
             raise ValueError("Must be NAME: WHAT=VALUE, WHAT=VALUE; NAME: ...")
         if name in changes:
             raise ValueError("%s is there twice." % name)

@@ -37,7 +37,7 @@ def lines(path):
             try:
                 yield line.decode()
             except UnicodeError:  # Latin-1, as some editors of Windows write it
-                yield "".join([chr(byte) for byte in line])
+                yield "".join(map(chr, line))
 
 
 def key_of(line):

@@ -19,19 +19,15 @@ class Samples:
         self.capacity = capacity = capacity or _BYTES // (4 + 4 * columns)
         self._times = array("I", bytes(4 * capacity))
         self._values = array("i", bytes(4 * capacity * columns))
-        self.added = 0
-        self.written = 0
-        self.dropped = 0
+        self.added = self.written = self.dropped = 0
 
     def add(self, tenths, values):
-        """A row: uptime in tenths of a second, and a value for each column, as Readings keeps it."""
+        """A row: uptime in tenths of a second, and the array of a value for each column that Readings
+        keeps."""
         slot = self.added % self.capacity
         self._times[slot] = tenths
         at = slot * self.columns
-        kept = self._values
-        for value in values:
-            kept[at] = value
-            at += 1
+        self._values[at : at + self.columns] = values
         self.added += 1
         if self.pending() > self.capacity:
             self.written += 1

@@ -1,6 +1,7 @@
 """Smaller components: readings, battery, restart, samples, rare modules."""
 
 import sys
+from array import array
 
 from datalogger.battery import Battery
 from datalogger.nonvolatile import RESTART_AT, RESTART_PLANNED, STARTS_AT
@@ -251,7 +252,7 @@ def test_restart_waits_for_the_answer_and_the_samples():
 def test_the_ring_of_samples():
     samples = Samples(2, capacity=5)
     for row in range(7):
-        samples.add(row * 10, (row, row * 1000000))
+        samples.add(row * 10, array("i", (row, row * 1000000)))
         if row == 3:
             samples.written = 4
     assert (samples.added, samples.pending(), samples.dropped) == (7, 3, 0)
@@ -261,7 +262,7 @@ def test_the_ring_of_samples():
     assert first_row(samples, 40) == 5
     assert first_row(samples, 999) == 7
     for row in range(4):
-        samples.add(100, (0, 0))
+        samples.add(100, array("i", (0, 0)))
     assert (samples.pending(), samples.dropped) == (5, 2)
 
 
