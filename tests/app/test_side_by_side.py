@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from simulator.board import SOURCE_CLUSTERS
 from toolkit.environment import ROOT
 
@@ -90,11 +91,14 @@ def test_the_watchdog_bites_when_the_loop_hangs(boards):
     assert "The watchdog has reset the board: something did not come back" in Client(board).log()
 
 
-def test_a_sensor_that_hangs_is_switched_off(boards, vm):
-    source = (
-        'class Device:\n    channels = (("height", "Height", "m", 1),)\n\n'
-        "    def read(self):\n        while True:\n            pass\n"
-    )
+@pytest.mark.parametrize("where", ["when it is loaded", "when it is read"])
+def test_a_sensor_that_hangs_is_switched_off(boards, vm, where):
+    source = "while True:\n    pass\n"
+    if where == "when it is read":
+        source = (
+            'class Device:\n    channels = (("height", "Height", "m", 1),)\n\n'
+            "    def read(self):\n        while True:\n            pass\n"
+        )
     board = boards(
         vm=vm,
         settings={**FAST, "SENSORS": "hanging chip"},

@@ -46,8 +46,10 @@ def _sensor(item, is_off, names, log):
     name, arguments = _parts(item)
     kind = device = None
     try:
-        kind = _kind(name)
-        if not is_off:
+        if is_off:
+            kind = Missing(None)  # it isn't even loaded: that may be what hangs
+        else:
+            kind = _kind(name)
             device = kind(*arguments)
     except Exception as error:  # noqa: BLE001 - any driver may raise anything
         if kind is None:
