@@ -1,5 +1,6 @@
 """Deployments over the air to the simulated board: what travels, what is refused, what a broken connection leaves."""
 
+import contextlib
 import re
 import threading
 import time
@@ -236,6 +237,24 @@ def test_a_rescue_page_is_deployed_to_like_a_board(boards, vm, deploy, said):
     deploy(board.url, overwrite=True, form=form_of(vm))
     assert "rescue" not in BoardClient(board.url, PASSWORD).status()
     assert said[-1].startswith("Deployed to")
+
+
+def test_a_rescue_page_with_nothing_to_mend_gives_way_to_the_app(board, deploy, said):
+    """The board has taken an update back and shows the page: it has all files already."""
+    deploy(board.url)
+    BoardClient(board.url, PASSWORD).restart(rescue=True)
+    deadline = time.monotonic() + 60
+    while not on_rescue_page(board) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    deploy(board.url)
+    assert said[-2:] == [messages.NOTHING, f"The board is back: {board.url}"]
+    assert not on_rescue_page(board)
+
+
+def on_rescue_page(board):
+    with contextlib.suppress(ToolkitError):  # it restarts
+        return bool(BoardClient(board.url, PASSWORD).status().get("rescue"))
+    return False
 
 
 def test_an_answer_to_the_commit_that_is_lost(board, deploy, said, monkeypatch):

@@ -79,7 +79,8 @@ class Session:
         added = self._add_settings()
         if todo.is_empty and earlier_manifest == manifest.write(files):
             messages.tell(messages.NOTHING)
-            if added:
+            # On the rescue page nothing is left to mend: the app gets another try
+            if added or self._client.status().get("rescue"):
                 self._restart()
             return
         self._update(todo, files, added)
