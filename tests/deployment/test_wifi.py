@@ -253,7 +253,7 @@ def test_a_rescue_page_with_nothing_to_mend_gives_way_to_the_app(board, deploy, 
 
 def on_rescue_page(board):
     with contextlib.suppress(ToolkitError):  # it restarts
-        return bool(BoardClient(board.url, PASSWORD).status().get("rescue"))
+        return BoardClient(board.url, PASSWORD).shows_rescue()
     return False
 
 

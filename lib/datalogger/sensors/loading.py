@@ -16,7 +16,7 @@ class Missing:
     """In the place of a kind that can't be had: it raises when it is to make a device."""
 
     def __init__(self, problem):
-        """problem: an exception."""
+        """problem: an exception; None for a sensor that is off, of which no device is made."""
         self._problem = problem
 
     def __call__(self, *arguments):

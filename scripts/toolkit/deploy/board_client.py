@@ -124,6 +124,10 @@ class BoardClient:
         """Make `text` the board's settings.toml; secrets that it leaves out keep their value."""
         self._json("PUT", SETTINGS, text.encode(), {"Content-Type": "text/plain"})
 
+    def shows_rescue(self) -> bool:
+        """Return whether the board shows its rescue page, as its app can't start or somebody has asked for it."""
+        return bool(self.status().get("rescue"))
+
     def restart(self, rescue: bool = False) -> None:
         """Ask the board to restart; `rescue`: with its rescue page."""
         body = b'{"page": "rescue"}' if rescue else b"{}"

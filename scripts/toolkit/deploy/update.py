@@ -162,7 +162,7 @@ def ask_for_rescue(client: BoardClient, error: BoardError) -> None:
 
 def _is_rescue(client: BoardClient) -> bool:
     try:
-        return bool(client.status().get("rescue"))
+        return client.shows_rescue()
     except ToolkitError:
         return False
 

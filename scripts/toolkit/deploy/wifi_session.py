@@ -80,7 +80,7 @@ class Session:
         if todo.is_empty and earlier_manifest == manifest.write(files):
             messages.tell(messages.NOTHING)
             # On the rescue page nothing is left to mend: the app gets another try
-            if added or self._client.status().get("rescue"):
+            if added or self._client.shows_rescue():
                 self._restart()
             return
         self._update(todo, files, added)
@@ -88,7 +88,7 @@ class Session:
 
     def _settings(self) -> str | None:
         """Return the board's settings, which say what drivers it needs; None where they can't be had."""
-        if self._client.status().get("rescue"):
+        if self._client.shows_rescue():
             return None
         try:
             return self._client.settings()
@@ -123,7 +123,7 @@ class Session:
 
         A board that can't take it now gets the rest of the deployment all the same.
         """
-        if self._client.status().get("rescue"):
+        if self._client.shows_rescue():
             return False  # it keeps these lines itself
         needed = settings_merge.for_circuitpython(assembly.settings_template().decode())
         try:
