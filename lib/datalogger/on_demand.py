@@ -4,7 +4,7 @@ import sys
 
 _RARE = "datalogger.rare"
 _UPDATE = "datalogger.update"
-_loading = []  # paths of modules that on_demand() imports within each other
+_loading = None  # list of paths of modules that on_demand() imports within each other
 _borrowed = {}  # name: [module, how many use it now]
 
 
@@ -16,14 +16,18 @@ def on_demand(name, room=_RARE):
     another one is, is forgotten with that, so that nothing is loaded twice. Those of the room
     update/ import each other as usual.
     """
+    global _loading
     path = room + "." + name
-    is_outermost = not _loading
+    is_outermost = _loading is None
+    if is_outermost:
+        _loading = []  # one that is kept would move to the middle of the free memory
     _loading.append(path)
     try:
         return __import__(path, None, None, (name,))
     finally:
         if is_outermost:
-            _forget()
+            _forget(_loading)
+            _loading = None
 
 
 def borrow(name):
@@ -49,15 +53,14 @@ def on_demand_for_update(name):
     return on_demand(name, _UPDATE)
 
 
-def _forget():
-    """Forget what was loaded, and with a module of the room update/ all of that room."""
+def _forget(modules):
+    """Forget the modules of these paths, and with one of the room update/ all of that room."""
     with_update = False
-    for path in _loading:
+    for path in modules:
         with_update = with_update or path.startswith(_UPDATE)
-    for loaded in list(sys.modules) if with_update else _loading:  # the list takes a KB
-        if (loaded in _loading or loaded.startswith(_UPDATE)) and loaded in sys.modules:
+    for loaded in list(sys.modules) if with_update else modules:  # the list takes a KB
+        if (loaded in modules or loaded.startswith(_UPDATE)) and loaded in sys.modules:
             del sys.modules[loaded]
             package, _, name = loaded.rpartition(".")
             if hasattr(sys.modules.get(package), name):
                 delattr(sys.modules[package], name)
-    _loading.clear()

@@ -15,7 +15,8 @@ _ASK_AGAIN_US = 1000
 
 class poll:
     def __init__(self):
-        self._masks = []  # [object, events asked for]
+        # [object or None, events asked for]. As on the board they never get fewer
+        self._masks = []
 
     def _find(self, obj):
         for mask in self._masks:
@@ -25,16 +26,16 @@ class poll:
 
     def register(self, obj, eventmask=POLLIN | POLLOUT):
         obj.ioctl  # noqa: B018 - what is no stream is refused
-        mask = self._find(obj)
+        mask = self._find(obj) or self._find(None)
         if mask:
-            mask[1] = eventmask
+            mask[:] = obj, eventmask
         else:
             self._masks.append([obj, eventmask])
 
     def unregister(self, obj):
         mask = self._find(obj)
         if mask:
-            self._masks.remove(mask)
+            mask[0] = None
 
     def modify(self, obj, eventmask):
         mask = self._find(obj)
@@ -59,7 +60,7 @@ class poll:
     def _ready(self, once):
         ready = ()
         for mask in self._masks:
-            events = mask[0].ioctl(_ASK_FOR_EVENTS, mask[1])
+            events = mask[0] and mask[0].ioctl(_ASK_FOR_EVENTS, mask[1])
             if events:
                 ready += ((mask[0], events),)
                 if once:

@@ -25,8 +25,8 @@ _WAIT_US = 50000
 _MOST_WAITS = 200
 _ENOMEM = 12
 
-_open = []  # Connections
 _listeners = []
+_open = []  # Connections, or None
 _closing = []
 _ended = array("H", [0] * _TIME_WAIT_S)  # connections in TIME_WAIT, by the second of their end
 _second = 0  # up to which they are forgotten
@@ -42,9 +42,11 @@ def work():
     for listener in _listeners:
         listener.work()
     for connection in _open:
-        connection.work()
-    for connection in _closing[:]:
-        connection.finish()
+        if connection:
+            connection.work()
+    for connection in _closing:
+        if connection:
+            connection.finish()
     _forget_ended()
 
 
@@ -58,6 +60,15 @@ def _forget_ended():
         if number:
             _ended[_second % _TIME_WAIT_S] = 0
             outer_heap.take(-number * _CONNECTION)
+
+
+def _keep(connections, connection):
+    """In a free slot, or in a new one. These lists never shrink: when they grew again they would
+    move to the middle of Python's memory, where the board keeps nothing of the kind."""
+    if None in connections:
+        connections[connections.index(None)] = connection
+    else:
+        connections.append(connection)
 
 
 def _packets(size):
@@ -97,7 +108,7 @@ class Connection:
     def opened(self):
         """The program has it now."""
         self._window = _WINDOW
-        _open.append(self)
+        _keep(_open, self)
         return self
 
     # --- what the other end does
@@ -225,7 +236,7 @@ class Connection:
     def close(self):
         """Let the connection end; what isn't acknowledged a second later is lost."""
         if self in _open:
-            _open.remove(self)
+            _open[_open.index(self)] = None
         self.work()
         if self.broken:
             host.close(self.native)
@@ -240,7 +251,7 @@ class Connection:
             outer_heap.take(_CONNECTION)
         host.set_no_delay(self.native, 1)  # no small rest waits any longer
         self._close_by_us = clock.now_us() + _CLOSING_US
-        _closing.append(self)
+        _keep(_closing, self)
         self.finish()
 
     def finish(self):
@@ -248,7 +259,7 @@ class Connection:
         self.work()
         if self._sizes and clock.now_us() < self._close_by_us:
             return
-        _closing.remove(self)
+        _closing[_closing.index(self)] = None
         if self._sizes:
             self.refuse()
             return
