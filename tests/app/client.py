@@ -8,7 +8,7 @@ import socket
 import time
 
 PASSWORD = "a good password"
-# What a board needs for its passwords not to be the shipped ones.
+# Not the shipped passwords: with those, nothing could be deployed.
 PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
 EVENTS = {"Accept": "text/event-stream"}  # as browsers ask for event streams
 TIME = {"epoch": 1795521600, "utc_offset_s": 3600}  # 2026-11-24T12:00:00Z
@@ -76,11 +76,11 @@ class Client:
         return self.get("/api/status").json
 
     def uptime(self):
-        """Seconds since the board's start. Costs the board less than the status."""
+        """Seconds since the board's start. Costs the board less than its status does."""
         return self.get("/api/readings").json["t"]
 
     def log_in(self, password=PASSWORD):
-        """A session from now on."""
+        """Log in: every later request carries the session."""
         answer = self("POST", "/api/login", {"password": password})
         assert answer.status == 200, answer
         self.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
@@ -99,7 +99,7 @@ class Client:
 
 
 def with_drive(board):
-    """The board, once it has taken the drive; that takes some seconds of its time."""
+    """Waits until the board has taken the drive, some seconds of its time; returns the board."""
     board.change(speed=20)
     wait_until(lambda: Client(board).status()["drive"]["owner"] == "board")
     board.change(speed=1)
@@ -112,8 +112,8 @@ def basic(password=PASSWORD, user="admin"):
 
 
 def wait_until(condition, timeout=30, pause=0.05):
-    """The first true value of condition(); fails after `timeout` seconds. Where the board's time
-    passes faster, a request may come too late for it; that counts as not true yet."""
+    """Returns the first true value of condition(); fails after `timeout` seconds. While the board's
+    time passes faster, it may give up a request that is on its way: that counts as not true yet."""
     deadline = time.monotonic() + timeout
     value = None
     while True:
@@ -121,7 +121,7 @@ def wait_until(condition, timeout=30, pause=0.05):
             value = condition()
         if value:
             return value
-        assert time.monotonic() < deadline, "it did not come true in time"
+        assert time.monotonic() < deadline, "the condition did not come true in time"
         time.sleep(pause)
 
 
@@ -153,13 +153,13 @@ class Events:
         return line.decode().removesuffix("\n")
 
     def close(self):
-        # The response holds the socket too.
+        # The response keeps the socket open, too.
         self.response.close()
         self.connection.close()
 
 
 def raw(board, content, timeout=10):
-    """All bytes that come back for some bytes."""
+    """Sends these bytes; returns all bytes that come back."""
     with socket.create_connection(("127.0.0.1", board.ports["tcp:80"]), timeout=timeout) as link:
         link.sendall(content)
         received = b""

@@ -10,7 +10,7 @@ def main(name):
             try:
                 getattr(module, test)()
                 print("PASSED " + test)
-            except BaseException as error:  # noqa: BLE001 - it is told
+            except BaseException as error:  # noqa: BLE001 - it is printed
                 print("FAILED " + test)
                 sys.print_exception(error)
 

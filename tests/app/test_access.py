@@ -10,7 +10,7 @@ import pytest
 
 from .client import PASSWORD, PASSWORDS, TIME, Client, basic, raw, wait_until, with_drive
 
-# method, path, body, what somebody without login gets, what somebody with a session gets
+# method, path, body, status without a login, status with a session
 ROUTES = [
     ("GET", "/", None, 200, 200),
     ("GET", "/index.html", None, 200, 200),
@@ -172,7 +172,7 @@ def test_login_to_read(boards):
     assert statuses(board, dict) == expected(status)
     events = Client(board)("GET", "/api/events")
     assert events.status == 401
-    # Which code the board runs, for whoever looks for its holes; FAT knows no case
+    # It would tell attackers which code the board runs; FAT ignores case
     (board.drive / "www/deployed.txt.gz").write_bytes(gzip.compress(b"0123456789abcdef  code.py\n"))
     for name in ("deployed.txt", "DEPLOYED.TXT", "%64eployed.txt"):
         for path in (f"/{name}", f"/{name}.gz", f"/{name}.GZ", f"/{name}%2egz"):
@@ -249,7 +249,9 @@ def test_five_failures_slow_down(board):
     answer = client("POST", "/api/login", {"password": PASSWORD})
     assert answer.status == 429
     assert 1 <= int(answer.headers["Retry-After"]) <= 11
-    assert client("POST", "/api/login", {"password": "wrong 4"}).status == 401  # known by now
+    assert (
+        client("POST", "/api/login", {"password": "wrong 4"}).status == 401
+    )  # this one was refused before
     by_script = Client(board, Authorization=basic())("POST", "/api/restart", "{}")
     assert by_script.status == 429
     assert client.get("/api/status")
@@ -300,7 +302,7 @@ def test_a_megabyte_of_cookies(boards, vm):
 
 
 def test_five_heads_made_to_fill_the_memory(boards, vm):
-    """Each line is short enough, and there are not too many: all together they are too long."""
+    """Neither a line nor the number of lines is too large, but all together are."""
     board = boards(vm=vm, settings=PASSWORDS)
     head = b"GET /api/log HTTP/1.1\r\nHost: " + Client(board).host.encode() + b"\r\n"
     address = ("127.0.0.1", board.ports["tcp:80"])
@@ -361,7 +363,7 @@ def test_secrets_are_nowhere(board):
 
 
 def test_the_table_has_every_route(board):
-    """Whatever the app's source routes is in the table above (event streams have their own)."""
+    """Every route in the app's source is in the table above (event streams have their own tests)."""
     routed = set()
     for path in (board.drive / "lib/datalogger").rglob("*.py"):
         for pattern, method in re.findall(

@@ -1,4 +1,4 @@
-"""What the app takes of the memory in one piece: nothing over 1 KB after the start."""
+"""The size of the app's allocations: nothing over 1 KB in one piece after the start."""
 
 import time
 
@@ -6,7 +6,7 @@ import pytest
 
 from .client import PASSWORDS, TIME, Client, Events, with_drive
 
-# Bytes in one piece: that much Python finds on the board, however the memory is divided.
+# Bytes: Python finds a free block of this size on the board, however fragmented its memory is.
 MAX_PIECE = 1024
 
 READS = (
@@ -30,8 +30,8 @@ READS = (
 
 
 def reported(board):
-    """How many allocations were reported, once no report has come for a second: the reports come
-    by another way than the answers."""
+    """How many allocations were reported, once no report has come for a second: the reports take
+    another way than the answers."""
     count = -1
     while count != len(board.events("allocation")):
         count = len(board.events("allocation"))

@@ -1,4 +1,4 @@
-"""An SD card as the drive of the recordings: there, pulled out, put back, and away for good."""
+"""An SD card as the drive of the recordings: inserted, pulled out, put back, and missing."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def names(client):
 
 
 def recorded(folder):
-    """Rows on the card or drive whose root this is."""
+    """The rows of all recordings on a card or drive."""
     lines = [line for file in folder.glob("data/*/*.csv") for line in file.read_text().splitlines()]
     return [line for line in lines if line[:1].isdigit()]
 
@@ -43,7 +43,11 @@ def test_recordings_go_to_the_card(boards, vm, folder):
     assert names(client) == ["2026-11-24.csv"]
     assert client.get("/api/history?points=100").json["rows"]
     deployed = {entry["path"] for entry in client.get("/api/deploy").json["files"]}
-    assert {"code.py", "boot.py", "www/index.html.gz"} < deployed  # those of the drive
+    assert {
+        "code.py",
+        "boot.py",
+        "www/index.html.gz",
+    } < deployed  # the drive's files, not the card's
     assert client("DELETE", "/api/files/2026-11-24.csv").status == 200
     assert client.status()["errors"] == 0, client.log()
 

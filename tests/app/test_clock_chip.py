@@ -1,4 +1,4 @@
-"""A clock chip on I2C, read at the start and set by who knows better, on a model of it."""
+"""A clock chip on I2C, on a model of the chip: read at the start, set by a better source."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_the_chip_is_read_and_set(boards, vm, sensor):
     assert clock["source"] == "browser"
     assert clock["drifts"]["browser"] == pytest.approx(100, abs=20)
     assert clock["drifts"]["rtc"] == pytest.approx(-100, abs=20)
-    client.set_time(epoch=clock["epoch"] + 200)  # the chip was set with it
+    client.set_time(epoch=clock["epoch"] + 200)  # the chip was set to that time
     assert client.status()["clock"]["drifts"]["rtc"] == pytest.approx(-200, abs=20)
     assert client.status()["errors"] == 0, client.log()
 

@@ -172,8 +172,8 @@ def test_nothing_comes_during_a_trial(board):
 
 
 def test_the_later_of_two_uploads_wins(board):
-    """Two uploads of one file would write to one entry. The first is most likely that of the same
-    client, whose connection broke."""
+    """Two uploads of one file would write to one entry. The first is most likely the same
+    client's, whose connection broke."""
     body = b"x" * 20000
     with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as link:
         link.sendall(upload_head(board, body) + body[:10000])
@@ -316,7 +316,7 @@ def test_no_room(board):
     assert "room" in answer.json["error"]
     assert waiting(board) == []
     assert put(board, "www/x.bin", bytes(500000)).status == 413
-    large = bytes(free // 2 - 2000)  # fits once, as what waits, but not a second time in its place
+    large = bytes(free // 2 - 2000)  # there is room for it once, while it waits, but not twice
     assert put(board, "www/x.bin", large).status == 200
     stage(board, {"www/y.bin": bytes(free // 4)})
     answer = commit(board, {"www/x.bin": large, "www/y.bin": bytes(free // 4)})
@@ -325,7 +325,7 @@ def test_no_room(board):
 
 
 def test_two_uploads_at_once_on_a_nearly_full_drive(board):
-    """Each is whole or refused, and nothing of the refused one stays."""
+    """Each is stored whole or refused, and nothing of the refused one stays."""
     free = Client(board).status()["drive"]["free"]
     bodies = {
         f"www/{name}.bin": bytes([number]) * (free * 2 // 3) for number, name in enumerate("ab")

@@ -71,7 +71,7 @@ def test_at_most_two(board):
         lambda: (found := Client(board, **EVENTS)("HEAD", "/api/events")).status == 200 and found
     )
     assert head.body == b""
-    for _ in range(5):  # those that only asked for the head hold no place
+    for _ in range(5):  # a request for the head alone takes no place
         assert Client(board, **EVENTS)("HEAD", "/api/events").status == 200
 
 
@@ -97,7 +97,7 @@ def test_only_what_asks_for_events_takes_a_place(board):
 
 
 def test_a_program_that_does_not_say_what_it_accepts_gets_events(board):
-    """RFC 9110, section 12.5.1: it accepts anything. Browsers always say."""
+    """RFC 9110, section 12.5.1: it accepts anything. Browsers always say what they accept."""
     stream = Events(Client(board, Accept=None))
     assert stream.next()[0] == "status"
     stream.close()
@@ -123,7 +123,7 @@ def test_a_stream_ends_with_the_session_where_reading_needs_one(restricted):
     stream.next("readings")
     client("POST", "/api/logout", "{}")
     assert ends(stream)
-    # A header that nobody has looked at gives no right either
+    # An Authorization header that was never checked gives no right either
     client = Client(restricted, Authorization=basic("wrong")).log_in()
     stream = Events(client)
     stream.next("readings")
@@ -140,7 +140,7 @@ def test_a_stream_ends_with_the_password_that_opened_it(restricted):
     by_session.next("readings")
     assert owner.put_settings(ADMIN_PASSWORD="another good one").status == 200
     assert ends(by_password)
-    for _ in range(4):  # this session has changed it, and stays
+    for _ in range(4):  # the session that changed the password goes on
         by_session.next("readings")
     by_session.close()
 
@@ -153,7 +153,7 @@ def test_streams_end_when_reading_is_restricted_meanwhile(boards):
     for stream in streams:
         stream.next("readings")
     assert owner.put_settings(ADMIN_LOGIN_TO_READ=True).status == 200
-    for stream in streams:  # nobody has looked at the password of the second
+    for stream in streams:  # the password of the second was never checked
         assert ends(stream)
     stream = Events(Client(board, Authorization=basic(PASSWORD)))
     for _ in range(3):
@@ -162,7 +162,7 @@ def test_streams_end_when_reading_is_restricted_meanwhile(boards):
 
 
 def with_drive_by_password(board):
-    """The board, once it has taken the drive, also where reading needs a login."""
+    """Waits until the board has taken the drive, also where reading needs a login."""
     board.change(usb="none", speed=20)
     client = Client(board, Authorization=basic())
     wait_until(lambda: client.status()["drive"]["owner"] == "board")

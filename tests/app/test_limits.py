@@ -31,7 +31,7 @@ def test_a_limit_is_passed(boards, vm):
     board.change(measured={"bme280": {"temperature": 31.5}})
     wait_until(lambda: channel(client)["state"] == "high")
     assert channel(client, "humidity")["state"] == "ok"
-    for kind in ("readings", "status"):  # the event stream tells it, too
+    for kind in ("readings", "status"):  # the event stream reports it, too
         wait_until(lambda kind=kind: state_in(events.next(kind)[1]) == "high")
     events.close()
     shown = client.get("/api/readings").json["readings"][0]

@@ -31,11 +31,11 @@ IDS = [f"{module}-{name}" for module, name in TESTS]
 
 @pytest.fixture
 def import_path(monkeypatch, tmp_path):
-    """Lets device code be imported, and puts what it writes into a folder of the test."""
+    """Makes device code importable, and its files go to a folder of the test."""
     for folder in (STAND_INS / "cpython", LOGIC, ROOT / "lib"):
         monkeypatch.syspath_prepend(str(folder))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delattr(os, "sync", raising=False)  # here it would write out the whole computer
+    monkeypatch.delattr(os, "sync", raising=False)  # here it would flush all drives of the computer
     before = set(sys.modules)
     yield
     for name in set(sys.modules) - before:
@@ -76,7 +76,7 @@ def _run(module, folder):
         "TZ": "UTC",
         "MICROPYPATH": ":".join(map(str, folders)),
     }
-    output = subprocess.run(  # noqa: PLW1510 - its output tells
+    output = subprocess.run(  # noqa: PLW1510 - its output is checked
         [str(binary), "-X", "heapsize=512k", str(HERE / "device_checks.py"), module],
         cwd=folder,
         env=environment,

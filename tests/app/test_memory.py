@@ -28,7 +28,7 @@ def free_after_collection(client):
 
 
 def visit(client, problems):
-    """What a person does who looks at everything."""
+    """Requests everything, as a person does who looks at every page."""
     try:
         for path in paths(client):
             answer = client("GET", path)
@@ -96,7 +96,7 @@ def test_an_hour_of_use(boards):
     for listener in listeners:
         listener.stop()
     status = client.status()
-    time.sleep(4)  # until a sensor reading without anything else going on
+    time.sleep(4)  # until the sensor is read while nothing else goes on
     assert not problems, (problems, client.log())
     assert status["errors"] == 0, client.log()
     assert status["recorder"]["state"] == "recording"
@@ -131,8 +131,8 @@ def test_bodies_made_to_fill_the_memory(boards):
 
 
 class Listener:
-    """Listens to the events and, like a browser, connects again when the stream ends. Time that
-    passes 60 times as fast lets the board think that it doesn't read."""
+    """Listens to the events and, like a browser, connects again when the stream ends. While
+    time passes 60 times as fast, the board takes it for a client that doesn't read."""
 
     def __init__(self, client):
         self.events = 0

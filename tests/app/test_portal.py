@@ -114,7 +114,7 @@ def test_broken_messages_do_no_harm(board):
     chance = random.Random(1)
     for _ in range(300):
         ask_without_waiting(board, chance.randbytes(chance.randrange(0, 600)))
-    # An answer to one of the others may come first, where its port is used again
+    # An answer to an earlier message may come first if its port is used again
     wait_until(lambda: (ask(board, good_query(), 2) or b"").endswith(b"\x7f\0\0\x01"))
     assert Client(board).status()["errors"] == 0
     assert "Name server stopped" not in board.output()

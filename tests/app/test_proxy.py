@@ -37,7 +37,7 @@ http {{
   }}
 }}
 """
-# Both are usual: the name that the browser knows, or (without a line) nginx's own of the board
+# Both are usual: the name that the browser uses or, without this line, that in proxy_pass
 HOSTS = ["proxy_set_header Host $http_host;", ""]
 
 
@@ -127,7 +127,9 @@ def test_events_come_through_at_once(proxied):
     )
     assert stream.status == 200
     kinds = set()
-    while not {"status", "readings"} <= kinds:  # else nginx keeps them until there are 32 KB
+    while (
+        not {"status", "readings"} <= kinds
+    ):  # a buffering nginx would keep them until there are 32 KB
         line = stream.fp.readline()
         assert line, "the stream has ended"
         if line.startswith(b"event: "):

@@ -42,7 +42,7 @@ def run_for(board, seconds, speed=20):
 def test_with_a_clock(boards, vm):
     board = boards(vm=vm, settings=FAST)
     client = Client(board).log_in()
-    client.set_time()  # while time passes as it does here, so that no row is on the drive yet
+    client.set_time()  # before time is sped up, so that no row is on the drive yet
     with_drive(board)
     run_for(board, 30)
     entry = wait_until(lambda: files(client))[0]
@@ -87,7 +87,7 @@ def test_without_a_clock_and_then_with_one(board):
     assert saved[1][0] == boot["from"][:19].replace("T", " ") and saved[1][1:] == again[1][1:]
     history = client.get("/api/history?points=500").json
     assert len(history["rows"]) >= boot["rows"] and history["from"] > 1795000000
-    board.power_cycle()  # another run, which knows it from the file alone
+    board.power_cycle()  # the next run knows the date from the file alone
     Client(board).set_time(epoch=1795521600 + 86400)
     history = Client(board).get("/api/history?points=500").json
     start = datetime.datetime.fromisoformat(boot["from"]).timestamp()
@@ -98,7 +98,7 @@ def test_the_clock_is_kept_over_restarts_but_not_over_a_loss_of_power(boards, vm
     board = boards(vm=vm, settings={**PASSWORDS, "TIME_ZONE": "CET-1CEST,M3.5.0,M10.5.0/3"})
     client = Client(board).log_in()
     client.set_time(utc_offset_s=0)
-    assert client.status()["clock"]["utc_offset_s"] == 3600  # the zone's counts
+    assert client.status()["clock"]["utc_offset_s"] == 3600  # the zone decides
     before = client.status()["clock"]["epoch"]
     client("POST", "/api/restart")
     clock = wait_until(lambda: by_restart(client), 60)
@@ -109,7 +109,7 @@ def test_the_clock_is_kept_over_restarts_but_not_over_a_loss_of_power(boards, vm
 
 
 def by_restart(client):
-    """The state of the clock once it comes from before a restart."""
+    """The state of the clock if it was kept over a restart, else None."""
     try:
         clock = client.status()["clock"]
     except (OSError, http.client.HTTPException):
@@ -176,7 +176,7 @@ def test_the_history_is_bounded(boards):
         return [row[0] for row in Client(board).get("/api/history").json["rows"]]
 
     first = wait_until(times)[0]
-    wait_until(lambda: first not in times(), 60)  # the oldest gave way
+    wait_until(lambda: first not in times(), 60)  # newer ones have replaced the oldest
     found = times()
     columns = len(Client(board).get("/api/history").json["columns"])
     assert len(found) == 1920 // (4 + 4 * columns)  # bytes of the memory for them
@@ -200,7 +200,7 @@ def test_deleting_the_present_recording(board):
 
 @pytest.mark.parametrize("query", ["", "?download"])
 def test_a_deleted_recording_ends_its_downloads(boards, vm, query):
-    """On the board the reader would get what is written to that place next. Other downloads go on."""
+    """Its reader would get whatever is written to that place next. Other downloads go on."""
     begin = "seconds since 2026-11-24 12:00:00 (UTC+01:00),temperature (°C)\n"
     lines = "".join(f"{number},20.0\n" for number in range(12000))
     names = ("2026-11-01.csv", "2026-11-02.csv")
@@ -221,7 +221,7 @@ def test_a_deleted_recording_ends_its_downloads(boards, vm, query):
 
 
 def slow_socket(board):
-    """A connection whose client's system keeps little of what it has not read."""
+    """A connection with a small receive buffer on the client's side."""
     link = socket.socket()
     link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     link.settimeout(30)
@@ -230,7 +230,7 @@ def slow_socket(board):
 
 
 def test_reading_while_it_grows(board):
-    """A download has the content of its beginning: whole lines; the rest can be fetched later."""
+    """A download has the whole lines that there were when it began; the rest can be fetched later."""
     client = Client(board).log_in()
     client.set_time()
     run_for(board, 15)
@@ -421,7 +421,7 @@ def test_time_that_makes_no_sense(boards):
 
 
 def test_the_latest_time(boards, vm):
-    """The end of 2035: nobody can set a time that the board's localtime() can't bear."""
+    """The end of 2035: nobody can set a time that the board's localtime() can't handle."""
     client = Client(boards(vm=vm, settings=PASSWORDS)).log_in()
     latest = {"epoch": 2082758399, "utc_offset_s": 50400}
     assert client("POST", "/api/time", {**latest, "epoch": latest["epoch"] + 1}).status == 400

@@ -1,4 +1,4 @@
-"""What lib/rescue/power_up.py does, which boot.py runs, after power was cut or an update came."""
+"""What lib/rescue/power_up.py, which boot.py runs, does after a power cut or an update."""
 
 import ast
 
@@ -23,7 +23,7 @@ def content(board, path):
 
 
 def constants(path):
-    """{name: value} of the constants of a module of the device, as they stand in its source."""
+    """{name: value} of the constants in the source of a device module."""
     found = {}
     for statement in ast.parse((ROOT / path).read_text("utf-8")).body:
         if isinstance(statement, ast.Assign):
@@ -36,7 +36,7 @@ def constants(path):
 
 
 def test_copies_of_constants_are_the_same():
-    """What must work while lib/datalogger/ does not has constants of its own."""
+    """Code that must work without lib/datalogger/ has copies of its constants."""
     theirs = constants("lib/datalogger/nonvolatile.py") | {"MARK": MARK}
     for path, names in (
         ("boot.py", {"DRIVE_AT", "BOARD_HAS_DRIVE"}),
@@ -50,7 +50,7 @@ def test_copies_of_constants_are_the_same():
 
 
 def test_settings_that_were_being_saved_are_finished(boards, vm):
-    """The journal takes the place of settings.toml while the byte says that it is whole."""
+    """The journal replaces settings.toml if the byte says that it is whole."""
     settings = b'AP_PASSWORD = "whatever else"\nLIVE_SECONDS = 7\n'.ljust(6144, b"\n")
     for byte, stands in ((0x4A, True), (0, False)):
         board = boards(vm=vm, files={"settings.jnl": settings}, start=False)
@@ -90,8 +90,8 @@ def test_settings_that_are_not_whole_are_undone(boards, cut):
 
 
 def test_interrupted_removals_are_finished(boards, vm):
-    """FAT leaves a file with its short name only when power is cut while a long one is removed.
-    Only names that our own recordings have are taken for such."""
+    """A power cut while FAT removes a long name leaves the file under its short name. Only the
+    short names of recordings count as such leftovers."""
     left = ("data/2026-1~2.CSV", "data/BOOT-1~1.CSV")
     kept = ("data/2026-11-22.csv", "data/NOTES~1.TXT", "NOTES~1.TXT", "www/a~b.txt")
     kept += ("data/OLD~1.CSV", "lib/README~", "www/whats.new", "MY~FILE.NEW")
@@ -105,7 +105,7 @@ def test_interrupted_removals_are_finished(boards, vm):
 
 
 def test_nothing_to_repair_prints_nothing(boards):
-    """What boot.py prints goes to boot_out.txt, and a changed one is written anew."""
+    """What boot.py prints goes to boot_out.txt, which is written anew whenever it changes."""
     board = boot(boards, "cpython", {"data/notes.new": "mine", ".hidden/x.new": "mine"})
     assert (board.drive / "boot_out.txt").read_text().endswith("boot.py output:\n")
 
@@ -118,7 +118,7 @@ def test_the_computer_gets_the_drive_after_the_repair(boards):
 
 
 def test_settings_wait_while_there_is_no_room_for_them(boards):
-    """They are not opened for writing: what is there stays."""
+    """settings.toml is not opened for writing: its content stays."""
     board = boards(settings=PASSWORDS, start=False)
     before = content(board, "settings.toml")
     new = before + b"#" * 3000 + b"\n" + MARK
@@ -130,6 +130,6 @@ def test_settings_wait_while_there_is_no_room_for_them(boards):
 
 
 def fill(board, free):
-    """Leave so many clusters of the drive free."""
+    """Fill the drive until `free` clusters are left."""
     left = Client(board.start()).status()["drive"]["free"] // 512
     (board.drive / "ballast.bin").write_bytes(bytes((left - free) * 512))

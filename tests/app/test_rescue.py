@@ -27,7 +27,7 @@ def owner(board):
 
 def test_an_app_that_cannot_start_is_mended_over_wifi(boards, vm):
     board = boards(vm=vm, settings=PASSWORDS, start=False)
-    source = board.drive / MODULE  # not there: the broken one hides the compiled one
+    source = board.drive / MODULE  # if there is none, the broken source hides the compiled module
     whole = source.read_bytes() if source.exists() else None
     board = rescued(boards, vm)
     status = owner(board).status()
@@ -62,7 +62,7 @@ def test_restarts_that_were_asked_for_are_not_counted(boards, vm):
 
 
 def test_the_log_tells_of_an_error(boards):
-    """One that went away by itself: the next start does not meet it."""
+    """This error goes away by itself: the next start succeeds."""
     broken = {
         MODULE: b"import microcontroller\nif microcontroller.nvm[4000] != 1:\n"
         b"    microcontroller.nvm[4000] = 1\n    raise ValueError('on purpose')\n"
@@ -77,7 +77,7 @@ def test_the_log_tells_of_an_error(boards):
 
 
 def test_the_page_is_asked_for(boards, vm):
-    """Whoever can't mend the running version gets the page without three starts that fail."""
+    """Whoever can't mend the running version gets the page without three failed starts."""
     board = boards(vm=vm, settings=PASSWORDS)
     client = Client(board)
     assert client("POST", "/api/restart", {"page": "rescue"}).status == 401
@@ -99,7 +99,7 @@ def test_wrong_passwords_slow_down_the_address_that_sends_them(boards):
     for number in range(6):
         assert not is_let_in(f"guess {number}", "127.0.0.2")
         assert is_let_in(PASSWORD)
-    assert not is_let_in(PASSWORD, "127.0.0.2")  # which has to wait
+    assert not is_let_in(PASSWORD, "127.0.0.2")  # this address has to wait
     for _ in range(12):  # a forgotten script of the owner's
         assert not is_let_in("the password of last year")
         assert is_let_in(PASSWORD)
@@ -108,7 +108,7 @@ def test_wrong_passwords_slow_down_the_address_that_sends_them(boards):
 
 
 def test_settings_are_read_as_the_app_reads_them(boards):
-    """The first of two lines counts, a number is no password, and a line that can't be read none."""
+    """The first of two lines counts; a number or a line that can't be read is no password."""
     for lines in (
         f'ADMIN_PASSWORD = "{PASSWORD}"\nADMIN_PASSWORD = "another one"\n',
         f'\ufeffADMIN_PASSWORD = "{PASSWORD}" # with a mark before it\r\n',

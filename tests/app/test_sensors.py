@@ -8,7 +8,7 @@ FAST = {**PASSWORDS, "LIVE_SECONDS": 1}
 
 
 def readings(client):
-    """The latest readings by name, once all have a value."""
+    """The latest readings by name."""
     return {one["name"]: one for one in client.get("/api/readings").json["readings"]}
 
 
@@ -80,7 +80,7 @@ def test_a_sensor_that_is_unplugged_and_plugged_in_again(boards, vm):
     assert client.log().count("bme280 fails") == 1
     board.change(faults={}, speed=20)
     wait_for_values(client, "pressure", "t_1a2b", "t_3c4d")
-    # What lost its power measures again, and is not what its registers hold after power-up
+    # The chip lost its power: it was set up anew, else this would be the value after power-up
     assert 1000 < values(client)["pressure"] < 1020
     assert {one["state"] for one in channels(client).values()} == {"ok"}
     assert "bme280 works again" in client.log()
@@ -116,7 +116,7 @@ def test_a_bus_with_a_fault_stops_nothing_else(boards, fault):
     wait_for_values(client, "pressure", "t_1a2b")
 
 
-def test_what_hangs_nowhere_is_a_failing_tile(boards, vm):
+def test_a_sensor_that_is_not_attached_is_a_failing_tile(boards, vm):
     board = boards(vm=vm, settings={**FAST, "SENSORS": "bme280 ds18b20 chip"}, sensors=[])
     client = Client(board)
     failing(client, "pressure", "ds18b20")

@@ -129,7 +129,7 @@ def test_bad_values_are_refused_by_name(board, client):
 
 
 def test_half_a_character_stays_out_of_the_file(board, client):
-    """MicroPython's json and UTF-8 keep the halves that escapes name."""
+    """MicroPython's json and its UTF-8 accept one half of a surrogate pair."""
     answer = client("PUT", "/api/settings", '{"AP_SSID": "\\ud83d"}')
     assert answer.status == 400 and answer.json["field"] == "AP_SSID"
     assert file(board) == MINE
@@ -158,7 +158,9 @@ def test_quotes_and_backslashes_survive(board, client):
 def test_a_new_password_counts_at_once(board, client):
     other = Client(board).log_in()
     assert client.put_settings(ADMIN_PASSWORD="an even better one").status == 200
-    assert client.put_settings(LIVE_SECONDS=3).status == 200  # one's own session goes on
+    assert (
+        client.put_settings(LIVE_SECONDS=3).status == 200
+    )  # the session that changed the password goes on
     assert other.put_settings(LIVE_SECONDS=4).status == 401
     assert Client(board)("POST", "/api/login", {"password": PASSWORD}).status == 401
     Client(board).log_in("an even better one")
@@ -224,7 +226,9 @@ def test_default_passwords_are_told(boards):
     client = Client(board).log_in("datalogger")
     assert client.status()["login"]["default_password"] is True
     client.put_settings(ADMIN_PASSWORD=PASSWORD)
-    assert client.status()["login"]["default_password"] is True  # that of the access point
+    assert (
+        client.status()["login"]["default_password"] is True
+    )  # the access point's is still the shipped one
     client.put_settings(AP_PASSWORD="another password")
     assert client.status()["login"]["default_password"] is False
 
@@ -249,7 +253,7 @@ def test_no_file_at_all(boards):
 
 
 def test_the_defaults_in_reserve_are_not_loaded_in_vain():
-    """As long as the list of settings is whole: they take memory at each form and each save."""
+    """They take memory at each form and each save: only an incomplete list of settings needs them."""
     folder = ROOT / "lib/datalogger"
     lines = (folder / "settings_schema.json").read_text("utf-8").count('\n{"key"')
     module = (folder / "rare/settings_schema.py").read_text("utf-8")

@@ -201,8 +201,8 @@ def test_the_log_in_memory(boards):
 def test_levels_of_the_log(boards):
     board = boards(settings={**PASSWORDS, "LOG_LEVEL": "warning"})
     client = Client(board).log_in()
-    # Not by with_drive: where time passes faster, 50 ms that the computer does something else are
-    # a sensor that takes a second, of which the log warns
+    # with_drive would let time pass 20 times as fast: if the computer then does something else for
+    # 50 ms, a sensor seems to take a second, and the log warns of it
     wait_until(lambda: client.status()["drive"]["owner"] == "board")
     assert client.get("/api/log").json["entries"] == []
     assert client.put_settings(LOG_LEVEL="info").status == 200

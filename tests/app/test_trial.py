@@ -1,4 +1,4 @@
-"""An update is on trial until it has run for a minute; what does not is taken back."""
+"""An update is on trial until it has run for a minute; one that doesn't is taken back."""
 
 import pytest
 from toolkit.environment import ROOT
@@ -83,7 +83,7 @@ def test_a_module_that_cannot_be_imported(board, how):
 
 @pytest.mark.parametrize("broken", [b"def :\n", b"", b"while True:\n    pass\n"])
 def test_a_code_py_that_does_nothing(board, broken):
-    """Not even the rescue page could come: the watchdog that boot.py has left on resets."""
+    """Not even the rescue page can start: the watchdog, which boot.py leaves on, resets the board."""
     taken_back(board, {"code.py": broken})
 
 
@@ -107,7 +107,7 @@ def run(app, word, kept):
 
 
 def test_a_version_that_does_not_end_its_update(board):
-    """It serves, but nothing could be deployed any more. deploy.py asks for the rescue page then."""
+    """It serves pages, but nothing could be deployed: deploy.py then asks for the rescue page."""
     path = module(board, END)
     before = content(board, path)
     client = run_on_trial(board, replaced(board, END, QUIET), "trial")
@@ -128,7 +128,7 @@ def test_a_version_that_does_not_put_the_ladder_in_place(board):
 
 
 def run_on_trial(board, files, word):
-    """Deploy these, and let the board run for long; returns a Client."""
+    """Deploy these files and let the board run for some minutes; returns a Client."""
     deploy(board, files)
     board.wait_until_listening(2)
     with_drive(board)
@@ -195,7 +195,7 @@ def test_where_there_is_no_room_to_keep_the_version_before(boards):
     board = with_drive(boards(settings=PASSWORDS))
     free = Client(board).status()["drive"]["free"]
     code = content(board, "code.py")
-    enough = 9 + -(-(len(code) + 90) // 512)  # clusters; not for a copy of code.py
+    enough = 9 + -(-(len(code) + 90) // 512)  # clusters; too few for a copy of code.py as well
     (board.drive / "ballast.bin").write_bytes(bytes(free - enough * 512))
     board.power_cycle()
     with_drive(board)

@@ -12,7 +12,7 @@ def digest(content):
 
 
 def fingerprint(files):
-    """What POST /api/deploy wants to be told of {path: content, None for one that goes}."""
+    """The fingerprint that POST /api/deploy expects of {path: content, None to delete it}."""
     found = bytes(32)
     for path, content in files.items():
         hashed = "-" if content is None else hashlib.sha256(content).hexdigest()
@@ -42,7 +42,7 @@ def stage(board, files):
 
 
 def deploy(board, files):
-    """Stages and commits {path: content, None for one that goes}; returns the answer."""
+    """Stages and commits {path: content, None to delete it}; returns the answer."""
     stage(board, files)
     answer = commit(board, files)
     assert answer.status == 202, answer

@@ -1,4 +1,4 @@
-"""What people change of channels: the setting CHANNELS, and the channels that come of it."""
+"""What people change about channels: the setting CHANNELS, and the channels that result."""
 
 from datalogger.rare.channel_changes import parse
 from datalogger.rare.settings_check import check

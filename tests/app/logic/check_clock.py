@@ -68,7 +68,7 @@ def test_time_of_a_past_moment():
 
 
 class Years:
-    """As much of the module time as the clock takes, like that of the board: it knows 2000 to
+    """What the clock uses of the module time, with the board's limits: it knows 2000 to
     2038-01-18."""
 
     def __init__(self, now):

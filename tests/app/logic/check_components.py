@@ -191,10 +191,10 @@ def battery(limit):
 def test_a_low_battery():
     at, _, log = battery(3.3)
     assert not at(3.31)
-    assert not at(3.2, 2)  # Wi-Fi pulls it down for moments
+    assert not at(3.2, 2)  # Wi-Fi pulls the voltage down for a moment
     assert not at(3.31)
     assert at(3.29)
-    assert at(3.35)  # not yet charged
+    assert at(3.35)  # not charged yet
     assert not at(3.41)
     assert texts(log).count("battery is low") == 1
 
@@ -287,7 +287,7 @@ def test_borrowed_modules_are_shared_while_somebody_uses_them():
 
 
 class Several:
-    """A device with two channels, as its test wants it."""
+    """A device with two channels, whose values the test sets."""
 
     channels = (("first", "First", "V", 1), ("second", "Second", "A", 0))
     gives = (1.5, 2)
@@ -320,8 +320,8 @@ def test_a_device_of_several_channels():
     found, _, _ = several()
     found.update()
     assert found.columns() == ["first", "second"]
-    assert list(found.values) == [15, 17]  # the second one times 10 less 3
-    Several.gives = ()  # nothing new: all stays
+    assert list(found.values) == [15, 17]  # the second one is 2 * 10 - 3
+    Several.gives = ()  # nothing new: the values stay
     found.update()
     assert list(found.values) == [15, 17] and found.errors == [None, None]
 

@@ -73,7 +73,7 @@ def test_taken_without_a_computer_but_not_at_once():
 
 
 def test_not_taken_from_a_computer():
-    for held in (True, False):  # ejected: still its drive
+    for held in (True, False):  # also after ejecting it is the computer's drive
         drive, clock, module, _, _ = make(connected=True, held=held)
         run(drive, clock, 60)
         assert not drive.writable and not module.calls

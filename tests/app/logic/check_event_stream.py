@@ -1,4 +1,4 @@
-"""An event stream ends when what let it in has ended."""
+"""An event stream ends when the right that opened it ends."""
 
 from check_login import PASSWORD, basic, log_out, session
 from datalogger.on_demand import on_demand
@@ -9,7 +9,7 @@ event_stream = on_demand("event_stream")
 
 
 class Part:
-    """As much of the recorder, the readings, the status and the server as a stream takes."""
+    """What a stream needs of the recorder, the readings, the status and the server."""
 
     turns = long_turns = ()
     added = 0
@@ -22,7 +22,7 @@ class Part:
 
 
 class App:
-    """As much of the app."""
+    """What a stream needs of the app."""
 
     def __init__(self, restricted):
         self.recorder = self.readings = self.status = self.server = Part()
@@ -43,7 +43,7 @@ def open_stream(app, headers):
 
 
 def heard(app):
-    """What comes within eleven seconds, b"" once the stream has ended."""
+    """What the stream sends within twelve seconds, b"" once it has ended."""
     pieces = []
     for _ in range(12):
         app.clock.pass_s(1)
@@ -86,7 +86,7 @@ def test_looking_does_not_prolong():
     for _ in range(320):
         if not heard(app):
             return
-    raise AssertionError("it goes on after an hour without a request")
+    raise AssertionError("the stream goes on after an hour without a request")
 
 
 def test_with_the_password():

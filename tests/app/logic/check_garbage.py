@@ -1,4 +1,4 @@
-"""Idle rounds leave no garbage. In MicroPython only: CPython cannot tell."""
+"""Idle rounds leave no garbage. Only under MicroPython: CPython can't measure it."""
 
 import gc
 

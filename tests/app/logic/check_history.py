@@ -26,7 +26,7 @@ class History(Bench):
         return json.loads(b"".join(pieces))
 
     def recording(self, name, text):
-        """text: one, or a generator of them."""
+        """text: the content, or a generator of its pieces."""
         exhaust(make(self.recordings, name))
         with open(self.recordings.path(name), "wb") as file:
             pieces = (text,) if isinstance(text, str) else text
@@ -47,7 +47,7 @@ class App:
 
 
 class Server:
-    """What it needs of the server."""
+    """What the handler needs of the server."""
 
     def __init__(self, app):
         self.app = app
@@ -57,8 +57,8 @@ HEADER = "time (UTC+00:00),one (V),two (V)\n"
 
 
 def day(date, hours=24, note=None):
-    """The texts of a recording: `one` counts the minutes, `two` is missing every other row; a note
-    before the row of that minute."""
+    """Yields the text of a recording: `one` counts the minutes, `two` is missing in every other row;
+    a note comes before the row of the minute `note`."""
     yield HEADER
     for minute in range(hours * 60):
         if minute == note:
@@ -96,7 +96,7 @@ def test_a_span_of_a_day_in_buckets():
     ]
     assert found["rows"][0] == [start + 870, 720.5, 735.0, 749.5, 720, 734, 748]
     assert found["notes"] == [[start + 10799, "Hé"]]
-    assert bench.steps > 10  # it gives way
+    assert bench.steps > 10  # other tasks run in between
     assert bench.ask("from=%d&to=%d" % (start - 90000, start - 86400))["rows"] == []
 
 
@@ -113,8 +113,8 @@ def test_the_past_and_the_memory_in_one():
     assert times == sorted(times) and found["to"] == NOON + 2100 and found["step"] == 8850
     assert found["rows"][0][1] == 720.5 and found["rows"][-1][1:4] == [1.5, 1.5, 1.5]
     every = bench.ask("from=%d&points=500" % NOON)["rows"]
-    assert [row[0] for row in every] == [NOON + 60 * n for n in range(36)]  # none of them twice
-    assert bench.ask("points=9")["from"] == NOON - 129600  # of all
+    assert [row[0] for row in every] == [NOON + 60 * n for n in range(36)]  # no row twice
+    assert bench.ask("points=9")["from"] == NOON - 129600  # from the oldest row on
 
 
 def test_without_a_clock_only_this_run_counts():

@@ -13,7 +13,9 @@ def test_what_is_remembered_is_recalled():
     for known in (
         values(),
         values(ADMIN_PASSWORD="ä" * 31, STATION_SSID=""),
-        values(AP_PASSWORD="0" * 64, STATION_PASSWORD="f" * 64),  # keys of networks
+        values(
+            AP_PASSWORD="0" * 64, STATION_PASSWORD="f" * 64
+        ),  # keys of the networks, in hexadecimal
     ):
         remember(nvm, known)
         assert recall(nvm) == known

@@ -1,4 +1,4 @@
-"""Limits of channels: the setting LIMITS, when one is passed, and what follows."""
+"""Limits of channels: the setting LIMITS, when a limit is passed, and what follows."""
 
 import gc
 
@@ -42,7 +42,7 @@ class Dimmer:
 
 
 class App:
-    """A board with one channel and two outputs, whose value the test sets."""
+    """A board with two outputs and one channel, whose value the test sets."""
 
     def __init__(self, limits):
         Level.value = 20
@@ -55,7 +55,7 @@ class App:
         self._task = self.limits.run()
 
     def measure(self, value, wait_s=1):
-        """Measure, and tell the state that follows."""
+        """Measure once; returns the state of the channel."""
         Level.value = value
         self.clock.pass_s(wait_s)
         self.readings.update()
@@ -126,7 +126,7 @@ def test_a_change_must_last():
     app = App("level: high=30, seconds=10")
     assert app.measure(31) == "ok"
     assert app.measure(31, 9) == "ok"
-    assert app.measure(29) == "ok"  # it begins anew
+    assert app.measure(29) == "ok"  # the ten seconds begin anew
     assert app.measure(31) == "ok"
     assert app.measure(31, 10) == "high"
     since = app.readings.since[0]
@@ -142,7 +142,7 @@ def test_outputs_follow():
     assert fan.value is False and heater.value == 0
     app.measure(31)
     assert fan.value is True and heater.value == 0
-    fan.set(False)  # by hand: so it stays until a limit is passed again
+    fan.set(False)  # by hand: it stays off until a limit is passed again
     app.measure(32)
     assert fan.value is False
     app.measure(20)
@@ -161,7 +161,7 @@ def test_without_a_value_nothing_stays_switched_on():
     app.measure(5)
     app.measure(5, 5)
     assert app.outputs[0].value is True
-    assert app.measure(None) == "low"  # once is an accident
+    assert app.measure(None) == "low"  # one failed reading is not enough
     assert app.measure(None, 5) == "ok"
     assert app.outputs[0].value is False
     assert "Level has no value: its limits are not watched." in texts(app.log)
@@ -186,7 +186,7 @@ def test_what_is_not_there_is_told():
 
 def test_a_reading_within_the_limits_allocates_nothing():
     if not hasattr(gc, "mem_alloc"):
-        return  # CPython cannot tell
+        return  # CPython can't measure it
     app = App("level: low=10, high=30, hysteresis=1, seconds=60, high_output=fan")
     app.measure(20)
     gc.collect()

@@ -1,4 +1,4 @@
-"""Sessions, HTTP Basic, the brake on wrong passwords."""
+"""Sessions, HTTP Basic, and the wait after wrong passwords."""
 
 from binascii import b2a_base64
 
@@ -17,7 +17,7 @@ def make():
 
 
 class Server:
-    """As much of the admin server as logging in takes."""
+    """What logging in needs of the admin server."""
 
     client_address = None
 
@@ -31,12 +31,13 @@ STRANGER = "192.168.4.17"
 
 
 def allowed(login, headers, client=OWNER):
-    """Whether a request gets where a login is needed."""
+    """Whether a request that needs a login is let in."""
     return login.check(headers, client) is None
 
 
 def log_in(login, password=PASSWORD, client=OWNER):
-    """The Set-Cookie value, None for a wrong password; the seconds to wait while none is checked."""
+    """Returns the Set-Cookie value, None for a wrong password, or the seconds to wait while no
+    password is checked."""
     Server.client_address = client
     Server.app.login = login
     Server.app.clock = login.clock
@@ -167,7 +168,7 @@ def test_where_no_login_is_needed_nobody_looks_at_passwords():
     assert not login.is_logged_in(basic("admin:" + PASSWORD))
     assert "session=" in log_in(login)
     settings.values["ADMIN_LOGIN_TO_READ"] = True
-    assert login.is_logged_in(basic("admin:" + PASSWORD))  # Access has let it in
+    assert login.is_logged_in(basic("admin:" + PASSWORD))  # Access has checked the password before
 
 
 def test_without_a_usable_password_nobody_gets_in():
@@ -203,7 +204,7 @@ def test_a_stranger_never_keeps_the_owner_out():
     looked_at = 0
     for number in range(600):
         looked_at += log_in(login, "guess %d" % number, STRANGER) is None
-        if number % 10 == 0:  # neither does the owner open the way for the stranger
+        if number % 10 == 0:  # nor does the owner open the way for the stranger
             assert "session=" in log_in(login)
             assert allowed(login, basic("admin:" + PASSWORD))
         clock.pass_s(0.1)
@@ -252,5 +253,5 @@ def test_several_cookies_of_that_name():
     other = "session=of-another-server"
     for cookies in ((old, new), (new, old), (other, new), (new, other), (old, other, new, other)):
         assert allowed(login, {"cookie": "; ".join(cookies)})
-        assert allowed(login, {"cookie": ", ".join(cookies)})  # several fields
+        assert allowed(login, {"cookie": ", ".join(cookies)})  # as several Cookie fields are joined
     assert not allowed(login, {"cookie": old + "; " + other})

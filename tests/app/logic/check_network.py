@@ -139,7 +139,7 @@ def test_falling_back_and_finding_the_network_again():
     radio.reachable = True
     run(task, clock, 320)
     assert network.mode == "station" and not network.fallback
-    assert radio.ap_active  # stopping it would be for good
+    assert radio.ap_active  # once stopped, it could not be started again
 
 
 def test_nobody_is_cut_off_by_another_try():
@@ -163,7 +163,7 @@ def test_a_lost_network():
     run(task, clock, 5)
     radio.reachable = False
     run(task, clock, 50)
-    assert network.mode == "station"  # CircuitPython tries by itself
+    assert network.mode == "station"  # CircuitPython joins again by itself
     assert texts(log).count("is lost") == 1
     radio.reachable = True
     run(task, clock, 5)
@@ -183,7 +183,7 @@ def test_own_names():
     run(network.run(), clock, 1)
     for name in ("192.168.4.1", "logger", "Logger.local", "logger.lan", "logger.example"):
         assert network.is_own_name(name), name
-        assert network.is_own_name(name + "."), name  # the whole name, in the terms of DNS
+        assert network.is_own_name(name + "."), name  # fully qualified, as DNS writes it
     for name in (
         "",
         ".",

@@ -1,6 +1,6 @@
-"""What the admin server does while the network has little memory: who may come in, what may be sent.
+"""What the admin server does while the network has little memory: who may connect, what is sent.
 
-The board tells nothing but the largest piece that is free, as gc's figures beyond Python's heap."""
+The board shows only the size of the largest free block: gc's figures exceed Python's heap by it."""
 
 from datalogger.web import server
 from datalogger.web.server import BaseServer
@@ -26,7 +26,7 @@ class Memory:
 
 
 class App:
-    """As much of the app as the server takes."""
+    """What the server needs of the app."""
 
 
 def make(left):
@@ -41,9 +41,9 @@ def make(left):
     made = BaseServer(app, None, HEAP)
     made.incoming = False
     made._latest = app.clock.tenths
-    made.may_send(100, 0)  # the first look
+    made.may_send(100, 0)  # the first measurement
     app.clock.pass_s(1)
-    made._latest = app.clock.tenths  # somebody has just asked: it is not quiet
+    made._latest = app.clock.tenths  # a request has just come: the time is not quiet
     return made, memory
 
 
@@ -72,7 +72,7 @@ def test_small_pieces_of_a_long_answer_go_on():
 def test_what_is_sent_is_counted_until_the_next_look():
     made, memory = make(12000)
     assert made.may_send(1460, 5840)
-    memory.left = 10452  # as the network has taken it
+    memory.left = 10452  # the network has taken what was sent
     assert not made.may_send(1460, 5840)
 
 
@@ -96,7 +96,7 @@ def test_while_clients_take_memory_there_must_be_enough_for_a_burst_of_them():
     memory.left = 13000
     made.app.clock.pass_s(0.2)
     assert not made.may_send(1460, 0)
-    made.app.clock.pass_s(0.2)  # nobody has taken any more
+    made.app.clock.pass_s(0.2)  # and nobody has taken more since
     assert made.may_send(1460, 0)
     memory.left = 20000
     made.incoming = True
@@ -132,7 +132,7 @@ def test_clients_are_turned_away_when_nothing_can_be_sent_for_a_while():
 
 
 def test_who_reads_slowly_keeps_nobody_out():
-    """Long answers wait for memory, but there is enough to come in and for a page."""
+    """Long answers wait for memory, but there is enough to let a client in and send it a page."""
     made, _ = make(9000)
     assert not made.may_send(1460, 100000)
     made.app.clock.pass_s(5)

@@ -49,7 +49,7 @@ class Two(One):
 
 
 class Bench:
-    """A recorder with all it needs, on a folder."""
+    """A recorder with everything it needs, in a folder."""
 
     def __init__(self, name, sensors=(One, Two), root=None, nvm=None, **settings):
         self.clock = MovedClock()
@@ -75,8 +75,8 @@ class Bench:
         next(self.task)
 
     def run(self, seconds, step=1):
-        """Let time pass; the recorder is stepped often enough in each step of so many seconds to
-        end a flush."""
+        """Let time pass, `step` seconds at a time; each time the recorder is stepped often enough
+        to finish a flush."""
         passed = 0
         while passed < seconds:
             self.clock.pass_s(step)
@@ -89,13 +89,13 @@ class Bench:
             pass
 
     def content(self, name):
-        """The rows of a recording, without the blank lines that fill it and the blanks in the title
-        of times without a clock."""
+        """The text of a recording, without the blank lines that fill it and the blanks that leave
+        room for a date in its title."""
         found = read(self.recordings.path(name))
         return found and found.decode().rstrip("\n").replace(" " * 38, "") + "\n"
 
     def let_files(self, instead):
-        """Have `instead(file, content, write)` called for whatever is written from now on."""
+        """From now on, call `instead(file, content, write)` in place of each write."""
         make = type(self.recorder)._writer
 
         def patched():
@@ -233,7 +233,7 @@ def test_recordings_without_a_clock_are_dated_once_it_is_known():
     title = b"seconds since 2026-11-24 12:58:02 (UTC+01:00)"
     assert after == title + before[len(title) :] and len(after) % 512 == 0
     bench.run(60)
-    bench.flush()  # once is enough
+    bench.flush()  # it is dated only once
     assert read(bench.recordings.path("boot-1.csv")) == after
     assert "".join(texts_of(bench.recordings, "boot-1.csv")) == (
         HEADER.replace("+00", "+01")
@@ -301,7 +301,7 @@ def test_changed_columns_begin_a_new_file():
 
 
 def test_another_offset_begins_a_new_file():
-    """The header has the offset of all times in the file."""
+    """The header states the UTC offset of all times in the file."""
     bench = Bench("offset")
     bench.clock.set(NOON, 3600)
     bench.flush()
@@ -448,7 +448,7 @@ def test_nearly_full_memory_is_written_before_the_time():
 
 
 def test_a_full_drive_stops_recording():
-    """What has room in the lines that fill the file is still written; then nothing more."""
+    """Rows that fit in place of the blank lines of the file are still written, then no more."""
     bench = Bench("full", RETENTION="stop", RESERVE_KB=50, SAMPLE_SECONDS=10, FLUSH_SECONDS=60)
     bench.run(60)
     bench.flush()
@@ -585,7 +585,7 @@ def test_one_step_writes_little():
 
 
 def test_a_flush_writes_within_the_size_of_the_file():
-    """Growing it would erase the block that holds FAT and root directory."""
+    """Growing the file would erase the block that holds FAT and root directory."""
     bench = Bench("within")
     bench.clock.set(NOON, 0)
     bench.run(3600, step=10)
@@ -634,6 +634,6 @@ def test_estimates():
     bench = Bench("estimates", FLUSH_SECONDS=86400, SAMPLE_SECONDS=1)
     assert (
         prospects.write_interval_s(bench.recorder, bench.settings) < 300
-    )  # the memory is full before
+    )  # the memory is full earlier
     bench.room.bytes_free = 50 * 1024
     assert prospects.days_left(bench.recorder, bench.settings, bench.room) == 0

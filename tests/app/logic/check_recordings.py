@@ -16,7 +16,7 @@ def files(name):
 
 
 def again(found):
-    """The recordings of the same folder, with nothing known of them."""
+    """The recordings of the same folder, with nothing known about them."""
     return Recordings(found.path("boot-1.csv")[: -len("/data/boot/boot-1.csv")])
 
 
@@ -168,10 +168,10 @@ def test_what_is_known_is_bounded():
     assert found.known("boot-95.csv", 15) is None
     append(found, "boot-100.csv", b"time,a\n1,2\n", 1, None, None)
     assert found.known("boot-100.csv", 11) == (11, 1, None, None)
-    assert found.known("boot-88.csv", 15), "the place of what was forgotten is taken first"
+    assert found.known("boot-88.csv", 15), "the place of a forgotten recording is used first"
     assert exhaust(_describe(found, "boot-1.csv", bytearray(512)))[1] == (15, 2, "1", "2")
     found.remember("2026-11-29-10000-and-longer.csv", (1, 1, "1", "1"))
-    found.remember("boot-100.csv", (12, 1, "1" * 40, "1"))  # both longer than is kept
+    found.remember("boot-100.csv", (12, 1, "1" * 40, "1"))  # a name and a time too long to be kept
     assert found.known("2026-11-29-10000-and-longer.csv", 1) is None
     assert found.known("boot-100.csv", 12) is None
 

@@ -1,7 +1,7 @@
 """Who may do what: every route that the admin server has against every kind of visitor.
 
-The routes are those of the server's own table, so that a new one can't be forgotten: what is to come
-out follows from method and path alone.
+The routes come from the server's own table, so that a new one can't be forgotten; what is expected
+follows from method and path alone.
 """
 
 import ehttpserver
@@ -14,7 +14,7 @@ ROUTED = []
 
 
 def _noted(path, method="GET", *more, **named):
-    ROUTED.append((method, path))  # a compiled expression doesn't tell its text on the board
+    ROUTED.append((method, path))  # on the board a compiled expression doesn't keep its text
     return _route(path, method, *more, **named)
 
 
@@ -31,7 +31,7 @@ IN = "let in"
 
 
 class Network:
-    """As much of an AccessPoint as access takes."""
+    """What Access needs of an AccessPoint."""
 
     def is_own_name(self, name):
         return name in (HOST, "logger.lan")
@@ -41,7 +41,7 @@ class Network:
 
 
 class App:
-    """As much of the app as every request passes."""
+    """What every request needs of the app."""
 
 
 def make(restricted=False):
@@ -55,7 +55,7 @@ def make(restricted=False):
 
 
 def expand(pattern):
-    """All paths that differ in what a pattern of the route table lets one choose."""
+    """One path for each combination of the alternatives in a pattern of the route table."""
     paths, rest = _alternatives(pattern)
     assert not rest, pattern
     return paths
@@ -93,7 +93,7 @@ def _atom(rest):
 
 
 def routes():
-    """(method, path) of all routes, and those pages that matter."""
+    """(method, path) of all routes; of the pages, those that matter."""
     assert len(ROUTED) == len(ehttpserver._collect(AdminServer, AdminServer)) >= 7
     found = []
     for method, pattern in ROUTED:
@@ -105,7 +105,7 @@ def routes():
 
 
 def table(server, headers, client="192.168.4.16"):
-    """{(method, path): what such a visitor gets}, a status or IN."""
+    """{(method, path): what a visitor with these headers gets}: a status or IN."""
     server.client_address = client
     found = {}
     for method, path in routes():
@@ -121,12 +121,12 @@ def _let_in(server, path, query_params, headers, body):
 
 
 def _disturbs(method, path):
-    """Whether it needs the login: it changes something, or the network pauses for it."""
+    """Whether a route needs a login: it changes something, or it interrupts the network."""
     return method != "GET" or path == "/api/wifi/scan"
 
 
 def expected(rule):
-    """rule: function (whether it changes something, whether it is a page, path)."""
+    """{(method, path): rule(whether the route needs a login, whether it is a page, path)}."""
     found = {}
     for method, path in routes():
         page = path in PAGES

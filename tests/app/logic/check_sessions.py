@@ -1,4 +1,4 @@
-"""Sessions over a restart: who was logged in stays so, once, unless the password is another one."""
+"""Sessions outlive one restart, unless the password has changed."""
 
 from check_login import PASSWORD
 from datalogger.on_demand import on_demand
@@ -35,7 +35,7 @@ def take(login):
 
 
 def restart(memory, password=PASSWORD):
-    """The Login of the run after."""
+    """The Login of the next run."""
     login = make(memory, password, 1)
     take(login)
     return login

@@ -50,7 +50,7 @@ def test_values_and_defaults():
     assert settings["SAMPLE_SECONDS"] == 30
     assert settings["FLUSH_SECONDS"] == 300
     assert settings["LIVE_SECONDS"] == 2
-    assert settings.default_password  # that of the access point
+    assert settings.default_password  # the access point's is still the shipped one
     save(settings, AP_PASSWORD="a better one")
     assert not settings.default_password
     save(settings, ADMIN_PASSWORD="datalogger")
@@ -58,7 +58,7 @@ def test_values_and_defaults():
 
 
 def test_the_first_of_several_lines_counts():
-    """As for CircuitPython itself, also where the first can't be read."""
+    """As CircuitPython does it, even if the first can't be read."""
     settings, _, _ = make(
         b'FLUSH_SECONDS = 300\nFLUSH_SECONDS = 400\nFLUSH_SECONDS = "x\n', "several"
     )
@@ -238,7 +238,7 @@ def test_restart_is_needed_until_the_value_is_back():
 
 
 def pieces(text):
-    """The text as it comes over the network, cut anywhere."""
+    """The text in pieces that are cut anywhere, as the network delivers it."""
     content = text.encode()
     return [content[start : start + 11] for start in range(0, len(content), 11)]
 

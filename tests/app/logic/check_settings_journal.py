@@ -9,7 +9,7 @@ NEW = b"new content\n" * 60
 
 
 class Nvm:
-    """Non-volatile memory that notes its changes."""
+    """Non-volatile memory that records its changes."""
 
     def __init__(self):
         self._bytes = bytearray(16)
@@ -90,7 +90,7 @@ def test_a_stop_at_any_step_leaves_the_old_or_the_new():
         replacing.close()
         assert nvm[SETTINGS_AT] == 0
         assert read(path).rstrip() in (OLD.rstrip(), NEW.rstrip()), count
-        if nvm.changes:  # from there on it is brought to its end
+        if nvm.changes:  # from there on the replacement is finished
             assert read(path).rstrip() == NEW.rstrip()
 
 

@@ -1,4 +1,4 @@
-"""What is no text, in the JSON that changes settings."""
+"""Odd values in the JSON that changes settings: halves of characters, a negative zero."""
 
 from datalogger.on_demand import on_demand
 from datalogger.settings import SettingError, Settings

@@ -12,7 +12,7 @@ BERLIN = "CET-1CEST,M3.5.0,M10.5.0/3"
 
 
 def test_zones():
-    # as `TZ=... date` of GNU coreutils tells them
+    # as `TZ=... date` of GNU coreutils shows them
     assert zone.at("UTC0", NOON) == (0, None)
     assert zone.at("<+0545>-5:45", NOON) == (20700, None)
     assert zone.at(BERLIN, NOON) == (3600, 1806195600)
@@ -21,7 +21,7 @@ def test_zones():
     assert zone.at(BERLIN, 1824944400)[0] == 3600
     # New York, where both changes are at two o'clock
     assert zone.at("EST5EDT,M3.2.0,M11.1.0", 1781524800)[0] == -14400
-    # Lord Howe Island: half an hour, and summer over the turn of the year
+    # Lord Howe Island: summer time of half an hour, over the turn of the year
     assert zone.at("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", 1798761600) == (39600, 1806764400)
     assert zone.at("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", 1810000000)[0] == 37800
 
@@ -148,7 +148,7 @@ def test_a_time_server_is_asked_without_waiting():
     steps, (epoch, tenths) = asked(server)
     assert server.asked == [("10.0.0.1", 53), ("10.1.2.3", 123)] and server.open == 0
     assert steps == 4  # each of them short
-    # the answer left half a second after the full one, and was 0.2 s under way
+    # the server answered half a second after the full second; the answer took 0.2 s
     assert epoch == NOON and server.clock.tenths - tenths == 7
     assert asked(server, "10.1.2.3")[1][0] == NOON
 
@@ -215,14 +215,14 @@ def test_clock_chips():
     module = chip(bus)
     epoch = NOON + 3723  # 13:02:03 on a Tuesday
     try:
-        bus.registers[0x0F] = 0x88  # it has stopped
+        bus.registers[0x0F] = 0x88  # its oscillator has stopped
         assert module.read("ds3231:GP4") is None
         module.write("ds3231:GP4", epoch)
         assert bytes(bus.registers[:7]) == b"\x03\x02\x13\x02\x24\x11\x26"
         assert bus.registers[0x0F] == 0x08 and module.read("ds3231:GP4") == epoch
         bus.registers[3] = 0x80
         assert module.read("pcf8523:GP4") is None
-        bus.registers[2] = 0xE0  # without its battery, as it is made
+        bus.registers[2] = 0xE0  # as after a reset: the battery is not used
         module.write("pcf8523:GP4", epoch)
         assert bytes(bus.registers[2:10]) == b"\x00\x03\x02\x13\x24\x01\x11\x26"
         assert module.read("pcf8523:GP4") == epoch and not bus.locked

@@ -1,4 +1,4 @@
-"""Requests whose code is loaded for each of them take turns."""
+"""Requests that load rare code take turns."""
 
 from datalogger.on_demand import borrow, give_back
 from datalogger.web.turns import Turn
@@ -6,7 +6,7 @@ from fakes import MovedClock
 
 
 def waits(steps):
-    """Whether the steps of wait() want another one."""
+    """Whether wait() is not over yet."""
     for _ in steps:
         return True
     return False
@@ -50,7 +50,7 @@ def test_an_answer_of_the_other_queue_is_waited_for_when_it_is_being_made():
     assert not waits(steps)
     steps = Turn(quick, long, clock, 60).wait()
     assert waits(steps)
-    clock.pass_s(3.1)  # no longer than that
+    clock.pass_s(3.1)  # it waits no longer than three seconds
     assert not waits(steps)
 
 

@@ -1,4 +1,4 @@
-"""Updates: entries, their state, and how they take their places."""
+"""Updates: entries, their state, and how they are put in place."""
 
 import hashlib
 import os
@@ -191,7 +191,7 @@ def test_an_upload_by_pieces():
     assert send(root, uploads, CONTENT)[0] == 200
     assert uploads == {}
     assert send(root, uploads, CONTENT, expected=b"x")[0] == 400
-    assert list(entries.whole(root + entries.NEW)) == []  # the earlier one has gone with it
+    assert list(entries.whole(root + entries.NEW)) == []  # the earlier entry is gone, too
 
 
 def send(root, uploads, content, expected=None, headers=()):

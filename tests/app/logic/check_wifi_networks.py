@@ -9,7 +9,7 @@ OPEN = "open"
 
 
 class Module:
-    """A module of the board."""
+    """Stands in for a module of the board."""
 
 
 class Network:
@@ -26,7 +26,7 @@ class Network:
 
 
 class Radio:
-    """One that tells in which order it was used."""
+    """A radio that records its calls in order."""
 
     def __init__(self):
         self.ipv4_address = "10.0.0.7"
@@ -64,7 +64,7 @@ class Tasks:
 
 
 class App:
-    """As much of the app as these requests take; it is its server, too."""
+    """What these requests need of the app; it stands in for the server, too."""
 
     def __init__(self, mode="ap"):
         self.app = self

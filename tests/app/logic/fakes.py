@@ -42,12 +42,12 @@ def quiet_log(clock):
 
 
 def texts(log):
-    """All messages, one text."""
+    """All messages as one text."""
     return "\n".join([entry[3] for entry in log.entries()])
 
 
 def chosen(*kinds):
-    """Sensors of classes that have what a channel has: name, label, unit, decimals."""
+    """Sensors made of classes with the attributes of a channel: name, label, unit, decimals."""
     return [
         Sensor(one.name, one, (), [Channel(one.name, one.label, one.unit, one.decimals, 1, 0)])
         for one in kinds
@@ -99,7 +99,7 @@ class FakeSettings:
 
 
 class FakeDrive:
-    """Who has the drive, as a Drive tells it."""
+    """A Drive whose owner the test chooses."""
 
     def __init__(self):
         self.writable = True
@@ -110,7 +110,7 @@ class FakeDrive:
 
 
 class FakeRoom:
-    """Room that the test sets."""
+    """Room on a drive; the test sets how much is free."""
 
     def __init__(self, free=400000):
         self.bytes_free = free
