@@ -363,7 +363,7 @@ def test_secrets_are_nowhere(board):
 
 
 def test_the_table_has_every_route(board):
-    """Every route in the app's source is in the table above (event streams have their own tests)."""
+    """Every route in the app's source is in the table above (event streams have own tests)."""
     routed = set()
     for path in (board.drive / "lib/datalogger").rglob("*.py"):
         for pattern, method in re.findall(

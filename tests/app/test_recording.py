@@ -230,7 +230,7 @@ def slow_socket(board):
 
 
 def test_reading_while_it_grows(board):
-    """A download has the whole lines that there were when it began; the rest can be fetched later."""
+    """A download has the lines that were there when it began; the rest can be fetched later."""
     client = Client(board).log_in()
     client.set_time()
     run_for(board, 15)

@@ -253,7 +253,7 @@ def test_no_file_at_all(boards):
 
 
 def test_the_defaults_in_reserve_are_not_loaded_in_vain():
-    """They take memory at each form and each save: only an incomplete list of settings needs them."""
+    """They take memory at each form and each save; only an incomplete list needs them."""
     folder = ROOT / "lib/datalogger"
     lines = (folder / "settings_schema.json").read_text("utf-8").count('\n{"key"')
     module = (folder / "rare/settings_schema.py").read_text("utf-8")

@@ -83,7 +83,7 @@ def test_a_module_that_cannot_be_imported(board, how):
 
 @pytest.mark.parametrize("broken", [b"def :\n", b"", b"while True:\n    pass\n"])
 def test_a_code_py_that_does_nothing(board, broken):
-    """Not even the rescue page can start: the watchdog, which boot.py leaves on, resets the board."""
+    """Not even the rescue page can start: the watchdog that boot.py leaves on resets the board."""
     taken_back(board, {"code.py": broken})
 
 

@@ -8,14 +8,14 @@ KEPT = "kept"  # the connection must answer one more request
 ENDED = "ended"  # nothing more is answered; the server waits for the client to close
 CLOSED = "closed"  # by the server
 EITHER = "either"  # kept or ended, as the last answer says
-UNKNOWN = None  # what comes of the connection is not looked at
+UNKNOWN = None  # what becomes of the connection is not checked
 
 HOST = b"Host: board\r\n"
 
 
 @dataclass(frozen=True)
 class Each:
-    """Send the data in pieces of that size, one step of the server after each and none more."""
+    """Send the data in pieces of that size, with a single step of the server for each."""
 
     data: bytes
     size: int = 1
@@ -23,7 +23,7 @@ class Each:
 
 @dataclass(frozen=True)
 class Elapse:
-    """Let so many seconds pass."""
+    """Let this many seconds pass."""
 
     seconds: float
 
@@ -42,7 +42,7 @@ class Abort:
 class Expect:
     """One response. Header values: a text, a compiled expression, or None for absent."""
 
-    status: Any = 200  # or several that are all right; None: closed without an answer
+    status: Any = 200  # one or several that are allowed; None: closed without an answer
     body: Any = None  # bytes, or a function that checks them
     headers: Any = ()  # pairs
     method: str = "GET"
@@ -73,7 +73,7 @@ class Expect:
 
 @dataclass(frozen=True)
 class Case:
-    """Bytes and events on one connection and what must come of it."""
+    """Bytes and events on one connection, and the outcome that they must have."""
 
     name: str
     send: tuple

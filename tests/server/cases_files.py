@@ -64,7 +64,7 @@ def make_files(folder):
     (folder / "only.html.gz").write_bytes(zipped(b"<p>only</p>"))
     (folder / "both.css").write_bytes(STYLE)
     (folder / "both.css.gz").write_bytes(zipped(STYLE))
-    (folder / "short.js.gz").write_bytes(b"short")  # no gzip trailer to be had
+    (folder / "short.js.gz").write_bytes(b"short")  # too short to have gzip's trailer
     (folder / "größe x.txt").write_bytes(b"named")
     (folder / "no-suffix").write_bytes(b"nothing to go by")
     (folder / "folder").mkdir()
@@ -72,7 +72,7 @@ def make_files(folder):
     (folder / "folder.gz").mkdir()
     for suffix in TYPES:
         (folder / f"type.{suffix}").write_bytes(suffix.encode())
-    for path in folder.rglob("*"):  # what has just changed has no tag
+    for path in folder.rglob("*"):  # a file that has just changed gets no tag
         os.utime(path, (LONG_AGO, LONG_AGO))
 
 

@@ -133,7 +133,7 @@ TARGETS = (
     case("percent without hex", get("/inspect%zz"), (200, 400, 404), end=EITHER),
     case("percent with sign", get("/inspect%+1"), (200, 400, 404), end=EITHER),
     case("percent-encoded non-UTF-8", get("/inspect%ff%fe"), (400, 404), end=EITHER),
-    # More bytes than the character needs: no UTF-8, and a slash or a NUL that nobody would see
+    # More bytes than the character needs are not UTF-8: they would hide a slash or a NUL
     *(
         case(f"overlong {bad}", get("/inspect" + bad), 400, end=ENDED, handled=0)
         for bad in ("%C0%AF", "%C0%80", "%C1%81", "%E0%80%AF", "%E0%9F%BF", "%F0%80%80%AF")

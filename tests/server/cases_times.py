@@ -1,4 +1,4 @@
-"""The rows of the contract's table "Requests" that are about time and about clients that go."""
+"""The rows of the contract's table "Requests" about time and clients that disappear."""
 
 from .cases import (
     CLOSED,

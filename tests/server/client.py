@@ -1,4 +1,4 @@
-"""A client that acts between the server's steps, and the strict reading of what it is answered."""
+"""A client that acts between the server's steps, and a strict parser of the responses."""
 
 import contextlib
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 import h11
 
 _PATIENCE = 4000  # steps given to the server for one answer
-# A connection with the numbers of one that has just ended may be refused in silence
+# The system may ignore a connection whose ports are those of one that has just ended
 _RETRIES = 2
 _CONNECT_MS = 10
 _LINE = re.compile(rb"HTTP/1\.[01] [1-5][0-9][0-9] [\x20-\x7e]*[\x21-\x7e]")
@@ -70,15 +70,15 @@ class Client:
         self.bench.step(count)
 
     def connected(self, patience=0):
-        """Whether the server's system has taken the connection, within so many milliseconds. It
-        hasn't while the backlog is full; then the client's system tries again, after a second at
-        first."""
+        """Whether the server's system accepts the connection within `patience` milliseconds. It
+        doesn't while the backlog is full; then the client's system tries again, first after a
+        second."""
         poller = select.poll()
         poller.register(self._socket, select.POLLOUT)
         return any(events & select.POLLOUT for _, events in poller.poll(patience))
 
     def try_send(self, data):
-        """Send what goes; the number of bytes, all of them when the connection is gone."""
+        """Send what the system takes; returns how many bytes, all if the connection is gone."""
         try:
             return self._socket.send(data)
         except BlockingIOError:
@@ -98,7 +98,7 @@ class Client:
         raise AssertionError("the server takes no more bytes")
 
     def unread_by_server(self):
-        """Bytes that the server's system has received on this connection and the server hasn't."""
+        """Bytes on this connection that the server's system has received and the server hasn't read."""
         port = f":{self._socket.getsockname()[1]:04X}"
         for line in Path("/proc/net/tcp").read_text().splitlines():
             fields = line.split()
@@ -121,7 +121,7 @@ class Client:
         self._socket.close()
 
     def read(self, size=65536):
-        """Take what has come (at most size bytes); whether there was something."""
+        """Read what has come (at most size bytes); returns whether there was anything."""
         try:
             data = self._socket.recv(size)
         except BlockingIOError:
@@ -135,7 +135,7 @@ class Client:
         return bool(data)
 
     def wait(self, done, patience=_PATIENCE):
-        """Let the server work until done(); whether it came to that."""
+        """Let the server work until done(); returns whether that happened."""
         for _ in self._turns(patience):
             self.read()
             if done():
@@ -146,7 +146,7 @@ class Client:
         return self.wait(lambda: self.closed, patience)
 
     def answer(self, method="GET", patience=_PATIENCE):
-        """The next response (interim ones are responses too). None when the connection was closed
+        """The next response (interim ones are responses too), None when the connection was closed
         without one."""
         parsed = None
 
@@ -170,8 +170,8 @@ class Client:
         return self.answer(method)
 
     def _turns(self, patience=_PATIENCE):
-        """Chances for the server: steps one by one first, then many at once, with pauses for the
-        system to carry the bytes over."""
+        """Let the server work before each turn of the client: single steps first, then many at
+        once, with pauses in which the system delivers the bytes."""
         done = 0
         while done < patience:
             count = 1 if done < 64 else 16
@@ -185,8 +185,8 @@ class Client:
 def parse(data, method="GET", closed=False):
     """The first response in data and its length; None when it isn't complete yet.
 
-    With `closed` no more will come: a response delimited by the close is complete then, any other
-    cut short is given with complete=False. Raises Malformed for anything that isn't HTTP.
+    With `closed` no more will come: a response that the close delimits is complete then; any other
+    that is cut short is returned with complete=False. Raises Malformed for what isn't HTTP.
     """
     head_end = data.find(b"\r\n\r\n")
     if head_end < 0:

@@ -7,13 +7,13 @@ from .cases_files import make_files
 from .harness import SOCKET_KINDS, VMS, ChildBench, LocalBench
 
 OPTIONS = {"max_body_bytes": BODY_LIMIT}
-DAILY_KIND = "limited"  # that of the board
+DAILY_KIND = "limited"  # like the board's
 BENCHES = [(vm, kind) for vm in VMS for kind in SOCKET_KINDS]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Each interpreter with sockets like the board's is enough for every day."""
+    """For every day, sockets like the board's are enough, in each interpreter."""
     for item in items:
         key = item.callspec.params.get("bench") if hasattr(item, "callspec") else None
         if key in BENCHES and key[1] != DAILY_KIND:

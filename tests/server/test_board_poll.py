@@ -1,7 +1,7 @@
-"""The server gets along with what select.poll tells on a Pico W.
+"""The server copes with what select.poll reports on a Pico W.
 
-CircuitPython calls a listening socket readable always (adafruit/circuitpython issue 8964), and a
-connection that was reset never.
+CircuitPython reports a listening socket as always readable (adafruit/circuitpython issue 8964), and
+a connection that was reset as never readable.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""Who closes a connection, when, and what is told about why."""
+"""Who closes a connection, when, and the reason that is reported."""
 
 import http.client
 import shutil
@@ -25,7 +25,7 @@ def closed_for(bench, reason):
 
 
 def test_the_client_closes_first(bench):
-    """What the board closes first, it remembers for two minutes."""
+    """A connection that the board closes first takes memory for two minutes."""
     ended = closed_for(bench, "ended")
     with Client(bench) as client:
         ok(client.request(_LAST))
@@ -109,7 +109,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_the_client_of_a_refused_upload_sees_the_answer(bench, what):
-    """Although it sends all of it before it looks at what came."""
+    """Although it sends everything before it reads the answer."""
     status = {"by the handler": 403, "no such path": 404}.get(what, 413)
     with Client(bench) as client:
         client.send(REFUSED[what])

@@ -190,7 +190,7 @@ def test_signature(library, name):
 
 
 class Recorder:
-    """A listening socket that only notes what it is told."""
+    """A listening socket that only records its calls."""
 
     def __init__(self):
         self.told = []
@@ -220,7 +220,7 @@ def test_listens_on_port_80_by_default(library):
     next(server)
     assert ("setblocking", False) in listener.told
     assert ("bind", ("0.0.0.0", 80)) in listener.told
-    assert ("listen", 16) in listener.told  # so many may wait, whatever the number of places
+    assert ("listen", 16) in listener.told  # this many may wait, whatever the number of places
     server.close()
 
 
@@ -305,7 +305,7 @@ class BoardSocket(socket.socket):
 
 
 def run_on_a_port(server, port, socket_class=socket.socket):
-    """Serve one request as programs do, and end; what its client received, and the port."""
+    """Serve one request as programs do, and end; returns what its client received, and the port."""
     with socket_class() as listener:
         steps = server.start(listener, ("127.0.0.1", port))
         next(steps)

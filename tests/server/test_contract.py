@@ -31,11 +31,11 @@ def test_contract(bench, case):
 
 
 def run_case(bench, case):
-    """Let a client do what the case says and check what comes of it."""
+    """Let a client do what the case says and check the outcome."""
     handled = bench.report()["handled"]
     bystanders = 0
     with Client(bench) as client:
-        client.step(5)  # for being accepted
+        client.step(5)  # until it is accepted
         for number, action in enumerate(case.send):
             _act(client, action)
             if number == 0 or number == len(case.send) - 1:
@@ -73,7 +73,7 @@ def _act(client, action):
 
 
 def _check_end(client, case, answer):
-    """Check that the connection is kept or closed as it should be; the requests it took."""
+    """Check that the connection is kept or closed as wanted; returns how many requests that took."""
     end = case.end
     if end == EITHER:
         end = ENDED if answer and answer.headers.get("connection") == "close" else KEPT
@@ -91,14 +91,14 @@ def _check_end(client, case, answer):
 
 
 def check_ended(client):
-    """Nothing is answered any more, but the server waits: who closes first pays for it."""
+    """Nothing is answered any more, but the server waits: closing first would cost it memory."""
     client.step(_SETTLE)
     client.read()
     assert not client.closed, "the server closed first"
     client.try_send(get("/hello"))
     client.step(_SETTLE)
     client.half_close()
-    assert client.wait_closed(), "the client's end is not noticed"
+    assert client.wait_closed(), "the server doesn't notice that the client has closed"
     assert not client.reset
     assert not client.received, bytes(client.received[:300])
 
@@ -111,7 +111,7 @@ def answer_bystander(bench):
 
 
 def settle(bench):
-    """With its clients gone the server holds nothing of them and has kept to its steps."""
+    """Once its clients are gone, the server keeps nothing of theirs; no step did too much."""
     for _ in range(_LEAVE // 50):
         bench.step(50)
         report = bench.report()

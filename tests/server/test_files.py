@@ -1,4 +1,4 @@
-"""What the table of file cases can't say: requests that build on an answer, files that change."""
+"""Cases of files that a table can't express: requests that build on an answer, changing files."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def tag_of(client, path, *headers):
     answer = client.request(get(path, *headers))
     assert answer.status == 200
     tag = answer.headers["etag"]
-    assert tag.startswith('"') and tag.endswith('"'), "a strong tag, or Range can't rely on it"
+    assert tag.startswith('"') and tag.endswith('"'), "only a strong tag is good for Range"
     return tag.encode()
 
 
@@ -85,7 +85,7 @@ def test_if_none_match_comes_before_range(client):
     "bench", [("cpython", "stock"), ("micropython", "stock")], indirect=True, ids="-".join
 )
 def test_a_file_begins_in_the_segment_of_its_head(bench, client):
-    """Its first piece is shorter than the others, and so are its costs by one segment."""
+    """Its first piece is shorter than the others: that saves a segment."""
     client.send(get("/file/large.bin"))
     while not client.received:
         client.step(1)
@@ -120,7 +120,7 @@ def test_download_of_a_changed_file_is_not_resumed(bench, client, files):
 
 @pytest.mark.parametrize("when", ["now", "in a second", "clock unset", "clock unset for a year"])
 def test_a_rewrite_of_equal_size_is_not_taken_for_the_same(bench, client, files, when):
-    """Where the time of the last change can't tell two contents apart, there is no tag."""
+    """Where the time of the last change can't distinguish two contents, there is no tag."""
     now = time.time()
     changed = {
         "now": now,
@@ -177,7 +177,7 @@ def test_recompressed_file_has_another_tag(bench, client, files):
 
 
 def _half_sent(bench, files, name):
-    """A client that has some of a file of 200 KB, and the file."""
+    """A client that has received part of a file of 200 KB, and the path of the file."""
     path = files / f"{name}-{bench.vm}-{bench.kind}.bin"
     path.write_bytes(LARGE * 2)
     client = Client(bench, receive_buffer=8192)
@@ -262,7 +262,7 @@ def test_upload_in_pieces(bench, chunked):
     [("refused", 403), ("raising", 500), ("raising-midway", 500), ("enough", 409)],
 )
 def test_upload_that_ends_early(bench, path, status):
-    """The answer comes, and what remains of the body is no request."""
+    """The answer comes, and the rest of the body is not taken for a request."""
     with Client(bench) as client:
         sent = request(b"PUT", f"/upload/{path}", b"Content-Length: 2000", body=get("/hello") * 4)
         client.send(sent)

@@ -12,7 +12,7 @@ from .test_contract import CASES, answer_bystander, run_case, settle
 PAST_THE_LIMIT = 11000  # ms, more than request_timeout_seconds
 BRIEF = 100  # examples per bench that always run
 BENCHES = [(vm, kind) for vm in VMS for kind in ("limited", "stock", "unpollable")]
-# The board's sockets in both interpreters. What other sockets do differently a few examples show.
+# The board's sockets in both interpreters; a few examples are enough for the other kinds.
 THOROUGH = [("cpython", "limited", 4000), ("micropython", "limited", 2000)]
 
 
@@ -50,7 +50,7 @@ def _try_plans(make_bench, vm, kind, count):
             _carry_out(bench, plan)
         except BaseException:
             bench.close()
-            bench = make_bench(vm, kind)  # the next example is not to suffer from this one
+            bench = make_bench(vm, kind)  # the next example must not suffer from this one
             raise
 
     try:
@@ -78,7 +78,7 @@ def _carry_out(bench, plan):
     if bench.kind == "limited":
         bench.tell("script", [], [])
     if any(_sent(plan, number) > LIMIT for number in range(CONNECTIONS)):
-        # With a full buffer the end of a client is noticed by the time limit only
+        # While the buffer is full, only the time limit notices that a client is gone
         bench.advance(PAST_THE_LIMIT)
     settle(bench)
     for client in clients:
@@ -128,7 +128,7 @@ def _act(bench, clients, event):
 def check_well_formed(data, closed):
     """The bytes are responses, one after the other; the last one may be cut.
 
-    To which request a response belongs is not known, so it may be that of a HEAD.
+    The request is not known, so each response may be that to a HEAD.
     """
     if not data:
         return
@@ -165,7 +165,7 @@ def test_malformed_answers_are_noticed():
 @pytest.mark.slow
 @pytest.mark.parametrize("vm", ["cpython", "micropython"])
 def test_all_cases_leak_no_memory(make_bench, vm):
-    """After every case of the contract, twice, as much is in use as after the first time."""
+    """The third run of all cases of the contract leaves no more in use than the second."""
     bench = make_bench(vm, "limited")
     cases = [
         parameters.values[1] for parameters in CASES if parameters.values[0] == (vm, "limited")
@@ -177,7 +177,7 @@ def test_all_cases_leak_no_memory(make_bench, vm):
                 try:
                     run_case(bench, case)
                 except AssertionError:
-                    pass  # test_contract tells
+                    pass  # test_contract reports it
             bench.forget()
             used.append(bench.memory())
     finally:

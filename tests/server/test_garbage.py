@@ -34,7 +34,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def measure(folder):
-    """Run one measurement of device/garbage.py; its result."""
+    """Run one measurement of device/garbage.py; returns its result."""
 
     def run(what, *arguments):
         completed = subprocess.run(

@@ -1,4 +1,4 @@
-"""What a program can say while the server works: "not now", "forget"; and what each step tells it."""
+"""What a program tells the working server ("not now", "forget"), and what each step tells it."""
 
 from .cases import get
 from .cases_files import LARGE
@@ -25,7 +25,7 @@ def test_no_client_comes_in_while_the_program_says_no(bench):
 
 @everywhere
 def test_a_client_can_be_turned_away(bench):
-    """Whether a place is free or not; those who are in go on."""
+    """Whether a place is free or not; the clients that have places are still served."""
     for count in (1, PLACES):
         kept = [Client(bench) for _ in range(count)]
         for client in kept:
@@ -37,7 +37,7 @@ def test_a_client_can_be_turned_away(bench):
             assert not client.received
         ok(kept[0].request(get("/hello")))
         bench.let("accepts", True)
-        bench.advance(60)  # then one of those who are idle gives way
+        bench.advance(60)  # after that, an idle connection gives way
         with Client(bench) as client:
             ok(client.request(get("/hello")))
         settle_all(bench, kept)
@@ -45,7 +45,7 @@ def test_a_client_can_be_turned_away(bench):
 
 @everywhere
 def test_a_program_can_leave_a_client_more_time_to_close(bench):
-    """What the board closes first costs it memory for two minutes."""
+    """A connection that the board closes first takes memory for two minutes."""
     bench.let("ending_ms", 250)
     ended = [Client(bench) for _ in range(PLACES)]
     for client in ended:
@@ -142,7 +142,7 @@ def test_a_step_tells_whether_there_was_work(bench):
             busy.append(bench.report()["busy"])
         assert busy.count(True) > (1 if bench.kind == "mean" else 3), busy
         client.answer()
-        client.send(get("/quiet"))  # a stream that has nothing to say is no work
+        client.send(get("/quiet"))  # a stream with nothing to send is no work
         client.step(300)
         assert bench.report()["busy"] is False
     settle(bench)

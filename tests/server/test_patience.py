@@ -1,4 +1,4 @@
-"""The table of milliseconds is the same in the code and in the reference."""
+"""The table of milliseconds is the same in the code and in the documentation."""
 
 import re
 

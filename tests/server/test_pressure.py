@@ -12,7 +12,7 @@ from .test_contract import answer_bystander, settle
 from .test_rivals import ok, patient
 
 PLACES = 5
-# What Pool.trickle() makes of the sends of a socket, of which there is one each millisecond
+# Arguments of Pool.trickle(); a socket sends once each millisecond
 _A_SEGMENT_EACH_1500_MS = (1, 1460, 1500)
 _SOON_10_BYTES_A_SECOND = (2, 1, 100)
 _HALF = get("/hello")[:-2]
@@ -36,7 +36,7 @@ def pass_time(bench, milliseconds):
 
 
 def dribble(client):
-    """Send some bytes of a request that never ends; whether the server still takes them."""
+    """Send some bytes of a request that never ends; returns whether the server still takes them."""
     client.try_send(b"X: y\r\n")
     client.step(2)
     client.read()
@@ -105,7 +105,7 @@ def test_no_half_request_gives_way_while_nobody_waits(bench):
 
 @everywhere
 def test_requests_that_have_just_begun_stay(bench):
-    """Somebody waits and goes: those at work never notice."""
+    """A client that waits for a place and leaves again does not harm them."""
     slow = half_requests(bench, apart=10)
     with Client(bench) as client:
         client.step(5)
@@ -133,7 +133,7 @@ def test_empty_lines_lock_nobody_out(bench):
 
 @everywhere
 def test_many_half_requests_lock_nobody_out_for_long(bench):
-    """Attackers stand in line as well, and come again when they are thrown out."""
+    """Attackers wait in line as well."""
     slow = half_requests(bench)
     waiting = [Client(bench) for _ in range(3)]
     for client in waiting:
@@ -163,7 +163,7 @@ def test_an_upload_in_progress_does_not_give_way(bench):
 
 @on("stock", "limited", "mean")  # elsewhere the server learns only now and then that somebody waits
 def test_busy_kept_connections_lock_nobody_out(bench):
-    """Five clients that ask again as soon as they are answered; a sixth gets its turn."""
+    """Five clients ask again as soon as they are answered; a sixth gets its turn."""
     busy = [Client(bench) for _ in range(PLACES)]
     for client in busy:
         ok(client.request(get("/hello")))
@@ -192,7 +192,7 @@ def slow_readers(bench, count):
         clients.append(client)
     taken = -1
     quiet = 0
-    while quiet < 5:  # until no buffer takes any more: the system moves bytes on in its own time
+    while quiet < 5:  # until all buffers are full: the system moves bytes in its own time
         quiet = quiet + 1 if bench.report()["taken"] == taken else 0
         taken = bench.report()["taken"]
         time.sleep(0.1)
@@ -227,9 +227,9 @@ def test_a_few_bytes_now_and_then_keep_no_place(bench):
 @pytest.mark.slow
 @on("stock", "limited", "unpollable", "board-poll")
 def test_sustained_pressure(bench):
-    """A client takes 1 KB a second of a file, with stalls of 1.5 s, while four others are slow with
-    their requests, come again when they are thrown out, and persons come and go: each person is
-    answered within 3 s, and the file arrives whole."""
+    """A client downloads a file at 1 KB a second, with stalls of 1.5 s, while four others send
+    their requests slowly and come again when they are disconnected. Persons come and go: each of
+    them is answered within 3 s, and the file arrives whole."""
     bench.tell("trickle", *_A_SEGMENT_EACH_1500_MS)
     try:
         download = Client(bench)
@@ -253,7 +253,7 @@ def test_sustained_pressure(bench):
 
 
 def again(bench, client):
-    """The half-request, or another one when it was thrown out."""
+    """The client of half a request, or a new one if the server has disconnected it."""
     client.read()
     if not client.closed:
         return client
@@ -298,7 +298,7 @@ def test_five_slow_ones_keep_nobody_out_for_longer_than_3_s(bench, what):
 @pytest.mark.slow
 @everywhere
 def test_a_download_in_progress_does_not_give_way(bench):
-    """Its client reads every 50 ms; those that do not read go, one after the other."""
+    """Its client reads every 50 ms; those that do not read give way, one after the other."""
     download = Client(bench, receive_buffer=8192)
     download.send(get("/file/large.bin"))
     slow = slow_readers(bench, PLACES - 1)
@@ -329,7 +329,7 @@ def test_stalled_bodies_give_way_too(bench):
 
 @everywhere
 def test_an_upload_that_makes_progress_does_not_give_way(bench):
-    """Of five uploads, 300 bytes come of the oldest every 1.5 s, of the others nothing."""
+    """Every 1.5 s, 300 bytes of the oldest of five uploads arrive, and nothing of the others."""
     upload = Client(bench)
     upload.send(post("/echo", b"a" * 3000)[:-2100])
     pass_time(bench, 50)
@@ -354,7 +354,9 @@ def test_an_upload_that_makes_progress_does_not_give_way(bench):
 def settle_all(bench, clients):
     for client in clients:
         client.close()
-    for _ in range(220):  # until the last time limit is over, and it is forgotten who had to wait
+    for _ in range(
+        220
+    ):  # until the last time limit is over and the server has forgotten who waited
         bench.step(2)
         bench.advance(50)
     answer_bystander(bench)

@@ -1,4 +1,4 @@
-"""The server doesn't parse again what is byte for byte as in the request before: nobody may notice."""
+"""The server doesn't parse a head again that repeats the one before: no client may notice."""
 
 import json
 
@@ -20,7 +20,7 @@ def seen(client, path, *fields):
 
 
 def test_the_same_request_in_pieces(bench):
-    """It is answered when its last byte is there, and not before: in the buffer lies all of the first."""
+    """It is answered only when its last byte has come: the buffer still holds the first one."""
     data = get("/hello", *FIELDS)
     with Client(bench) as client:
         ok(client.request(data))
@@ -101,7 +101,7 @@ def test_too_many_headers_after_the_same_request_line(bench, times):
 
 
 def test_answers_that_begin_alike(bench):
-    """Status and content type of the answer before are no other's."""
+    """No answer has the status or the content type of the one before."""
     cases = [
         ("/hello", 200, "text/plain; charset=utf-8"),
         ("/missing", 404, "text/plain; charset=utf-8"),

@@ -25,9 +25,9 @@ def ok(answer, body=b"hello"):
 
 
 def patient(client, data, milliseconds=1000):
-    """The answer to data that comes within that time, which passes bit by bit.
+    """The answer to data, which must come within that time; it passes 10 ms at a time.
 
-    Time in which the connection isn't even known to the server does not count.
+    Time before the server's system has accepted the connection does not count.
     """
     for _ in range(2000):
         if client.connected():
@@ -89,7 +89,7 @@ def test_default_headers_are_not_shared(bench):
 
 
 def test_headers_given_by_the_program_are_not_changed(bench):
-    """One dict for several files: nothing of one is in the next."""
+    """One dict for several files: no header of one gets into the next."""
     with Client(bench) as client:
         for path, coded in (("only.html", True), ("plain.txt", False), ("one.bin", False)):
             answer = client.request(get("/shared-headers/" + path))
@@ -104,8 +104,8 @@ def test_headers_given_by_the_program_are_not_changed(bench):
 
 @pytest.mark.parametrize("count", [5, 50])
 def test_idle_connections_lock_nobody_out(bench, count):
-    """Whoever opens connections and says nothing on them delays others by half a second for each
-    place, and those who stand in line before them: 16 at most."""
+    """Silent connections delay others by half a second for each place and for each connection that
+    waits in line before theirs: 16 at most."""
     idle = []
     for _ in range(count):
         idle.append(Client(bench))
@@ -121,7 +121,7 @@ def test_idle_connections_lock_nobody_out(bench, count):
 
 
 def test_idle_connections_end_without_a_word(bench):
-    """Browsers open connections in advance: when their time is up, that is no fault."""
+    """Browsers open connections in advance: it is no fault when their time is up."""
     with Client(bench) as fresh, Client(bench) as kept:
         ok(kept.request(get("/hello")))
         bench.advance(5100)
@@ -183,7 +183,7 @@ def test_a_long_download_outlasts_the_time_limit(bench):
             bench.advance(8000)
             elapsed += 8
         ok(client.answer(), LARGE)
-    if bench.kind != "stock":  # those take the whole file at once
+    if bench.kind != "stock":  # stock sockets take the whole file at once
         assert elapsed > 20
     settle(bench)
 
@@ -191,7 +191,7 @@ def test_a_long_download_outlasts_the_time_limit(bench):
 def test_a_client_that_does_not_read_is_cut(bench):
     with Client(bench, receive_buffer=4096) as client:
         client.send(get("/endless"))
-        bench.step(12000)  # until no buffer takes any more
+        bench.step(12000)  # until all buffers are full
         taken = bench.report()["taken"]
         seconds = 0  # since it took anything
         while seconds < 11:
@@ -248,7 +248,7 @@ def test_event_streams_leave_room_for_others(bench):
 
 
 def test_events_arrive_one_by_one(bench):
-    """What is there is sent although the next is not."""
+    """A piece is sent although the next one is not there yet."""
     with Client(bench) as client:
         client.send(get("/quiet"))
         assert client.wait(lambda: b": opened\n\n" in client.received)
@@ -258,7 +258,7 @@ def test_events_arrive_one_by_one(bench):
 
 
 def test_a_quiet_stream_that_is_flooded_ends_in_time(bench):
-    """Its client goes unnoticed, as the buffer has no room to learn of it; the time limit ends it."""
+    """The full buffer hides that its client is gone; the time limit ends it."""
     client = Client(bench)
     client.send(get("/quiet"))
     assert client.wait(lambda: b": opened\n\n" in client.received)
@@ -383,13 +383,13 @@ def test_requests_after_a_refusal_are_not_read_as_such(bench):
 
 
 def test_idle_connections_give_way_when_the_sockets_run_out(make_bench):
-    """A program has more places than sockets are left; idle clients have all of those."""
+    """A program has more places than there are sockets left; idle clients have all of those."""
     bench = make_bench("micropython", "limited", connections=8)
     idle = [Client(bench) for _ in range(7)]
     for client in idle:
         ok(client.request(get("/hello")))
     bench.advance(1000)
-    for _ in range(3):  # the first ones are lost on the board
+    for _ in range(3):  # on the board the first ones are lost
         with Client(bench) as client:
             client.step(20)
             client.try_send(get("/hello"))
@@ -410,7 +410,7 @@ def test_small_pieces_of_a_stream_are_put_together():
     accepted = []
 
     class Connection:
-        """A socket that can be told to hurry only where that is safe."""
+        """A socket whose options may be set only while that is safe."""
 
         def __init__(self, connection):
             self._connection = connection
@@ -468,7 +468,7 @@ def test_small_pieces_of_a_stream_are_put_together():
                 next(steps)
 
             def at_once_during(path):
-                """Whether each step sent at once, without repetitions."""
+                """Whether TCP_NODELAY was set after each step, without repetitions."""
                 client.sendall(get(path))
                 seen = []
                 for _ in range(200):

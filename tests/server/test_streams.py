@@ -1,4 +1,4 @@
-"""Bodies that come piece by piece: what their client has of them, and when."""
+"""Bodies that come piece by piece: what the client receives, and when."""
 
 from .cases import get
 from .client import Client

@@ -57,8 +57,8 @@ HEADER = "time (UTC+00:00),one (V),two (V)\n"
 
 
 def day(date, hours=24, note=None):
-    """Yields the text of a recording: `one` counts the minutes, `two` is missing in every other row;
-    a note comes before the row of the minute `note`."""
+    """Yields the text of a recording: `one` counts the minutes, `two` is missing in every other
+    row; a note comes before the row of the minute `note`."""
     yield HEADER
     for minute in range(hours * 60):
         if minute == note:

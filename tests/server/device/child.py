@@ -1,4 +1,4 @@
-"""A station in a process of its own, told what to do by lines on standard input.
+"""A station in a process of its own, controlled by lines on standard input.
 
 Arguments: kind of socket, folder of files, name of the program (module.function that makes the
 Server), JSON of the Server's options, number of parallel connections. Every command is answered by

@@ -1,4 +1,4 @@
-"""The program that the cases of the contract are tried on: a handler for each thing to be seen."""
+"""The program that answers the cases of the contract: a handler for each thing to check."""
 
 import binascii
 import json
@@ -6,8 +6,10 @@ import json
 from ehttpserver import FileResponse, Response, Server, route
 
 BIG = 30000  # bytes of /big
-_BIG_BODY = b"0123456789" * (BIG // 10)  # once: so much in one piece is not to be had any time
-_SHARED = {"Cache-Control": "no-cache"}  # one dict for all responses, as programs like to have it
+_BIG_BODY = b"0123456789" * (
+    BIG // 10
+)  # made once: the heap doesn't always have a block of this size
+_SHARED = {"Cache-Control": "no-cache"}  # one dict for all responses, as programs often have it
 
 
 class ContractApp(Server):
@@ -16,11 +18,11 @@ class ContractApp(Server):
         self._files = files
         self.messages = []
         self.raises_in_debug = False
-        self.generators_open = 0  # response bodies and uploads that were begun and not yet ended
+        self.generators_open = 0  # response bodies and uploads that have begun and not ended yet
         self.last_upload = None
         self.kept_response = None
-        self.accepts = self.sends = True  # what the hooks say
-        self.asked = []  # what may_send() was asked
+        self.accepts = self.sends = True  # what the hooks return
+        self.asked = []  # the arguments of may_send()
         super().__init__(**options)
 
     def may_accept(self):
@@ -35,7 +37,7 @@ class ContractApp(Server):
         if self.raises_in_debug:
             self.raises_in_debug = False
             raise OSError(30, "EROFS")  # a log file on a drive that the computer has
-        if len(self.messages) >= 8:  # few, as they break the heap into pieces
+        if len(self.messages) >= 8:  # few, as they fragment the heap
             self.messages.pop(0)
         self.messages.append(str(msg))
 
@@ -87,7 +89,7 @@ class ContractApp(Server):
 
     @route("/spoil", "GET")
     def _spoil(self, path, query_params, headers, body):
-        """What a handler does to the headers that it was given is its own affair."""
+        """A handler may change the headers that it is given: no other request sees that."""
         headers.clear()
         headers["x-spoilt"] = "yes"
         return Response("spoilt")
@@ -195,7 +197,7 @@ class ContractApp(Server):
 
     @route("/raise-os", "GET")
     def _raise_os(self, path, query_params, headers, body):
-        raise OSError(11, "EAGAIN")  # EAGAIN, by which the server must not be misled
+        raise OSError(11, "EAGAIN")  # this must not mislead the server
 
     @route("/raise-at-post", "POST")
     def _raise_at_post(self, path, query_params, headers, body):
@@ -346,7 +348,7 @@ class ContractApp(Server):
             self.generators_open -= 1
 
     def _track(self, generator):
-        """The same pieces, with the count of open generators kept."""
+        """Yields the same pieces, and counts the generators that are open."""
         self.generators_open += 1
         try:
             for piece in generator:

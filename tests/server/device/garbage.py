@@ -1,7 +1,7 @@
 """Measures what the server allocates, in a process of its own under MicroPython.
 
-Client and server are stepped in turn here, because only inside the interpreter can its heap be
-looked at. The client allocates nothing. Arguments: what to measure, folder of the files. Prints
+Client and server are stepped in turn here, because the heap can only be measured inside the
+interpreter. The client allocates nothing. Arguments: what to measure, folder of the files. Prints
 one line of JSON.
 """
 
@@ -87,7 +87,7 @@ class Client:
         self._raw.setblocking(False)
 
     def request(self, data, length):
-        """Send data and read so many bytes of answer (0: until nothing comes any more)."""
+        """Send data and read `length` bytes of the answer (0: until nothing more comes)."""
         send = self._raw.send
         readinto = self._raw.readinto
         sent = 0
@@ -123,7 +123,7 @@ def _steps(count):
 
 
 def _allocated(function, *arguments):
-    """What the call leaves allocated and what it discards, in bytes."""
+    """Bytes that the call allocates, whether it keeps or discards them."""
     gc.collect()
     before = gc.mem_alloc()
     function(*arguments)
@@ -136,7 +136,7 @@ def _repeat(client, data, length, times):
 
 
 def idle(connections):
-    """Bytes that 1000 steps with so many idle connections allocate."""
+    """Bytes that 1000 steps with this many idle connections allocate."""
     clients = [Client() for _ in range(connections)]
     for client in clients:
         client.request(_get(b"/json"), 0)
@@ -151,7 +151,7 @@ def stream():
 
 
 def keep_alive():
-    """Bytes that a kept connection's GET of a small JSON allocates, over 1000."""
+    """Bytes that a kept connection's GET of a small JSON allocates, the mean of 1000."""
     client = Client()
     data = _get(b"/json")
     length = client.request(data, 0)

@@ -15,7 +15,7 @@ class Logger:
 
 
 class WebAP(Server):
-    """Attributes of its own before the constructor, its own debug(), names of its own."""
+    """Sets attributes before the constructor, has its own debug(), uses names of the library."""
 
     def __init__(self, config):
         self._config = config
@@ -136,10 +136,10 @@ class WebAP(Server):
             yield from self.start(server_socket, address, max_parallel_connections=5)
 
     def run(self):
-        raise AssertionError("run() is the program's, not the library's to call")
+        raise AssertionError("run() belongs to the program: the library must not call it")
 
     def serve(self, pool, address):
-        """What `run` is in real programs, but stepped by the tests."""
+        """Does what `run` does in real programs; the tests step it."""
         for _ in self.run_server(pool, address):
             yield
 

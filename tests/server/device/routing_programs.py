@@ -66,8 +66,8 @@ class TakenOverByRoute(_Program):
     """Two decorated handlers of one name: both paths are routed.
 
     That holds between handlers that the class still has. At the edge of a class the first of the
-    two can't be told from the last handler of an unrelated class that was defined just before and
-    has one of that name; not to mix the classes matters more.
+    two looks like the last handler of an unrelated class that was defined just before and has one
+    of that name; keeping the classes apart matters more.
     """
 
     @route("/before")
@@ -160,7 +160,7 @@ class Mixed(Mixin, Parent):
 
 
 class SameNames(_Program):
-    """Handlers named as those of the classes above, and no relation of theirs."""
+    """Handlers with the names of those above, in an unrelated class."""
 
     @route("/same")
     def _list(self, path, query_params, headers, body):
@@ -199,7 +199,7 @@ class Unrouted(_Program):
 
 
 class TakenOverEdge(_Program):
-    """The last handler lost its name; the next class has a handler and a plain method so called."""
+    """The last handler loses its name to a plain method; the next class has a handler so named."""
 
     @route("/edge")
     def _edge(self, path, query_params, headers, body):

@@ -1,7 +1,7 @@
 """Sockets with a Pico W's limits, as CircuitPython's `socketpool` has them.
 
-They work over the interpreter's own, of CPython or MicroPython. What is limited is up to `Limits`;
-every call is told to a ledger. There is no recv, makefile or sendall, as on the board.
+They wrap the sockets of the interpreter, CPython or MicroPython. `Limits` says what is limited; a
+ledger records every call. There is no recv, makefile or sendall, as on the board.
 """
 
 import errno
@@ -37,7 +37,7 @@ class Limits:
     send_buffer: bytes the stack buffers for sending (None: as the host does)
     half_close_breaks: sending to a peer that has shut down its side raises EPIPE
     pollable: select.poll accepts the socket
-    board_poll: it tells what it tells on a Pico W: the listening socket is always readable
+    board_poll: poll reports what it reports on a Pico W: the listening socket is always readable
       (adafruit/circuitpython issue 8964), a connection that was reset never
     sends, receives: what successive calls of a socket do, cyclically: at most that many bytes, or
       -1 for EAGAIN
@@ -108,7 +108,7 @@ class Pool:
         return (PollableSocket if self.limits.pollable else Socket)(self, raw)
 
     def take(self):
-        """Take one of the sockets there are; False when there is none."""
+        """Take one of the free sockets; returns False when there is none."""
         if self.limits.sockets is not None and self.open >= self.limits.sockets:
             return False
         self.open += 1
@@ -118,7 +118,7 @@ class Pool:
         self.open -= 1
 
     def reserve(self, count):
-        """Count so many sockets as used by the rest of the program (negative: give them back)."""
+        """Count sockets as used by the rest of the program (negative: give them back)."""
         self.open += count
 
     def script(self, sends, receives):
@@ -127,8 +127,8 @@ class Pool:
         self.limits.receives = receives
 
     def trickle(self, first, size, every):
-        """Let each socket's first sends be as they are, then one of so many take at most that many
-        bytes, and the others nothing; 0: no longer."""
+        """After the `first` sends of each socket, let one send in `every` take at most `size` bytes
+        and the others none; `every` = 0 ends that."""
         self.limits.trickle = (first, size, every) if every else None
 
     def fail(self, operation, number):
@@ -270,7 +270,7 @@ class Socket(_Base):
 
 
 class PollableSocket(Socket):
-    """A socket that select.poll takes, asked by file descriptor in both interpreters."""
+    """A socket that select.poll accepts, by its file descriptor in both interpreters."""
 
     def fileno(self):
         return -1 if self._raw is None else self._raw.fileno()

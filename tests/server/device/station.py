@@ -13,8 +13,8 @@ ADDRESS = ("127.0.0.1", 0)
 class Station:
     """make_pool(ledger) makes the sockets, make_app(ledger, files, **options) the Server.
 
-    A Server with a method `serve` is run by it, as programs have it: it is given the pool and the
-    address, and is a generator.
+    A Server that has a method `serve`, as programs do, is run by it: a generator that gets the
+    pool and the address.
     """
 
     def __init__(self, make_pool, files, make_app, connections=5, **options):
@@ -26,7 +26,7 @@ class Station:
         else:
             self.steps = self._serve(connections)
         self.raised = None
-        self.busy = None  # what the last step said
+        self.busy = None  # what the last step yielded
         self.step(1)  # the first one binds
 
     def _serve(self, connections):
@@ -43,7 +43,7 @@ class Station:
             self.ledger.begin_step()
             try:
                 self.busy = next(self.steps)
-            except Exception as error:  # noqa: BLE001 any at all is what is looked for
+            except Exception as error:  # noqa: BLE001 - the tests look for any
                 self.raised = "".join(format_exception(error))
             self.ledger.end_step()
 
@@ -81,7 +81,7 @@ class Station:
             self.app.last_upload = None
 
     def let(self, name, value):
-        """Set what one of the app's hooks says, or let go of what the server remembers."""
+        """Set what one of the app's hooks returns, or let the server forget what it can."""
         if name == "forget":
             self.app.forget()
         else:
