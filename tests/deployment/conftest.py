@@ -21,19 +21,19 @@ def fresh_drive(tmp_path):
 
 @pytest.fixture(autouse=True)
 def copies_of_replaced_files(tmp_path, monkeypatch):
-    """Where copies of files edited on the board go."""
+    """The folder for copies of files that were edited on the board."""
     monkeypatch.setattr(cable, "FOLDER_OF_REPLACED", tmp_path / "replaced")
     return tmp_path / "replaced"
 
 
 @pytest.fixture(autouse=True)
 def folder_of_locks(tmp_path_factory, monkeypatch):
-    """Where the scripts keep their locks (toolkit/locks.py), so that none stay behind in the system's folder."""
+    """The folder for the scripts' locks (toolkit/locks.py): none stay in the system's."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("locks")))
 
 
 class Project:
-    """A small project of its own with this one's scripts, environment and fetched packages."""
+    """A small project with the scripts, environment and fetched packages of this one."""
 
     def __init__(self, root: Path):
         self.root = root
@@ -41,7 +41,7 @@ class Project:
             (root / name).mkdir(parents=True)
         (root / "www/index.html").write_text("<!doctype html><title>Small</title><p>Hello")
         (root / "lib/app.py").write_text('"""The app."""\n\nVALUE = 1\n')
-        reader = "lib/datalogger/rare/toml_subset.py"  # which the scripts use too
+        reader = "lib/datalogger/rare/toml_subset.py"  # the scripts use it, too
         (root / reader).parent.mkdir(parents=True)
         shutil.copy(environment.ROOT / reader, root / reader)
         (root / "code.py").write_text("import app\n\nprint(app.VALUE)\n")
@@ -73,7 +73,7 @@ class Project:
 
 @pytest.fixture(scope="session")
 def fetched_packages():
-    """Makes sure that what is fetched once is there."""
+    """Makes sure that everything that is fetched once is there."""
     assembly.collect()
 
 

@@ -5,7 +5,8 @@ import threading
 
 
 class CuttingProxy:
-    """Relays 127.0.0.1:`port` to another port. `cut_after` bytes sent to the board a connection is reset, `cuts` times."""
+    """Relays 127.0.0.1:`port` to another port. After `cut_after` bytes to the board a connection is
+    reset; that happens `cuts` times."""
 
     def __init__(self, target_port: int, cut_after: int, cuts: int):
         self._target_port = target_port

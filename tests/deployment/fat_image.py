@@ -1,6 +1,7 @@
-"""Runs in MicroPython: formats a FAT image as CircuitPython does, or lists what is in one.
+"""Runs in MicroPython: formats a FAT image as CircuitPython does, or lists the files in one.
 
-argv: "format" IMAGE SECTORS, or "list" IMAGE. Listing prints JSON: [free bytes, {path: SHA-256 in hexadecimal}].
+argv: "format" IMAGE SECTORS, or "list" IMAGE. Listing prints JSON:
+[free bytes, {path: SHA-256 in hexadecimal}].
 """
 
 import binascii

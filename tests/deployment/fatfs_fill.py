@@ -1,4 +1,4 @@
-"""Runs in MicroPython: fills freshly formatted FAT volumes with trees and prints what FatFs says is free.
+"""Runs in MicroPython: fills new FAT volumes with trees and prints the room that FatFs calls free.
 
 argv[1]: file with a JSON list of {"sectors": n, "folders": [path], "files": [[path, size]]}.
 stdout: JSON list of [cluster size, clusters, free clusters].

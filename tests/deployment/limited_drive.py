@@ -1,4 +1,4 @@
-"""A drive that is a folder with the limits of a board's: FAT12, 508 KB, blind to case, pulled out at will."""
+"""A folder with the limits of a board's drive: FAT12, 508 KB, blind to case, pulled out at will."""
 
 import errno
 import os
@@ -44,7 +44,7 @@ def tree(root: Path) -> dict[str, bytes]:
 
 
 class LimitedDrive(MountedDrive):
-    """Counts its steps; `kill_at` a step it raises Killed, with a file half-written where that is the step."""
+    """Counts its steps; at step `kill_at` it raises Killed, which may leave a file half-written."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class LimitedDrive(MountedDrive):
         self._step(f"wrote {name}")
 
     def _is_over_full(self, written):
-        """Count exactly only when a rough estimate, which never errs upwards, runs out: counting takes long."""
+        """Counting takes long: count only when a rough estimate, never too high, runs out."""
         self._room -= written + 4 * self.cluster()
         if self._room < 0:
             self._room = self.free()
@@ -138,6 +138,6 @@ class LimitedDrive(MountedDrive):
 
 
 def _put(file, content, mode):
-    """Without the wait for a real disk, which would take most of the time of these tests."""
+    """Write without waiting for the disk: that would take most of the time of these tests."""
     with open(file, mode) as stream:
         stream.write(content)

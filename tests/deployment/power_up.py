@@ -21,7 +21,7 @@ SOURCES = {
 
 
 class _Board:
-    """What boot.py finds; `root` is its drive."""
+    """The board that boot.py finds; `root` is its drive."""
 
     def __init__(self, root: Path):
         def rooted(function):

@@ -1,4 +1,4 @@
-"""The payload as a whole: its parts, its manifest, what a build leaves alone."""
+"""The payload as a whole: its parts, its manifest, the files that a build leaves alone."""
 
 import subprocess
 from pathlib import PurePosixPath

@@ -1,4 +1,4 @@
-"""deploy.py says what the board will really do with its settings, and which values it will refuse."""
+"""deploy.py reports how the board will read its settings, and which values it will refuse."""
 
 import pytest
 from toolkit import settings_toml
@@ -9,7 +9,7 @@ GOOD = 'AP_SSID = "shed"\nAP_PASSWORD = "ap password"\nADMIN_PASSWORD = "admin p
 
 @pytest.fixture
 def shown(capsys):
-    """What is printed about these settings, as lines."""
+    """Returns the text that is printed about these settings."""
 
     def show(text):
         joining.show_passwords(board_settings.read(text))

@@ -28,7 +28,7 @@ def sizes():
 
 
 def test_the_real_payload_leaves_exactly_the_bytes_that_fatfs_leaves(sizes, micropython, tmp_path):
-    """Folders and files in the order in which a board gets them: the fresh drive's, then the payload."""
+    """Folders and files come in the order of a board: the fresh drive's, then the payload's."""
     fresh = {PurePosixPath(name): size for name, size in shares.FRESH_DRIVE.items()}
     folders = [name.rstrip("/") for name in shares.FRESH_DRIVE if name.endswith("/")]
     for path in sizes:
@@ -166,7 +166,7 @@ def test_a_reader_that_has_had_enough_is_no_error(project, option):
 
 
 def test_a_deployed_drive_fits_a_fat_image_and_reads_back(fresh_drive, micropython, tmp_path):
-    """The folder that was deployed to, copied into an image formatted as the board does, checked by three programs."""
+    """Three programs check a copy of the deployed folder in an image formatted as on the board."""
     mcopy = programs.need("mcopy", "mtools")
     fsck = programs.need("fsck.fat", "dosfstools")
     template = assembly.settings_template()

@@ -1,4 +1,4 @@
-"""Deployments to a mounted drive: what is copied, kept, removed, in which order, and what is refused."""
+"""Deployments to a mounted drive: which files are copied, kept or removed, when, and refusals."""
 
 import errno
 from pathlib import PurePosixPath
@@ -21,7 +21,7 @@ def deploy(root, files, libraries=frozenset(), template=samples.TEMPLATE, **limi
 
 
 def on_drive(root):
-    """What is there beside a fresh drive's own files and the manifest."""
+    """All files except those of a fresh drive and the manifest."""
     own = (".", "sd/", "boot_out")
     return {
         name: content
@@ -71,7 +71,7 @@ def test_only_what_changed_is_written(fresh_drive):
 
 
 def test_an_update_over_wifi_that_is_under_way_ends(fresh_drive):
-    """Else the board would put it in place, or what was before it, over what comes by cable."""
+    """Otherwise the board would put the update, or the version before it, over the new files."""
     state = fresh_drive / "update/state"
     state.parent.mkdir()
     state.write_text("trial 3")
@@ -208,7 +208,7 @@ def test_a_module_copied_by_hand_is_known_when_it_compiles_to_the_one_wanted(fre
 
 
 def library(version, form=mpy.SOURCE):
-    """A library as the bundle has it."""
+    """A library as in the bundle."""
     source = f'__version__ = "{version}"\n'
     return mpy.compiled(samples.paths({"lib/neopixel.py": source}), form)
 

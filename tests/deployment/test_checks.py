@@ -1,4 +1,4 @@
-"""What is found wrong with a payload before it travels."""
+"""Mistakes in a payload that are found before it travels."""
 
 import json
 import re
@@ -59,7 +59,7 @@ def test_json_in_another_encoding_is_refused():
 
 
 def changed(setting, **values):
-    """The schema with one setting changed; a value of None takes the field away."""
+    """The schema with one setting changed; a value of None removes the field."""
     lines = SCHEMA.splitlines()
     for number, line in enumerate(lines):
         if f'"key": "{setting}"' in line:

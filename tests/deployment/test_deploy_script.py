@@ -125,7 +125,7 @@ def test_modules_are_compiled_unless_the_sources_are_wanted(project, fresh_drive
     assert (fresh_drive / "lib/app.mpy").read_bytes()[:2] == b"C\x06"
     assert not (fresh_drive / "lib/app.py").exists()
     deploy(project, fresh_drive, "--source")
-    # Bare: nobody edits this one on a board.
+    # Without docstring: nobody edits this file on a board.
     assert (fresh_drive / "lib/app.py").read_bytes() == b"VALUE = 1\n"
     assert not (fresh_drive / "lib/app.mpy").exists()
     edited = "lib/datalogger/rare/toml_subset.py"
@@ -174,7 +174,7 @@ def test_help_needs_no_installation(project):
 
 @pytest.mark.parametrize("script", ["deploy", "check_budget", "gzip_assets", "simulate", "test"])
 def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
-    """Else they would end in a traceback, where the check has one line for them."""
+    """Otherwise they would show a traceback in place of the one line of the check."""
     code = f"import sys, {script}; print(*[name for name in sys.modules if name.startswith('toolkit')])"
     scripts = environment.ROOT / "scripts"
     result = subprocess.run(
@@ -198,7 +198,7 @@ def test_what_is_imported_before_the_version_check_suits_older_pythons(script):
     ],
 )
 def test_an_empty_path_is_refused(script, option, what):
-    """As an unset variable of a shell gives it: it must not mean the current folder."""
+    """An unset variable of a shell leads to one: it must not mean the current folder."""
     command = [sys.executable, environment.ROOT / "scripts" / f"{script}.py", option, ""]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 2
@@ -270,7 +270,7 @@ def test_a_missing_wifi_password_is_told(project):
 
 
 def test_the_read_only_drive_is_explained(project, fresh_drive, monkeypatch):
-    """A read-only bind mount needs root; the message is what counts."""
+    """Only the message is tested: a read-only bind mount needs root."""
     from toolkit.deploy import cable_session
     from toolkit.deploy.mounted_drive import MountedDrive
 
@@ -280,9 +280,6 @@ def test_the_read_only_drive_is_explained(project, fresh_drive, monkeypatch):
         with pytest.raises(ToolkitError) as raised:
             action()
         assert raised.value.message == drive_errors.READ_ONLY
-
-
-# ---- Killed ----
 
 
 def test_a_drive_that_becomes_read_only_on_the_way_is_explained(fresh_drive, monkeypatch):
@@ -298,8 +295,11 @@ def test_a_drive_that_becomes_read_only_on_the_way_is_explained(fresh_drive, mon
     assert raised.value.message == drive_errors.LOCKED
 
 
+# ---- Killed ----
+
+
 def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_path):
-    """The real process, really killed; where exactly is left to chance."""
+    """A real process is really killed, at a random moment."""
     pages = [project.root / f"www/page{number}.png" for number in range(40)]  # stored as they are
     for page in pages:
         page.write_bytes(b"before")
@@ -324,11 +324,11 @@ def test_killed_at_any_moment_a_second_run_finishes(project, fresh_drive, tmp_pa
         assert result.returncode == 0, result.stderr
         assert set(tree(fresh_drive)) == names
         assert deploy(project, fresh_drive).stdout == messages.NOTHING + "\n"
-    assert killed >= 3  # on a machine with other work to do it may end before
+    assert killed >= 3  # on a busy machine it may end before
 
 
 def test_two_at_once_work_one_after_the_other(project, fresh_drive):
-    """Else each would make passwords, and one of them show those that the board doesn't have."""
+    """Otherwise each would make passwords, and one would show those that the board doesn't have."""
     both = [
         subprocess.Popen(
             project.command("deploy.py", "--to", fresh_drive),
@@ -390,7 +390,7 @@ class Watching:
 
 @pytest.fixture
 def watching(project, fresh_drive):
-    """A running --watch, past its first deployment."""
+    """A running --watch, after its first deployment."""
     running = Watching(project, fresh_drive)
     running.wait_until(lambda: "Watching for changes" in running.output)
     time.sleep(0.5)  # the watch itself begins after that line

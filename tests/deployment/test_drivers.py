@@ -1,4 +1,4 @@
-"""The libraries that travel: those that the program imports, and the sensors chosen on the board."""
+"""The libraries that travel: those that the program imports, and the chosen sensors' drivers."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ PASSWORD = "right-one-for-the-tests"
 
 
 def libraries(settings):
-    """The names below lib/ of what comes from PyPI."""
+    """The names of the libraries from PyPI, below lib/."""
     files = assembly.collect(form=mpy.SOURCE, settings=settings)
     own = {path.name for path in (ROOT / "lib").iterdir()}
     return {

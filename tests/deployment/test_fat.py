@@ -1,4 +1,4 @@
-"""The model of a FAT drive against FatFs itself, the board's own file system code, in MicroPython."""
+"""The model of a FAT drive against FatFs, the board's own file system code, in MicroPython."""
 
 import json
 import random
@@ -74,7 +74,7 @@ def predicted(tree):
 
 
 def random_tree(seed):
-    """A tree of nested folders and of files short and long in name and content, that fits the drive."""
+    """A tree that fits the drive: nested folders, files with short and long names and contents."""
     rng = random.Random(seed)
     sectors = rng.choice((PICO_W, PICO_W, PICO_W, PICO_2_W, 256, 2040))
     room = sectors * 512 // 3
@@ -115,7 +115,7 @@ def test_free_space_is_predicted_exactly_for_random_trees(fatfs):
 
 
 def test_every_kind_of_name_takes_the_entries_fatfs_gives_it(fatfs):
-    """Copies of one name in a folder until its list needs another cluster show the entries each takes."""
+    """How many entries make a folder's list take another cluster shows what each of them takes."""
     trees = []
     for name in LEGAL_NAMES:
         for count in (5, 7, 8, 14, 15, 28):

@@ -1,4 +1,4 @@
-"""Finding the drive on three systems, from what they tell, and choosing among several."""
+"""Finding the drive on three systems, and choosing among several."""
 
 import ctypes
 from pathlib import Path
@@ -65,12 +65,12 @@ def test_linux_takes_no_other_drive_for_a_board(by_label):
 
 @pytest.mark.parametrize("kind", ["ext4", "fuseblk", "exfat", "ntfs3", "btrfs"])
 def test_linux_takes_only_fat_for_a_board(by_label, kind):
-    """On others there can be links, which lead to the computer's own files."""
+    """Others can hold links, which lead to the computer's own files."""
     mounts = DEBIAN.replace("CIRCUITPY vfat", f"CIRCUITPY {kind}")
     assert find_drive.linux(mounts, by_label(CIRCUITPY="/dev/sda1")).drives == []
 
 
-# What mount(8) prints on macOS 15 with two boards, a disk image and a folder that only looks like a board.
+# What mount(8) prints on macOS 15 with two boards, a disk image and a volume of a similar name.
 MACOS = """\
 /dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
 devfs on /dev (devfs, local, nobrowse)
@@ -125,7 +125,7 @@ def test_windows_finds_fat_drives_by_label():
 
 @pytest.fixture
 def found(monkeypatch):
-    """What the search finds."""
+    """Sets what the search finds."""
 
     def set_found(*drives, unmounted=()):
         result = find_drive.Found(list(drives), list(unmounted))

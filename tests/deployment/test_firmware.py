@@ -1,4 +1,4 @@
-"""What boot_out.txt and the status say about a board, and which boards are refused."""
+"""What boot_out.txt and the status say about a board; which boards are refused."""
 
 import re
 

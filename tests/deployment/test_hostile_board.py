@@ -1,4 +1,4 @@
-"""A board that is none, or broken: what it answers costs neither memory nor time, and ends in one line."""
+"""Something else than a board, or a broken one: its answers cost neither memory nor time."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ NO_LOGGER = "answers, but not as a data logger"
 
 @pytest.fixture
 def answering(monkeypatch):
-    """Makes a server that sends each visitor these pieces, or the last for ever: `answering(b"...", endless=True)`."""
+    """Makes a server that sends each visitor these pieces, with `endless` the last one for ever."""
     monkeypatch.setattr(board_client, "PAUSE_SECONDS", 0.01)
     listener = socket.create_server(("127.0.0.1", 0))
     ended = threading.Event()
@@ -208,7 +208,7 @@ def test_a_reason_of_several_lines_is_shown_as_one(answering):
         BoardClient(answering(head + body), "password").status()
 
 
-# ---- What it says on the terminal ----
+# ---- What is shown on the terminal ----
 
 HOSTILE = "Pico\x1b[2J\x1b]0;owned\x07\x9b31m\u202e\r"
 

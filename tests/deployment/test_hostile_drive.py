@@ -1,4 +1,4 @@
-"""A volume that is no board's: links on it must not lead deploy.py to the computer's own files."""
+"""A volume that only pretends to be a board: links on it must not lead to the computer's files."""
 
 import gzip
 import os
@@ -54,7 +54,7 @@ def test_a_linked_file_is_neither_read_nor_written(fresh_drive, computer, name, 
     (fresh_drive / name).symlink_to(computer / to)
     before = tree(computer)
     if name.startswith("lib/") and name.endswith(".new"):
-        deploy(fresh_drive)  # nothing here needs it
+        deploy(fresh_drive)  # no deployment opens this file
     else:
         with pytest.raises(ToolkitError, match=f"{name} on the drive is a link"):
             deploy(fresh_drive)
@@ -73,7 +73,7 @@ def test_a_linked_folder_is_not_entered(fresh_drive, computer, name):
 
 
 def test_a_link_that_comes_at_the_last_moment_is_not_followed(fresh_drive, computer, monkeypatch):
-    """Between the look and the opening of the file."""
+    """Between the check for links and the opening of the file."""
     (fresh_drive / "code.py").unlink()
     (fresh_drive / "code.py").symlink_to(computer / "code.py")
     monkeypatch.setattr(MountedDrive, "_refuse_links", lambda self, path: None)
@@ -111,6 +111,6 @@ def test_what_no_board_has_is_not_read(fresh_drive, name, kind):
     ["lib/..\\..\\mine.txt", "lib/C:\\mine.txt", "lib/a:b", "../mine.txt", "lib/\x1b[2J", "/mine"],
 )
 def test_a_list_of_deployed_files_names_only_files_of_the_drive(path):
-    """A backslash and a colon lead elsewhere in Windows."""
+    """In Windows a backslash or a colon leads elsewhere."""
     text = f"{'0' * manifest.DIGEST_DIGITS}  {path}\n{'0' * manifest.DIGEST_DIGITS}  lib/a.py\n"
     assert list(map(str, manifest.read_any(gzip.compress(text.encode())))) == ["lib/a.py"]

@@ -1,4 +1,4 @@
-"""Deployments that end at any step, by a kill or a pulled cable: the board works, and a second run finishes."""
+"""Deployments that are cut off at any step: the board works, and a second run finishes."""
 
 import functools
 import shutil
@@ -27,7 +27,7 @@ def run(drive, files, template):
 
 @pytest.fixture(scope="module", autouse=True)
 def quick_records():
-    """The same few records are made thousands of times here; compressing each takes most of the time."""
+    """The same few records are made thousands of times: compressing them once saves most time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             manifest.zopfli.gzip, "compress", functools.cache(manifest.zopfli.gzip.compress)
@@ -37,7 +37,7 @@ def quick_records():
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory):
-    """A drive with version 1, and files of the user's."""
+    """A drive with version 1 and files of the user."""
     root = limited_drive.fresh(tmp_path_factory.mktemp("before") / "CIRCUITPY")
     run(LimitedDrive(root), OLD, samples.TEMPLATE)
     for name, content in USERS.items():
@@ -48,7 +48,7 @@ def before(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def after(before, tmp_path_factory):
-    """What the same drive holds after an uninterrupted deployment of version 2."""
+    """The files of the same drive after an uninterrupted deployment of version 2."""
     root = tmp_path_factory.mktemp("after") / "CIRCUITPY"
     shutil.copytree(before, root)
     run(LimitedDrive(root), NEW, NEW_TEMPLATE)
@@ -67,7 +67,7 @@ def every_kill(source, place, files, template):
             yield root, number
             number += 1
         else:
-            assert number > 60, "a deployment has more steps than that"
+            assert number > 60, "a deployment has more steps"
             return
 
 
@@ -82,7 +82,10 @@ def test_killed_at_any_step_the_board_boots_with_whole_files(before, after, tmp_
     for root, number in every_kill(before, tmp_path, NEW, NEW_TEMPLATE):
         power_up(root)
         found = tree(root)
-        for name, content in found.items():  # one that isn't whole waits for the next deployment
+        for (
+            name,
+            content,
+        ) in found.items():  # only a file that isn't whole waits for the next deployment
             assert not (name.endswith(replacing.SUFFIX) and content.endswith(replacing.MARK)), name
         for name, content in original.items():
             whole = (content, after.get(name), None if name not in after else content)
@@ -91,7 +94,7 @@ def test_killed_at_any_step_the_board_boots_with_whole_files(before, after, tmp_
 
 
 def test_killed_at_any_step_new_code_never_meets_old_libraries(before, after, tmp_path):
-    """code.py changes hands last, and nothing that the old one needs goes before."""
+    """code.py is replaced last; until then no file that the old one needs is removed."""
     for root, number in every_kill(before, tmp_path, NEW, NEW_TEMPLATE):
         power_up(root)
         found = tree(root)

@@ -1,4 +1,4 @@
-"""circup itself, offline, with a bundle of its own: it knows what a deployment put on the drive."""
+"""circup itself, offline, with a bundle of the test: it knows the libraries that were deployed."""
 
 import json
 import logging
@@ -109,7 +109,7 @@ def test_circup_puts_the_library_on_another_drive(bundle, tmp_path):
     bundle(adafruit_ticks="1.1.7")
     other = limited_drive.fresh(tmp_path / "OTHER")
     library = environment.ROOT / "lib/ehttpserver.py"
-    # As the README has it: circup turns the whole path into small letters, so that an absolute one would not do.
+    # The path in the README: circup makes all letters of it small, so an absolute one would fail.
     told = circup("--path", other, "install", "./lib/ehttpserver.py")
     assert "Installed 'ehttpserver'" in told
     assert (other / "lib/ehttpserver.py").read_bytes() == library.read_bytes()
@@ -126,7 +126,7 @@ def test_what_circup_updated_survives_the_next_deployment(deployed, bundle):
 
 
 def test_circup_leaves_our_own_files_alone(deployed, bundle):
-    """The community's bundle has a library called ehttpserver too."""
+    """The community bundle has another library called ehttpserver."""
     bundle(ehttpserver=NEWER, datalogger=NEWER, adafruit_ticks=NEWER)
     before = (deployed / "lib/ehttpserver.mpy").read_bytes()
     library_updates.update(deployed, all_at_once=True, options=["--offline"])
@@ -173,7 +173,7 @@ def test_circup_without_a_network_is_told_in_a_line(deployed, tmp_path, monkeypa
 def test_a_library_that_circup_has_replaced_by_hand_is_put_back_and_explained(
     deployed, monkeypatch
 ):
-    """The community bundle has another library called like this project's, with any version."""
+    """The community bundle has another library of this name, with a version of its own."""
     library = next((deployed / "lib").glob("ehttpserver.*"))
     ours = library.read_bytes()
     other = mpy.compiled(

@@ -1,4 +1,4 @@
-"""Locks: nobody else holds, links or watches them, and waiting ends."""
+"""Locks: nobody else can hold, link or watch them, and waiting ends."""
 
 import os
 import stat
@@ -9,7 +9,7 @@ from toolkit import locks
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """The only place for the folder of locks."""
+    """The only place where the folder of locks can be."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "no home"))

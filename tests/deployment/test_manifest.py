@@ -1,4 +1,4 @@
-"""The manifest on the board: what it keeps, and what a damaged or forged one cannot do."""
+"""The manifest on the board: what it records, and that a damaged or forged one does no harm."""
 
 import gzip
 from pathlib import PurePosixPath

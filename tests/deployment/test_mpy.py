@@ -1,4 +1,4 @@
-"""Compiling for the board: what is compiled, what stays a source, and what a traceback then says."""
+"""Compiling for the board: which files are compiled, which stay sources, and the tracebacks."""
 
 import re
 from pathlib import PurePosixPath

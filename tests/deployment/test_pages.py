@@ -1,4 +1,4 @@
-"""The pages on their way to the drive: minified without a change in behaviour, compressed, reproducible."""
+"""The pages for the drive: minified without a change in behaviour, compressed, reproducible."""
 
 import gzip
 import json
@@ -146,7 +146,7 @@ def separate_build(tmp_path):
 
 
 def build_with_node(tmp_path):
-    """A build folder without packages; where Node.js had to be fetched it is there."""
+    """A build folder without packages, but with Node.js if that had to be fetched."""
     folder = tmp_path / "build"
     folder.mkdir()
     if (environment.BUILD / "node").exists():

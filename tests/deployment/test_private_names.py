@@ -1,4 +1,4 @@
-"""The short names of compiled modules: what is shortened, what keeps its name, how many there are."""
+"""The short names in compiled modules: which names are shortened, and how many names there are."""
 
 from pathlib import PurePosixPath
 
@@ -7,9 +7,9 @@ from deployment import samples
 from toolkit.payload import assembly, mpy, private_names
 
 ROOM = "lib/datalogger/room/"
-# The board's tables have room for 1,270 names before the next one, of 1,280, takes 7.7 KB. CircuitPython 10.2.1 has so many of
-# ours itself (compared with the names of its image).
+# The board's tables have room for 1,270 names before the next one, of 1,280, takes 7.7 KB.
 ROOM_FOR_NAMES = 1270
+# So many of our names are in CircuitPython 10.2.1 itself (compared with the names of its image).
 IN_THE_FIRMWARE = 305
 
 
@@ -108,7 +108,7 @@ def test_the_boards_tables_have_room_for_all_names():
 
 
 def names_in(module):
-    """Yield the names that loading a compiled module makes known: MicroPython's documentation of .mpy files."""
+    """Yield the names that a compiled module adds (see MicroPython's documentation of .mpy)."""
     at = 4
 
     def number():
@@ -125,6 +125,6 @@ def names_in(module):
     number()  # of constant objects
     for _ in range(count):
         length = number()
-        if not length & 1:  # else a name that every MicroPython has
+        if not length & 1:  # otherwise a name that every MicroPython has
             yield module[at : at + (length >> 1)].decode()
             at += (length >> 1) + 1

@@ -1,4 +1,4 @@
-"""settings.toml over deployments: passwords made once, the user's lines kept, new settings added in their place."""
+"""settings.toml over deployments: passwords are made once, lines kept, new settings added."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Deployments over the air to the simulated board: what travels, what is refused, what a broken connection leaves."""
+"""Deployments over the air to the simulated board: what travels, refusals, broken connections."""
 
 import contextlib
 import re
@@ -35,21 +35,21 @@ def files():
 
 @pytest.fixture
 def board(boards):
-    """A board that has the payload, passwords of its own and its drive."""
+    """A board that has the payload, its own passwords and its drive."""
     board = boards(settings=SETTINGS)
     wait_for_drive(board)
     return board
 
 
 def wait_for_drive(board):
-    """The board takes its drive once it is sure that no computer is there, 5 s of its time after power-up."""
+    """Wait until the board takes its drive: 5 s of its time after power-up, without a computer."""
     board.change(speed=4)
     wait_for_status(board, lambda status: status["drive"]["owner"] == "board")
     board.change(speed=8)  # an update is on trial for a minute
 
 
 def form_of(vm):
-    """That of the modules which a board has already: both forms of all of them don't fit its drive."""
+    """The form of the modules that a board already has: its drive has no room for both forms."""
     return mpy.SOURCE if vm == "cpython" else mpy.MICROPYTHON
 
 
@@ -64,7 +64,7 @@ def wait_for_status(board, condition):
 
 @pytest.fixture
 def deploy(monkeypatch, files):
-    """Deploys the payload with changes: `deploy(url, {path: content or None})`; `form` is that of its modules."""
+    """Deploys the payload, in this form, with changes: `deploy(url, {path: content or None})`."""
 
     def run(url, changes=None, password=PASSWORD, overwrite=False, dry_run=False, form=mpy.SOURCE):
         wanted = mpy.compiled(files, form)
@@ -84,7 +84,7 @@ def deploy(monkeypatch, files):
 
 @pytest.fixture
 def said(monkeypatch):
-    """What deploy.py tells."""
+    """The lines that deploy.py prints."""
     lines = []
     monkeypatch.setattr(messages, "tell", lambda line: line != SIMULATED and lines.append(line))
     monkeypatch.setattr(messages, "warn", lines.append)
@@ -146,7 +146,7 @@ def test_a_simulated_board_gets_sources_and_a_real_one_compiled_modules(board, m
 
 
 def without_heap_size(board):
-    """Makes the settings those of a board that was deployed to before this line was known."""
+    """Make the settings those of a board whose last deployment didn't have this line yet."""
     file = board.drive / "settings.toml"
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(line for line in lines if HEAP_SIZE not in line))
@@ -228,7 +228,7 @@ def test_an_update_that_does_not_run_is_told(board, deploy, said):
 
 
 def test_a_rescue_page_is_deployed_to_like_a_board(boards, vm, deploy, said):
-    """Its app does not start; what is deployed mends it."""
+    """Its app does not start; the deployment mends it."""
     broken = {"lib/datalogger/app.py": "import nothing_of_the_kind"}
     board = boards(vm=vm, settings=SETTINGS, files=broken, start=False)
     board.change(speed=8)
@@ -240,7 +240,7 @@ def test_a_rescue_page_is_deployed_to_like_a_board(boards, vm, deploy, said):
 
 
 def test_a_rescue_page_with_nothing_to_mend_gives_way_to_the_app(board, deploy, said):
-    """The board has taken an update back and shows the page: it has all files already."""
+    """As after an update that was taken back: the board has all files already."""
     deploy(board.url)
     BoardClient(board.url, PASSWORD).restart(rescue=True)
     deadline = time.monotonic() + 60
@@ -252,7 +252,7 @@ def test_a_rescue_page_with_nothing_to_mend_gives_way_to_the_app(board, deploy, 
 
 
 def on_rescue_page(board):
-    with contextlib.suppress(ToolkitError):  # it restarts
+    with contextlib.suppress(ToolkitError):  # while it restarts
         return BoardClient(board.url, PASSWORD).shows_rescue()
     return False
 
@@ -326,7 +326,7 @@ def test_a_file_edited_on_the_board_is_replaced_only_on_request(board, deploy):
 
 
 def test_a_watch_deploys_over_the_air(board, monkeypatch, tmp_path):
-    """What deploy.py --wifi URL --watch does after its first deployment."""
+    """Does what deploy.py --wifi URL --watch does after its first deployment."""
     page = tmp_path / "www/extra.txt"
     page.parent.mkdir()
     page.write_text("first")
@@ -363,7 +363,7 @@ def test_a_watch_deploys_over_the_air(board, monkeypatch, tmp_path):
 
 
 def refused(board, deploy, said, **options):
-    """Return the message of a deployment that must change nothing and not give the password away."""
+    """Return the message of a deployment that must change nothing and not reveal the password."""
     before = (board.drive / manifest.PATH).read_bytes()
     with pytest.raises(ToolkitError) as raised:
         deploy(board.url, {PAGE: b"first"}, **options)
@@ -460,7 +460,7 @@ def test_another_web_server_is_told(deploy):
 
 @pytest.fixture
 def proxies():
-    """Makes relays to a board, all closed in the end."""
+    """Makes relays to a board, which are closed at the end."""
     made = []
 
     def make(board, **options):
