@@ -1,1 +1,1 @@
-"""Tests of the pages in headless Chromium, on a simulated board and on one that misbehaves on request."""
+"""Tests of the pages in headless Chromium, on a simulated board and on a mock that misbehaves."""

@@ -54,8 +54,8 @@ def mock(built_pages):
 def open_screen(chromium):
     """Opens a page in a browser window of its own; at the end no page may have logged an error.
 
-    open_screen(url, size="wide", theme="light", failures=False): `failures` allows the console lines of the
-    browser itself about answers that are errors, for tests in which the board fails.
+    open_screen(url, size="wide", theme="light", failures=False): `failures` allows the console
+    lines of the browser itself about failed requests, for tests in which the board fails.
     """
     screens = []
 
@@ -88,8 +88,8 @@ def look(request):
 def board(boards):
     """Starts the simulated board with the real app.
 
-    board(recordings={name: text}, settings={key: value}, writes=False, usb="mounted"): `writes` waits until the board
-    may write the drive, some seconds after its start.
+    board(recordings={name: text}, settings={key: value}, writes=False, usb="mounted"): `writes`
+    waits until the board may write the drive, some seconds after its start.
     """
 
     def start(recordings=None, settings=None, writes=False, **more):

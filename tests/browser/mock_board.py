@@ -1,4 +1,4 @@
-"""A stand-in for the board that misbehaves on request: what no healthy board does, the pages must survive too.
+"""A mock board that misbehaves on request: the pages must survive even what no healthy board does.
 
 It speaks the API of docs/api.md and serves a folder of pages.
 """
@@ -16,23 +16,24 @@ __all__ = ("PASSWORD", "MockBoard")
 
 
 class MockBoard:
-    """State and misbehaviour. `faults` maps "METHOD /path" or "/path" to one of: a status (int), "never" (no answer),
-    "slow" (three seconds late), "cut" (the connection ends without an answer)."""
+    """State and misbehaviour. `faults` maps "METHOD /path" or "/path" to one of: a status (int),
+    "never" (no answer), "slow" (three seconds late), "cut" (the connection ends without an answer).
+    """
 
     def __init__(self, www, port=0, channels=mock_data.FEW):
         self.www = pathlib.Path(www)
         self.channels = channels
         self.modern = (
-            True  # False: software whose history is its last samples, without recorder controls
+            True  # False: older software, without channels, outputs, recorder controls and networks
         )
         self.states = {}  # channel: (state, message, since)
         self.limits = {}  # channel: (low, high)
         self.outputs = []
         self.scanned = 0
         self.tried = []  # networks that were tried
-        self.outcome = {"state": "trying"}  # what comes of that
+        self.outcome = {"state": "trying"}  # the outcome of the latest try
         self.notes = []
-        self.actions = []  # what the recorder was asked for
+        self.actions = []  # the requests to the recorder
         self.hole = mock_data.HOLE
         self.sample_s = 60
         self.faults = {}
@@ -89,8 +90,8 @@ class MockBoard:
 
     @property
     def streams(self):
-        """How many event streams are open. One that its page has closed is none any more, whether
-        its thread knows it or not: the board sees that before it takes the next request."""
+        """How many event streams are open. One that its page has closed doesn't count, even if its
+        thread hasn't noticed: the board notices that before it takes the next request."""
         return sum(not _has_ended(connection) for connection in list(self.streaming))
 
     @property
@@ -257,7 +258,7 @@ class MockBoard:
         return {"files": files, **drive, "retention": self.values["RETENTION"]}
 
     def scan(self):
-        """GET /api/wifi/scan: the first look starts it, the next ones find one network more."""
+        """GET /api/wifi/scan: each request finds two more networks, until there are no more."""
         self.scanned = min(self.scanned + 2, len(mock_data.NETWORKS) + 1)
         found = mock_data.NETWORKS[: self.scanned]
         return {"scanning": self.scanned <= len(mock_data.NETWORKS), "networks": found}

@@ -1,4 +1,4 @@
-"""What the mock board measures and can be told: channels, their values over time, recordings of them, and settings."""
+"""The data of the mock board: channels, their values over time, recordings, settings."""
 
 import math
 import time
@@ -143,7 +143,7 @@ def recording(channels, epoch, rows, step=60):
 
 
 def buckets(channels, samples, start, end, points):
-    """GET /api/history of `samples` (times since the start) from `start` to `end`: minimum, mean and maximum."""
+    """GET /api/history of `samples` (times since the start): minima, means, maxima in buckets."""
     step = max(60, math.ceil((end - start) / points))
     groups = {}
     for t in samples:

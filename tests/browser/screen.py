@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 DEADLINE_S = 30
 expect.set_options(timeout=DEADLINE_S * 1000)
 
-# What Chromium itself logs about answers that are errors and connections that end.
+# What Chromium itself logs about failed requests.
 BROWSER_LINES = (
     "Failed to load resource",
     "net::ERR_",

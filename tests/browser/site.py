@@ -1,4 +1,4 @@
-"""A board whose pages are tested: the simulated one with the real app, or the mock where the app can't be told to fail."""
+"""The recordings and settings of the simulated boards whose pages are tested."""
 
 import datetime
 

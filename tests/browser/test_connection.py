@@ -1,4 +1,4 @@
-"""A board that goes away and comes back, that refuses the event stream, that is slow or says nothing."""
+"""A board that disappears and comes back, refuses the event stream, is slow or silent."""
 
 import re
 import time
@@ -50,7 +50,7 @@ def test_losing_and_regaining_the_board(mock, open_screen):
 
 
 def test_a_board_that_falls_silent_is_noticed_within_ten_seconds(mock, open_screen):
-    """Without power nothing closes the connections: they stay open and say nothing."""
+    """Without power nothing closes the connections: they stay open and silent."""
     screen = open_dashboard(open_screen, mock)
     for path in ("/api/status", "/api/readings", "/api/events"):
         mock.faults[path] = "never"
@@ -59,7 +59,7 @@ def test_a_board_that_falls_silent_is_noticed_within_ten_seconds(mock, open_scre
     expect(banner(screen)).to_contain_text("The board doesn't answer.")
     noticed_s = time.monotonic() - silent_since
     print(f"silence noticed after {noticed_s:.1f} s")
-    # The pages are built for 10 s; the rest is for a machine that others use too.
+    # The pages need 10 s; the rest is for a busy machine.
     assert noticed_s < 15
     mock.faults.clear()
     expect(link(screen)).to_have_text("Live")
@@ -95,7 +95,9 @@ def test_a_board_that_answers_errors_says_which(mock, open_screen):
 
 def test_a_hidden_page_leaves_the_board_alone(mock, open_screen):
     screen = open_dashboard(open_screen, mock)
-    expect(screen.page.locator(".lanes canvas").first).to_be_visible()  # all has been asked for
+    expect(
+        screen.page.locator(".lanes canvas").first
+    ).to_be_visible()  # the page has requested everything
     show = """(hidden) => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
         document.dispatchEvent(new Event('visibilitychange')); }"""
     screen.page.evaluate(show, True)
@@ -192,8 +194,8 @@ def test_a_third_page_polls_on_the_real_board(board, open_screen):
 
 
 def loads_again_beside_another(open_screen, url):
-    """The end of a stream is noticed before the page asks for its next one: nothing is answered
-    503, which the console would tell."""
+    """The board notices the end of a stream before the page asks for the next one: no answer is a
+    503, which would be an error on the console."""
     screens = [open_screen(url) for _ in range(2)]
     for _ in range(5):
         for screen in screens:

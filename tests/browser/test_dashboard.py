@@ -29,7 +29,7 @@ def chip(screen, label):
 
 @pytest.mark.daily
 def test_shows_every_measurement_with_its_unit(board, open_screen):
-    """What the board only tells of itself, its free memory, is on the System page."""
+    """Free memory, a diagnostic channel, is on the System page instead."""
     simulated = board(settings={"SENSORS": "chip diagnostics"})
     screen = open_dashboard(open_screen, simulated.url)
     tiles = screen.page.locator(".tile")
@@ -166,7 +166,7 @@ def test_cursor_shows_time_and_values(mock, open_screen):
 
 
 def view(screen):
-    """What the slider of the chart covers, read off the labels of the time axis."""
+    """The picture of the last lane of the chart, with the time axis: it shows the visible span."""
     return screen.page.evaluate(
         """() => { const canvas = [...document.querySelectorAll('.lanes canvas')].pop();
         return canvas.toDataURL(); }"""
@@ -212,7 +212,7 @@ def rows(screen):
 
 @pytest.mark.parametrize("hole", [True, False])
 def test_a_gap_in_the_samples_is_a_gap_in_the_line(mock, open_screen, hole):
-    """The chart has one more stop for a gap. The live reading is as old as the last sample here, and so adds none."""
+    """The chart has one more stop for a gap; the live reading, as old as a sample, adds none."""
     mock.live_seconds, readings = 100, mock.readings
     mock.started = int(mock.started)
 
@@ -264,7 +264,7 @@ def test_a_history_that_does_not_come_can_be_asked_for_again(mock, open_screen):
     screen = open_dashboard(open_screen, mock.url.rstrip("/"), failures=True)
     screen.see_live()
     screen.see("Couldn't load the history: The mock was told to answer 500.")
-    time.sleep(1)  # until what the connection made the page ask for
+    time.sleep(1)  # until the page has sent what the connection made it request
     asked = screen.page.evaluate(HISTORIES_ASKED)
     time.sleep(3)  # live values come meanwhile, and leave the button where it is
     assert screen.page.evaluate(HISTORIES_ASKED) == asked
@@ -472,7 +472,7 @@ def test_outputs_are_switched_and_set(mock, open_screen):
 
 
 def test_a_board_without_these_answers_shows_none_of_it(mock, open_screen):
-    """Older software: nothing is asked for by itself that it answers with 404, and a button says so."""
+    """Older software: the page itself requests nothing that it lacks, and a button says so."""
     mock.modern, mock.logged_in = False, True
     screen = open_dashboard(open_screen, mock.url.rstrip("/"), failures=True)
     expect(screen.page.locator(".outputs")).to_be_hidden()

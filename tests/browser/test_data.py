@@ -70,7 +70,7 @@ def test_shows_several_files_as_one_chart(board, open_screen):
 
 
 def test_a_week_of_samples_is_drawn_soon(mock, open_screen, record_property):
-    """10,080 rows within 2 s of their arrival (issue 5); the deadline here leaves room for a slow machine."""
+    """10,080 rows should take 2 s after their arrival; the deadline is for a busy machine."""
     mock.files["week.csv"] = csv("2025-03-01T00:00:00", 10080).encode()
     screen = open_data(open_screen, mock.url.rstrip("/"))
     screen.page.evaluate("""() => { const arrived = performance.now(); window.drawn = new Promise((resolve) => {
@@ -180,7 +180,7 @@ def test_deletes_one_file_after_naming_it(board, open_screen):
 def test_deletes_all_but_the_one_being_recorded(board, open_screen):
     small = {
         name: csv(f"{name[:10]}T00:00:00", 30) for name in RECORDINGS
-    }  # none has to go for room
+    }  # so small that none is deleted to make room
     simulated = board(small, {"FLUSH_SECONDS": 10}, writes=True)
     screen = open_data(open_screen, simulated.url)
     expect(screen.page.locator(".tag")).to_have_text("recording")
@@ -231,7 +231,7 @@ def test_files_are_grouped_by_month_and_older_ones_folded(mock, open_screen):
     groups.nth(3).locator("summary").click()
     shown = groups.nth(3).locator("li b").all_text_contents()
     assert shown == ["boot-10.csv", "boot-9.csv"], "the later start first, though 9 sorts above 10"
-    mock.owner = "computer"  # the list is drawn anew, and what was opened stays open
+    mock.owner = "computer"  # the list is drawn anew; the opened month stays open
     expect(screen.page.locator(".tag")).to_have_text("open")
     assert groups.nth(3).evaluate("(e) => e.open")
 

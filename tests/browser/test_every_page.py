@@ -14,7 +14,7 @@ PAGES = {
 
 
 def open_ready(open_screen, url, page, **options):
-    """A screen on which the page shows what it got from the board."""
+    """A screen whose page shows what it got from the board."""
     screen = open_screen(f"{url}#/{page}", **options)
     screen.see_heading(PAGES[page])
     expect(screen.page.locator("#link")).to_have_text("Live")

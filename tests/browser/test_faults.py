@@ -1,4 +1,4 @@
-"""Faults that once were found on these pages, each with its whole kind."""
+"""Faults that were once found in these pages, each tested with its whole kind."""
 
 import json
 import re
@@ -98,7 +98,7 @@ def test_a_planned_restart_is_no_failure(mock, open_screen):
 
 
 def test_the_clock_is_set_soon_after_a_restart_with_the_page_open(mock, open_screen):
-    """Not only a minute after it was set the last time."""
+    """At once, not only a minute after it was last set."""
     mock.clock_set = False
     screen = open_live(open_screen, mock, failures=True)
     wait_for(lambda: mock.clock_set, "setting the clock")
@@ -177,7 +177,7 @@ def test_a_module_that_did_not_come_is_asked_for_again(mock, open_screen, module
         mock.faults.clear()
         screen.page.get_by_role("button", name="Log in").click()
         expect(screen.page.get_by_role("dialog", name="Log in")).to_be_visible()
-    screen.errors.clear()  # Chromium's own, and what the page tells of the module
+    screen.errors.clear()  # Chromium's own lines, and the page's about the module
 
 
 # ---- Words and places ----
@@ -268,7 +268,7 @@ def test_a_table_that_a_spreadsheet_saved_again_is_read(mock, open_screen, name)
 
 
 def test_a_table_for_spreadsheets_is_read_again(mock, open_screen):
-    """What "Download as one CSV" makes in a country with a decimal comma, through the page's own reader."""
+    """The page reads what its "Download as one CSV" writes in a country with a decimal comma."""
     screen = open_live(open_screen, mock, "data", locale="de-DE", timezone_id="Europe/Berlin")
     found = screen.page.evaluate(
         """async () => { const { CsvReader, csvText } = await import('/parts/csv.js');

@@ -1,4 +1,4 @@
-"""First steps, networks and what else a new board needs once."""
+"""First steps, networks, and whatever else a new board needs once."""
 
 import re
 
@@ -111,7 +111,7 @@ def test_a_network_is_looked_for_chosen_and_joined_with_a_way_back(mock, open_sc
     page.get_by_label("Wi-Fi mode").select_option("station")
     page.get_by_role("button", name="Look for networks").click()
     networks = page.locator(".networks li")
-    expect(networks).to_have_count(3)  # of one name only the strongest
+    expect(networks).to_have_count(3)  # only the strongest of each name
     screen.see("Choose your network:")
     expect(networks.first).to_contain_text(re.compile(r"Greenhouse\s+strong\s+needs a password"))
     expect(networks.nth(1)).to_contain_text("open")

@@ -1,4 +1,4 @@
-"""All of it by keyboard alone, with a focus that shows."""
+"""Everything by keyboard alone, with a visible focus."""
 
 import pytest
 from playwright.sync_api import expect

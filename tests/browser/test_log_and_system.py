@@ -36,7 +36,7 @@ def test_log_follows(mock, open_screen):
 
 
 def test_new_lines_are_put_below_the_others(mock, open_screen):
-    """A screen reader reads out what is added: the lines before must stay the ones they were."""
+    """A screen reader reads out added lines: the earlier ones must stay the same elements."""
     screen = open_screen(f"{mock.url}#/log")
     expect(lines(screen)).to_have_count(3)
     first = lines(screen).first.element_handle()
@@ -176,7 +176,7 @@ def test_tells_where_the_time_comes_from(mock, open_screen):
     expect(sources).to_contain_text("Set byTime server")
     expect(sources).to_contain_text("Clock chip3 s behind the clock when it was last heard")
     expect(sources).to_contain_text(mock.zone)
-    # the board knows its offset: the browser's counts no more
+    # the board knows its zone: the browser's offset no longer counts
     expect(screen.page.locator("#notices")).not_to_contain_text("clock or time zone differs")
     assert ("POST", "/api/time") not in mock.requests
 
@@ -214,7 +214,7 @@ def test_gives_the_drive_back_and_takes_it(board, open_screen):
 
 def test_restarts_and_comes_back(board, open_screen):
     simulated = board(writes=True)
-    # The page asks while the board is away, too
+    # The page sends requests while the board is away, too
     screen = open_screen(f"{simulated.url}/#/system", failures=True)
     screen.page.get_by_role("button", name="Restart").click()
     screen.confirm("Restart")

@@ -20,7 +20,8 @@ README_PICTURES = ("dashboard-wide-light", "data-wide-light", "dashboard-narrow-
 
 
 def recording(day, hours=24.0):
-    """A day of temperature, voltage and memory, a row in three minutes: three days fit beside an app that is not compiled."""
+    """A day of temperature, voltage and memory, a row every three minutes: three days of it fit
+    beside the sources of the app."""
     lines = ["time,temperature,voltage,memory"]
     for minute in range(0, int(hours * 60), 3):
         at = datetime.datetime.fromisoformat(f"{day}T00:00:00+00:00") + datetime.timedelta(
@@ -80,7 +81,7 @@ def show(screen, page):
 
 
 def test_screenshots(lived_in, open_screen, folder):
-    """Each page in each look; the toast of the clock that was set is gone first."""
+    """Each page in each look; an earlier page gets the message that the clock was set."""
     settled = open_screen(lived_in.url)
     wait_for(lambda: "The clock is set" in lived_in.output(), "setting the clock")
     settled.close()

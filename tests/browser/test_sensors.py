@@ -1,4 +1,4 @@
-"""Sensors in the browser: what is on the buses, and channels with a text, a unit and a factor of their own."""
+"""Sensors in the browser: devices on the buses, changed channels, limits."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""How the pages are put together: imports run one way, and a page more is a file and a line."""
+"""How the pages are put together: imports run one way, and another page is a file and a line."""
 
 import re
 import shutil
@@ -49,7 +49,7 @@ def test_every_module_is_used_and_only_the_shell_knows_the_pages():
 
 @pytest.fixture
 def with_pages(tmp_path):
-    """with_pages(number): a mock board whose pages have as many more tabs, each a file and a line."""
+    """with_pages(number): a mock board with so many more tabs, each a file and a line."""
     boards = []
 
     def start(number):

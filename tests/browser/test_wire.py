@@ -1,4 +1,4 @@
-"""What travels over the wire, and how soon values show on a slow link (issue 5), with the real server and app."""
+"""What travels over the wire, and how soon a slow link shows values: the real server and app."""
 
 import re
 import time
@@ -64,7 +64,8 @@ def open_measured(board, open_screen):
 
 
 def test_first_view(open_measured, record_property):
-    """Values show after at most 7 requests and 30 KB, before anything else is asked for; with chart, its library and data it is 66 KB."""
+    """Values show after at most 7 requests and 30 KB, before anything else is requested; with the
+    chart, its library and data it is at most 66 KB."""
     simulated, screen, wire = open_measured()
     screen.page.goto(simulated.url)
     expect(screen.page.locator(".tile .value b").first).not_to_have_text("–")
@@ -86,7 +87,7 @@ def test_first_view(open_measured, record_property):
 
 
 def test_second_visit(open_measured, record_property):
-    """All that the browser keeps is not asked for again: only the page itself, and that costs 2 KB at most."""
+    """Whatever the browser keeps is not requested again: the page alone is, for at most 2 KB."""
     simulated, screen, _ = open_measured()
     screen.page.goto(simulated.url)
     expect(screen.page.locator(".lanes canvas").first).to_be_visible()
@@ -104,7 +105,7 @@ def test_second_visit(open_measured, record_property):
 
 @pytest.mark.parametrize("throughput", [30 * KB])
 def test_values_show_soon_on_a_slow_link(open_measured, record_property, throughput):
-    """At 30 KB/s and 100 ms round trip within 2 s; the deadline here leaves room for a slow machine."""
+    """At 30 KB/s and 100 ms round trip they need 2 s; the deadline is for a busy machine."""
     simulated, screen, wire = open_measured()
     wire.session.send(
         "Network.emulateNetworkConditions",

@@ -11,7 +11,9 @@ ENTRY = re.compile(
     r"""(?:^|[{,\s])(?:(\w+)|'([^']+)'): (?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")(?=,)"""
 )
 SOURCES = [file for file in WWW.rglob("*.js") if not file.name.startswith("words")]
-BOARD = re.compile(r"(setting|help|group_|choice)[A-Z_a-z]")  # what a translation says of settings
+BOARD = re.compile(
+    r"(setting|help|group_|choice)[A-Z_a-z]"
+)  # the texts of settings in a translation
 
 
 def table(name):
