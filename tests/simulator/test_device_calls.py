@@ -10,7 +10,7 @@ from toolkit.environment import ROOT
 
 FILES = board_stubs.device_files()
 
-# Parts of the app get what they use as arguments; by these names they are recognised.
+# Parts of the app get these objects as arguments: the names tell what they are.
 KNOWN_NAMES = {
     "radio": ("instance", "wifi", "Radio"),
     "pool": ("instance", "socketpool", "SocketPool"),
@@ -20,17 +20,17 @@ KNOWN_NAMES = {
     "storage": ("module", "storage", None),
     "mdns": ("module", "mdns", None),
 }
-# The name `storage` also stands for the app's own module; what comes by import goes first.
+# `storage` is the name of a module of the app, too: an import counts more than these names.
 
 # Parameters with a default that the stub doesn't show: of Socket.recv_into, and of both functions
 # of traceback.
 OPTIONAL = {"bufsize", "value"}
-# MicroPython's ways, taken where the board's is missing.
+# MicroPython's names, used where the board's are missing.
 ALTERNATIVES = {("hashlib", "sha256")}
 
 
 class Checker:
-    """Follows what is known of names through one file and checks each use of it."""
+    """Finds out what the names in a file stand for, and checks each use of them."""
 
     def __init__(self, tree):
         self.tree = tree
@@ -69,8 +69,8 @@ class Checker:
                             self.known.setdefault(text, kind)
 
     def resolve(self, node):
-        """("module", name, None), ("class" or "instance", module, class), ("function", node, is
-        method) or None."""
+        """What a node stands for: ("module", name, None), ("class" or "instance", module, class),
+        ("function", definition, is a method, module) or None."""
         text = ast.unparse(node)
         if text in self.known:
             return self.known[text]
@@ -133,7 +133,7 @@ class Checker:
         return self.problems
 
     def _guarded_names(self):
-        """Names that the code asks for with hasattr or getattr before it uses them."""
+        """Names that the code checks with hasattr or getattr before it uses them."""
         return {
             node.args[1].value
             for node in ast.walk(self.tree)

@@ -1,4 +1,4 @@
-"""The device's code is in the language of the board and imports only what is there."""
+"""Device code is in the language of the board and imports only modules that it has."""
 
 import ast
 import subprocess

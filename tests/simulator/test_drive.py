@@ -384,7 +384,7 @@ assert os.getenv("NAME") == "other"
     )
 
 
-# What CircuitPython 10 makes of these lines, by its source (supervisor/shared/settings.c).
+# How CircuitPython 10 reads these lines, by its source (supervisor/shared/settings.c).
 AS_CIRCUITPYTHON = (
     ('KEY = "text"', "text"),
     ('KEY="a#b" # c', "a#b"),
@@ -393,7 +393,7 @@ AS_CIRCUITPYTHON = (
     ('KEY = "first"\nKEY = "second"', "first"),
     ('KEY_2 = "other"\nKEY = "exact"', "exact"),
     (r'KEY = "\u00e4 \U0001F600 \" \\ \t"', 'ä 😀 " \\ \t'),
-    ('KEY = "\v\u2028\x85"', "\v\u2028\x85"),  # no ends of lines
+    ('KEY = "\v\u2028\x85"', "\v\u2028\x85"),  # none of these ends a line
     ('KEY = "' + "y" * 300 + '"', "y" * 300),
     ("KEY = -7", -7),
     ("KEY = 2147483647", 2147483647),
@@ -412,7 +412,7 @@ def test_settings_are_read_as_circuitpython_and_deployments_read_them(on_board, 
     """One reader for all: the firmware of the simulated board, the app, the scripts."""
     expected = [(text, None if it is ValueError else it) for text, it in AS_CIRCUITPYTHON]
     for text, value in expected:
-        if text[0] != "[":  # what follows is not found by the firmware
+        if text[0] != "[":  # the firmware finds nothing below a table
             assert settings_toml.values(text).get("KEY") == value, text
     on_board(
         f"""

@@ -1,5 +1,5 @@
-"""The project's own Python environment: made on first use, mended after an interruption, shared by
-scripts at once."""
+"""The project's own Python environment: made on first use, repaired after an interruption, shared
+by scripts that run at once."""
 
 import os
 import shutil
@@ -85,7 +85,7 @@ def make_package(folder, name, version):
 
 
 def surroundings(root):
-    """The computer's environment, with a package index that is the folder beside the project."""
+    """The computer's environment, but its package index is the folder beside the project."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
         "PIP_CONFIG_FILE": os.devnull,
@@ -213,8 +213,8 @@ def test_project_may_be_moved(made_project):
 
 
 def pinned():
-    """Every line of the lists of packages that names one; Node.js is for computers without, and what goes on a
-    board is not installed here."""
+    """Yields every pinned requirement, but not those of Node.js, which only some computers need, nor
+    those of the board, which are not installed here."""
     files = [*ROOT.glob("scripts/**/*requirements*.txt"), *ROOT.glob("tests/requirements*.txt")]
     assert len(files) >= 6
     for file in files:

@@ -282,7 +282,7 @@ asyncio.run(main())
     ],
 )
 def test_program_has_the_heap_it_was_given(boards, more, enough):
-    """On 64 bits: what the board has / 0.72."""
+    """With 64 bits it is the heap of the board divided by 0.72."""
     script = (
         f"block = bytearray({enough})\nprint('fits')\nblock = None\nbytearray({enough + 12000})\n"
     )

@@ -1,4 +1,4 @@
-"""What lwIP takes of the board's memory, and what happens when there is none."""
+"""What lwIP takes of the board's memory, and what happens when none is left."""
 
 import socket
 import time
@@ -9,8 +9,8 @@ from .test_sockets import LISTEN, connect, finished, reset
 
 OUTER = 185344  # bytes of the outer heap
 HEAP_START = 139264
-# What the network can still get, as a program sees it (facts of the board: the largest free block
-# of the outer heap counts as free).
+# The memory that is left for the network, as a program sees it: the largest free block of the outer
+# heap counts as free.
 LOOK = (
     """
 import gc
@@ -151,7 +151,7 @@ print(taken_after(lambda: left() > before + 172), time.monotonic() - start >= 1)
         with pytest.raises(ConnectionResetError):
             while client.recv(65536):
                 pass
-    # The board is the first to close, and what isn't acknowledged a second later is lost.
+    # The board closes first; whatever isn't acknowledged within a second is lost.
     assert lines == [str(172 + 8 * 1548), "172", f"{-172 - 8 * 1548} True"]
 
 
@@ -220,7 +220,7 @@ def test_small_pieces_are_put_together_without_nodelay(serving, nodelay, count, 
 
 
 def test_used_up_memory_blocks_send_until_the_watchdog_bites(serving):
-    """A large start size leaves the network nearly nothing, and clients that wait take that."""
+    """A large start size leaves the network nearly nothing, and waiting clients take the rest."""
     board = serving(
         SMALL.format(nodelay="", count=1),
         settings={"CIRCUITPY_HEAP_START_SIZE": OUTER - 3400},
@@ -256,7 +256,7 @@ print(number_of(listener.accept), connection.recv_into(buffer), accept().recv_in
 
 
 def test_heap_that_grows_takes_the_networks_memory(boards, vm):
-    """It starts with 8 KB and doubles; the last time it takes all that is left."""
+    """The heap starts with 8 KB and doubles; the last time it takes all that is left."""
     script = """
 import gc, time
 kept = []
@@ -313,7 +313,9 @@ small.extend([bytearray(500) for _ in range(10)])
     )
     board.run_to_the_end()
     found = board.events("allocation")
-    assert [size for size, _ in found] == [4096, 3000], found  # the buffer of LISTEN is one of them
+    assert [size for size, _ in found] == [4096, 3000], (
+        found
+    )  # the first one is the buffer of LISTEN
     assert "mp_" in found[0][1]
 
 

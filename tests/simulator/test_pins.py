@@ -1,4 +1,4 @@
-"""Every Python package is pinned with its hashes, and so is all that it depends on. pip itself refuses what is not."""
+"""Every Python package and all its dependencies are pinned with hashes: pip refuses any others."""
 
 import re
 

@@ -52,8 +52,7 @@ WITHOUT_STUBS = {
     "time": {"localtime", "mktime", "monotonic", "monotonic_ns", "sleep", "struct_time", "time"},
 }
 
-# Where the stub leaves a default out or cannot say it; the value is in the documentation or the
-# fact sheet's rows.
+# Parameters whose default the stub leaves out or can't express.
 DEFAULT_NOT_IN_STUB = {
     ("socketpool", "Socket.recv_into", "bufsize"),
     ("traceback", "format_exception", "value"),
@@ -161,7 +160,7 @@ def is_known(module, name, stub):
     return inner in stub.classes[outer].names() or inner in INHERITED
 
 
-# Modules that a stand-in imports, and what classes of Python bring along.
+# Modules that a stand-in imports, and names that classes inherit from Python's.
 HELPERS = {
     "clock",
     "lwip",

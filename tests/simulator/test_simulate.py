@@ -73,7 +73,7 @@ class Running:
 
 @pytest.fixture(autouse=True)
 def folder_of_locks(tmp_path_factory, monkeypatch):
-    """Where the scripts keep their locks (toolkit/locks.py), so that none stay behind in the system's folder."""
+    """The folder for the scripts' locks (toolkit/locks.py): none stay in the system's."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("locks")))
 
 
@@ -115,7 +115,7 @@ def blink(tmp_path):
 
 
 def children(number):
-    """The processes started by that one, and by those."""
+    """The processes that a process has started, and theirs."""
     found = []
     for entry in os.listdir("/proc"):
         if entry.isdigit():

@@ -1,5 +1,5 @@
 """What surrounds the board: sensors, pins, lights, computer, time; and how a running simulation is
-steered."""
+controlled."""
 
 import pytest
 from simulator import conditions
