@@ -20,7 +20,7 @@ KNOWN_NAMES = {
     "storage": ("module", "storage", None),
     "mdns": ("module", "mdns", None),
 }
-# `storage` is the name of a module of the app, too: an import counts more than these names.
+# A name that a file imports from the app itself counts more than these.
 
 # Parameters with a default that the stub doesn't show: of Socket.recv_into, and of both functions
 # of traceback.

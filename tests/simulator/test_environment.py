@@ -213,7 +213,7 @@ def test_project_may_be_moved(made_project):
 
 
 def pinned():
-    """Yields every pinned requirement, but not those of Node.js, which only some computers need, nor
+    """Yields every pinned requirement, except those of Node.js, which only some computers need, and
     those of the board, which are not installed here."""
     files = [*ROOT.glob("scripts/**/*requirements*.txt"), *ROOT.glob("tests/requirements*.txt")]
     assert len(files) >= 6
