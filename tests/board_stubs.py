@@ -1,5 +1,5 @@
 """The typed API of CircuitPython's modules (package circuitpython-stubs), as far as its syntax
-tells."""
+shows it."""
 
 import ast
 import importlib.util
@@ -17,7 +17,7 @@ _TYPE_PARAMETERS = re.compile(
 )  # Python 3.12 syntax in one place
 
 
-# What the device's code may import, and the simulator has.
+# The modules that device code may import and the simulator has.
 BUILT_IN = {
     "adafruit_bus_device",
     "adafruit_pixelbuf",

@@ -33,7 +33,7 @@ _CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# What no test may meet unless it says so, and what it means.
+# Events that fail a test unless it expects them, and what they mean.
 _FAILURES = {
     "bite": "the watchdog has reset the board",
     "memory_error": "an allocation found no memory, and on the board the heap would grow",
@@ -53,23 +53,23 @@ def pytest_addoption(parser):
 
 
 def pytest_configure():
-    """What a test starts must take its Ctrl-C, even when a shell runs the tests in the background,
-    where they and all that they start would ignore it."""
+    """Processes that a test starts must obey its Ctrl-C, even when a shell runs the tests in the
+    background: it makes them, and all processes that they start, ignore it."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What starts a board or a browser is slow."""
+    """A test that starts a board or a browser is slow."""
     for item in items:
         if not _SLOW_FIXTURES.isdisjoint(item.fixturenames):
             item.add_marker("slow")
 
 
 def pytest_collection_finish():
-    """Takes the thousands of collected tests out of the garbage collector's sight: device code asks
-    it to collect all the time."""
+    """Hides the thousands of collected tests from the garbage collector: device code asks it to
+    collect all the time."""
     gc.collect()
     gc.freeze()
 
@@ -88,7 +88,7 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 class Board(SimulatedBoard):
-    """A simulated board with what tests ask of it. `url` and `dns_port` are known once the board
+    """A simulated board with what tests need. `url` and `dns_port` are known once the board
     listens. `expected` are the kinds of events that would fail any other test."""
 
     def __init__(self, *arguments, expected=(), **more):
@@ -119,8 +119,8 @@ class Board(SimulatedBoard):
         return self.wait_until_listening(1)
 
     def wait_until_listening(self, times):
-        """Waits until port 80 was opened so often since the beginning; fails with the console's
-        text otherwise."""
+        """Waits until port 80 has been opened `times` times since the beginning; otherwise fails
+        with the console's text."""
         self.wait_or_fail(lambda: self._times_listening() >= times, "the board does not listen")
         return self
 
@@ -183,7 +183,7 @@ class Board(SimulatedBoard):
 
 @pytest.fixture(scope="session")
 def payload_folder(tmp_path_factory):
-    """What a deployment puts on the drive, modules as sources, built once per session. Not to be written to."""
+    """The files that a deployment puts on the drive, modules as sources. Not to be written to."""
     from toolkit.payload import assembly, mpy
 
     folder = tmp_path_factory.mktemp("payload")
@@ -208,8 +208,8 @@ def boards(request, tmp_path):
     files: {path on the drive: text or bytes}, on top of the payload; payload=False leaves that out
     (a bare board).
     settings: values for settings.toml, in place of or beside those in the payload's.
-    start=False gives a board that isn't switched on yet. Whatever else SimulatedBoard takes goes
-    there: vm, heap, version, clusters, traced, and the conditions of simulator.conditions.DEFAULTS.
+    start=False gives a board that isn't switched on yet. All other arguments go to SimulatedBoard:
+    vm, heap, version, clusters, traced, and the conditions of simulator.conditions.DEFAULTS.
     All boards are stopped in the end; a reset by the watchdog or a MemoryError fails the test
     unless expected=("bite", "memory_error") names it.
     """
@@ -232,7 +232,7 @@ def boards(request, tmp_path):
         if payload and "SENSORS" in (settings or {}):
             _add_drivers(drive, settings["SENSORS"], vm)
             more.setdefault("sensors", attached.chosen(drive / "settings.toml"))
-        if vm == "cpython":  # it takes sources, of which a board's drive would be full
+        if vm == "cpython":  # its modules are sources, which would fill a board's drive
             more.setdefault("clusters", SOURCE_CLUSTERS)
         board = Board(drive, state, vm=vm, heap=heap, libraries=built_in(), **more)
         made.append(board)
@@ -281,7 +281,7 @@ def vm(request):
 
 
 def _add_drivers(drive, sensors, vm):
-    """Brings the kinds and their drivers that a deployment would."""
+    """Adds the chosen kinds of sensors and their drivers, as a deployment does."""
     from toolkit.payload import device_libraries, drivers, mpy
 
     own = {
@@ -339,9 +339,9 @@ def micropython(tmp_path):
     """Runs a script in the real MicroPython: `micropython("print(1)").stdout == "1\\n"`.
 
     `script` is text or a Path, `arguments` become sys.argv[1:], `heap` is its memory in bytes,
-    `path` are folders for its imports (lib/ of the project and adafruit_ticks are always there). No
-    stand-ins here: those `on_board` has. Returns a subprocess.CompletedProcess with text; fails the
-    test when the script ends with an error, unless check=False.
+    `path` are folders for its imports (lib/ of the project and adafruit_ticks are always there). It
+    has no stand-ins: `on_board` has those. Returns a subprocess.CompletedProcess with text; fails
+    the test when the script ends with an error, unless check=False.
     """
     _require_interpreter("micropython")
     numbers = itertools.count()

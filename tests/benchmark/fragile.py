@@ -1,7 +1,7 @@
-"""A server with the API of ehttpserver and the faults of a hasty one, to see that bench.py finds them.
+"""A server with the API of ehttpserver and common faults, to see that bench.py finds them.
 
-It serves one connection at a time and waits for it, an exception of a handler ends it, and a body is handed over however
-much of it came.
+It serves one connection at a time and waits for it, an exception in a handler ends it, and it hands
+a truncated body over as if it were whole.
 """
 
 import os

@@ -33,7 +33,7 @@ def test_requests_are_complete():
 def test_spread():
     assert spread([3, None, 1, 2]) == (2, 1, 3)
     assert spread([None]) is None
-    assert spread([1, 2, 3, 4, 500]) == (3, 2, 4)  # an outlier among many tells nothing
+    assert spread([1, 2, 3, 4, 500]) == (3, 2, 4)  # an outlier among many doesn't count
 
 
 def _found(**servers):

@@ -15,7 +15,7 @@ _BLOCK = re.compile(
 
 @dataclass
 class Block:
-    """One block of code. `how` and `path` say what to do with it, where a line above it does."""
+    """One block of code. `how` and `path` say what to do with it, if a line above it does."""
 
     how: str
     path: str
@@ -67,5 +67,5 @@ def commands():
 def _patched(text, diff):
     before = "".join(line[1:] for line in diff.splitlines(keepends=True) if line[0] in " -")
     after = "".join(line[1:] for line in diff.splitlines(keepends=True) if line[0] in " +")
-    assert text.count(before) == 1, f"this is not there, or not once:\n{before}"
+    assert text.count(before) == 1, f"this is missing, or there more than once:\n{before}"
     return text.replace(before, after)

@@ -1,4 +1,4 @@
-"""CHANGELOG.md knows the versions that the code has."""
+"""CHANGELOG.md lists the versions of the code."""
 
 import re
 

@@ -49,6 +49,6 @@ def test_of_a_recording_that_is_not_there_nothing_is_left(fetch):
 
 
 def test_a_download_that_was_interrupted_after_its_last_byte_is_taken(fetch, tmp_path):
-    """Before it got its name."""
+    """It was interrupted before the file got its name."""
     (tmp_path / f"{fetch.name}.part").write_bytes(RECORDING)
     assert fetch() == {fetch.name: RECORDING} and not fetch.failed

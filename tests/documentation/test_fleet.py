@@ -1,4 +1,4 @@
-"""docs/fleet.md: the configuration as it stands there, with a real Prometheus and several boards; the loop that
+"""docs/fleet.md: its configuration, with a real Prometheus and several boards; the loop that
 deploys to them."""
 
 import os
@@ -24,7 +24,7 @@ def tools():
 
 
 def configuration(boards):
-    """docs/fleet/prometheus.yml with these boards as its targets, asked each second."""
+    """docs/fleet/prometheus.yml with these boards as its targets, scraped each second."""
     text = (FOLDER / "prometheus.yml").read_text(encoding="utf-8")
     for name, board in zip(NAMES, boards, strict=True):
         assert f"- {name}.local\n" in text
@@ -90,7 +90,7 @@ def test_every_metric_named_is_there(boards):
 
 
 def test_the_loop_deploys_to_all(boards, tmp_path):
-    """The lines of the page, run by a shell, on a board that is up to date and one whose page is old."""
+    """A shell runs the lines of the page for a board that is up to date and one that is not."""
     fleet = [boards(settings=PASSWORDS) for _ in NAMES]
     for board in fleet:
         board.change(speed=20)

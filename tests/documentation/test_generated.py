@@ -1,4 +1,4 @@
-"""Generated files are what their sources make, and imports run one way."""
+"""Generated files agree with their sources, and imports run one way."""
 
 import subprocess
 import sys

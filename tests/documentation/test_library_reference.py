@@ -1,4 +1,4 @@
-"""docs/library.md and the library tell the same."""
+"""docs/library.md and the library agree."""
 
 import ast
 

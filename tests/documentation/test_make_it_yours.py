@@ -103,7 +103,7 @@ def post(board, path, body, authorization=b""):
 
 
 def lamp(board):
-    """What the pin of the lamp was switched to, in turn."""
+    """The values that the pin of the lamp was switched to, in order."""
     return [bool(value) for name, value, _ in board.events("pin") if name == "GP15"]
 
 

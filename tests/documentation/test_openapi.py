@@ -24,7 +24,8 @@ PASSWORD = "a good password"
 PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
 RECORDING = "time,temperature\n2026-11-23T00:00:04+01:00,23.4\n"
 
-# A stream has no end; the others would take away the session, the drive, the network, or the app itself. The tests below ask them.
+# A stream has no end; the others would take away the session, the drive, the network or the app
+# itself. The tests below request them.
 NOT_AT_RANDOM = (
     "getEvents",
     "logIn",
@@ -36,7 +37,7 @@ NOT_AT_RANDOM = (
     "commitDeployed",
 )
 
-# No shell: this interpreter, whose environment has the package.
+# Run by this interpreter: its environment has the package.
 _SCHEMATHESIS = "import sys; from schemathesis.cli import schemathesis; sys.exit(schemathesis())"
 
 
@@ -76,7 +77,7 @@ def client(boards):
 
 
 def resolved(value):
-    """A response or schema, followed to where it stands."""
+    """A response or schema, after following its references."""
     while isinstance(value, dict) and "$ref" in value:
         found = API
         for name in value["$ref"].removeprefix("#/").split("/"):
@@ -135,7 +136,7 @@ def test_examples_are_of_their_schemas():
 
 
 def test_every_route_is_described():
-    """Those that the tests of the access know, who see to it that all are there."""
+    """The routes come from tests/app/test_access.py, which makes sure that none is missing."""
     described = [
         (method.upper(), re.sub(r"{\w+}", ".+", path.replace(".", "[.]")))
         for path, method, _ in operations()
@@ -154,7 +155,7 @@ def test_every_route_is_described():
 
 
 def test_random_requests(client, tmp_path):
-    """Schemathesis: each answer to valid and invalid requests is one that the document has, of the schema it has."""
+    """Schemathesis: the document has each answer to valid and invalid requests, with its schema."""
     excluded = [word for name in NOT_AT_RANDOM for word in ("--exclude-operation-id", name)]
     done = subprocess.run(
         [sys.executable, "-c", _SCHEMATHESIS]

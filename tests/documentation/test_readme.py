@@ -54,7 +54,7 @@ def test_the_two_commands_are_there():
 
 
 def test_all_commands_are_known():
-    """No sh block of the README holds anything that these tests don't look at."""
+    """No sh block of the README holds a command that these tests don't check."""
     for command in readme.commands():
         assert SCRIPT.fullmatch(command) or command.startswith("circup install "), command
 
@@ -135,7 +135,7 @@ def test_days_of_data_are_not_promised_in_vain():
 
 
 def test_no_other_server_survives_all_faults():
-    """The README says so, and docs/benchmark.md is what was measured."""
+    """The README says so, and docs/benchmark.md has the measurements."""
     text = (ROOT / "docs" / "benchmark.md").read_text("utf-8")
     table = text.rpartition("## Faults survived")[2].partition("\n\n## ")[0]
     titles, _, *rows = [

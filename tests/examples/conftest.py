@@ -40,14 +40,14 @@ class Example:
         return [(value, at) for name, value, at in self.board.events("pin") if name == pin]
 
     def wait_for_value(self, value):
-        """Returns once the pin was switched to `value`; the change may be told after an answer."""
+        """Waits until the pin is switched to `value`: a change may be reported after an answer."""
         self.board.wait_or_fail(
             lambda: [value] == [new for new, _ in self.switches()[-1:]],
             f"the LED is not {value}",
         )
 
     def wait_for_switches(self, count):
-        """The changes, once there are so many more than now."""
+        """Waits for this many more changes; returns all changes."""
         wanted = len(self.switches()) + count
         self.board.wait_or_fail(
             lambda: len(self.switches()) >= wanted, f"the LED did not change {count} times"

@@ -19,7 +19,7 @@ NAMES = sorted(path.stem for path in (ROOT / "examples").glob("*.py"))
 
 
 def assert_steady(changes, period_ms):
-    """The pin was switched to and fro, and every period_ms, late ones made up for."""
+    """The pin was switched on and off every period_ms; the program makes up for delays."""
     values = [value for value, _ in changes]
     assert all(one != next_one for one, next_one in itertools.pairwise(values))
     times = [at for _, at in changes]
@@ -99,7 +99,7 @@ def test_asyncio_blinks_beside_the_server(example):
     bodies = fetch_all(running, ["/"] * 4, rounds=10)
     assert all(re.fullmatch("The LED has flashed [0-9]+ times.\n", body) for body in bodies)
     changes = running.wait_for_switches(6)
-    # asyncio.sleep() begins anew each time, so lateness adds up: the pauses are compared.
+    # asyncio.sleep() begins anew each time, so delays add up: the pauses are compared.
     pauses = [later - earlier for (_, earlier), (_, later) in itertools.pairwise(changes)]
     assert 225 < statistics.median(pauses) < 375, pauses
     flashes = int(re.search("[0-9]+", running.get("/")).group())
@@ -233,7 +233,7 @@ def _listens(running):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_simulate_runs_it(name, tmp_path):
-    """The command that README.md names, with its messages; ended as by Ctrl-C."""
+    """The command that README.md names shows the address, and ends well when it is terminated."""
     command = [sys.executable, str(ROOT / "scripts" / "simulate.py"), "--port", "0"]
     command += ["--drive", str(tmp_path / "drive"), "--code", str(ROOT / f"examples/{name}.py")]
     with subprocess.Popen(

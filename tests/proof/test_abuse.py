@@ -1,6 +1,5 @@
-"""The attacks for some seconds each. `prove.py abuse` makes them for a minute each, and tells how
-long a person waits meanwhile; here, on a machine with other work to do, everybody must only be
-answered."""
+"""Each attack for some seconds. `prove.py abuse` runs each for a minute and reports how long a
+person waits meanwhile; here, on a busy machine, it is enough that everybody is answered."""
 
 import programs
 import pytest

@@ -1,5 +1,5 @@
-"""Power cuts on FatFs: what a cut leaves, in a bounded number of them. `prove.py power-cuts` makes
-all of them."""
+"""Power cuts on FatFs: what a limited number of cuts leaves. `prove.py power-cuts` makes all of
+them."""
 
 from collections import Counter
 
@@ -33,7 +33,7 @@ def test_no_cut_does_harm(proof, case):
 
 
 def test_a_careless_program_is_noticed(proof):
-    """The control: a file written in its place, and no sync."""
+    """The control: a file is overwritten in its place, without a sync."""
     problems = proof(power_cuts.CONTROL).problems
     words = Counter("neither old nor new" in problem for problem in problems)
     assert words[True] >= 3, problems
@@ -124,7 +124,7 @@ def test_fsck_tells_damage_from_lost_clusters(tmp_path):
 
 
 def test_fsck_tells_left_over_parts_of_long_names(tmp_path):
-    """The start of a name that a cut ended, with and without another name behind it."""
+    """The first part of a long name, which a cut has left, with and without another name behind."""
     programs.need("fsck.fat", "dosfstools")
     short_name = b"LONGNA~1B  "
     left_over = long_name_entry(0x42, "left over", b"OTHERN~1B  ")

@@ -1,4 +1,4 @@
-"""prove.py rescue: a few of its ways, and that it notices a board that is not mended."""
+"""prove.py rescue: some of its ways to break a board, and that it notices one that stays broken."""
 
 import pytest
 from proof import rescue, rescue_ways

@@ -74,7 +74,7 @@ class Wrong:
 
 
 class First:
-    """Chance that always falls on the first."""
+    """A source of random choices that always chooses the first."""
 
     def choice(self, values):
         return values[0]
