@@ -48,7 +48,7 @@ class Client:
         return f"127.0.0.1:{self.board.ports['tcp:80']}"
 
     def __call__(self, method, path, body=None, headers=None, timeout=30):
-        """One request on a connection of its own; a dict as body goes as JSON."""
+        """Sends one request on a connection of its own; a dict as body is sent as JSON."""
         if isinstance(body, dict):
             body = json.dumps(body)
         if isinstance(body, str):

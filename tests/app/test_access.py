@@ -249,9 +249,8 @@ def test_five_failures_slow_down(board):
     answer = client("POST", "/api/login", {"password": PASSWORD})
     assert answer.status == 429
     assert 1 <= int(answer.headers["Retry-After"]) <= 11
-    assert (
-        client("POST", "/api/login", {"password": "wrong 4"}).status == 401
-    )  # this one was refused before
+    # This password was refused before
+    assert client("POST", "/api/login", {"password": "wrong 4"}).status == 401
     by_script = Client(board, Authorization=basic())("POST", "/api/restart", "{}")
     assert by_script.status == 429
     assert client.get("/api/status")
@@ -363,7 +362,7 @@ def test_secrets_are_nowhere(board):
 
 
 def test_the_table_has_every_route(board):
-    """Every route in the app's source is in the table above (event streams have own tests)."""
+    """Every route in the app's source is in the table above, except that of event streams."""
     routed = set()
     for path in (board.drive / "lib/datalogger").rglob("*.py"):
         for pattern, method in re.findall(

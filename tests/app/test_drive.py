@@ -60,9 +60,8 @@ def test_memory_is_bounded_while_a_computer_has_the_drive(boards):
         lambda: (found := Client(board).status())["recorder"]["dropped"] > 5 and found, 60
     )
     columns = len(Client(board).get("/api/history").json["columns"])
-    assert status["recorder"]["buffered"] == 1920 // (
-        4 + 4 * columns
-    )  # bytes of memory for samples
+    # The samples have 1920 bytes of memory
+    assert status["recorder"]["buffered"] == 1920 // (4 + 4 * columns)
     assert status["recorder"]["state"] == "paused"
 
 
@@ -93,9 +92,8 @@ def test_taken_over_with_a_restart_by_older_firmware(boards, vm):
     board.power_cycle()  # the choice outlives a loss of power
     assert owner(board) == "board"
     client.log_in()
-    board.change(
-        speed=20
-    )  # four starts in a row, each under a minute, would lead to the rescue page
+    # Four starts in a row, each under a minute, would lead to the rescue page
+    board.change(speed=20)
     wait_until(lambda: client.status()["uptime_s"] > 65)
     board.change(speed=1)
     assert give(client, "computer").json == {"owner": "computer", "restarting": False}

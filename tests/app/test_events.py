@@ -104,7 +104,7 @@ def test_a_program_that_does_not_say_what_it_accepts_gets_events(board):
 
 
 def ends(stream):
-    """Whether the stream ends within some seconds; it may send what it had begun."""
+    """Fails unless the stream ends before its tenth event: it may send what it has begun."""
     with pytest.raises(AssertionError, match="ended"):
         for _ in range(10):
             stream.next()

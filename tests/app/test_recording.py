@@ -30,7 +30,7 @@ def rows(text):
 
 
 def run_for(board, seconds, speed=20):
-    """Let so many seconds of the board's time pass."""
+    """Let this many seconds of the board's time pass."""
     client = Client(board)
     end = client.uptime() + seconds
     board.change(speed=speed)
@@ -179,7 +179,7 @@ def test_the_history_is_bounded(boards):
     wait_until(lambda: first not in times(), 60)  # newer ones have replaced the oldest
     found = times()
     columns = len(Client(board).get("/api/history").json["columns"])
-    assert len(found) == 1920 // (4 + 4 * columns)  # bytes of the memory for them
+    assert len(found) == 1920 // (4 + 4 * columns)  # bytes of memory for samples
     assert found == sorted(found)
 
 

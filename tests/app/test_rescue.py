@@ -1,4 +1,4 @@
-"""The rescue page: what comes when the app can't start."""
+"""The rescue page, which the board shows when its app can't start."""
 
 from toolkit.environment import ROOT
 

@@ -158,9 +158,8 @@ def test_quotes_and_backslashes_survive(board, client):
 def test_a_new_password_counts_at_once(board, client):
     other = Client(board).log_in()
     assert client.put_settings(ADMIN_PASSWORD="an even better one").status == 200
-    assert (
-        client.put_settings(LIVE_SECONDS=3).status == 200
-    )  # the session that changed the password goes on
+    # The session that changed the password goes on
+    assert client.put_settings(LIVE_SECONDS=3).status == 200
     assert other.put_settings(LIVE_SECONDS=4).status == 401
     assert Client(board)("POST", "/api/login", {"password": PASSWORD}).status == 401
     Client(board).log_in("an even better one")
@@ -226,9 +225,8 @@ def test_default_passwords_are_told(boards):
     client = Client(board).log_in("datalogger")
     assert client.status()["login"]["default_password"] is True
     client.put_settings(ADMIN_PASSWORD=PASSWORD)
-    assert (
-        client.status()["login"]["default_password"] is True
-    )  # the access point's is still the shipped one
+    # The access point's is still the shipped one
+    assert client.status()["login"]["default_password"] is True
     client.put_settings(AP_PASSWORD="another password")
     assert client.status()["login"]["default_password"] is False
 

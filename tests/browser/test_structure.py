@@ -49,7 +49,7 @@ def test_every_module_is_used_and_only_the_shell_knows_the_pages():
 
 @pytest.fixture
 def with_pages(tmp_path):
-    """with_pages(number): a mock board with so many more tabs, each a file and a line."""
+    """with_pages(number): a mock board with this many more tabs, each a file and a line."""
     boards = []
 
     def start(number):

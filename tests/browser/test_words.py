@@ -11,9 +11,8 @@ ENTRY = re.compile(
     r"""(?:^|[{,\s])(?:(\w+)|'([^']+)'): (?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")(?=,)"""
 )
 SOURCES = [file for file in WWW.rglob("*.js") if not file.name.startswith("words")]
-BOARD = re.compile(
-    r"(setting|help|group_|choice)[A-Z_a-z]"
-)  # the texts of settings in a translation
+# The texts of settings in a translation
+BOARD = re.compile(r"(setting|help|group_|choice)[A-Z_a-z]")
 
 
 def table(name):

@@ -1,4 +1,4 @@
-"""Something else than a board, or a broken one: its answers cost neither memory nor time."""
+"""Something other than a board, or a broken board: its answers cost neither memory nor time."""
 
 import gzip
 import json

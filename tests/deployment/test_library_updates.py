@@ -109,7 +109,7 @@ def test_circup_puts_the_library_on_another_drive(bundle, tmp_path):
     bundle(adafruit_ticks="1.1.7")
     other = limited_drive.fresh(tmp_path / "OTHER")
     library = environment.ROOT / "lib/ehttpserver.py"
-    # The path in the README: circup makes all letters of it small, so an absolute one would fail.
+    # As in the README: circup turns a path into lower case, so an absolute one would fail.
     told = circup("--path", other, "install", "./lib/ehttpserver.py")
     assert "Installed 'ehttpserver'" in told
     assert (other / "lib/ehttpserver.py").read_bytes() == library.read_bytes()

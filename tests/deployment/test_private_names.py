@@ -9,7 +9,7 @@ from toolkit.payload import assembly, mpy, private_names
 ROOM = "lib/datalogger/room/"
 # The board's tables have room for 1,270 names before the next one, of 1,280, takes 7.7 KB.
 ROOM_FOR_NAMES = 1270
-# So many of our names are in CircuitPython 10.2.1 itself (compared with the names of its image).
+# Our names that CircuitPython 10.2.1 has itself (compared with the names of its image).
 IN_THE_FIRMWARE = 305
 
 

@@ -1,4 +1,4 @@
-"""What README.md says holds: its commands, its links, its program, and the copy by hand."""
+"""The claims of README.md hold: its commands, its links, its program, and the copy by hand."""
 
 import importlib.util
 import json

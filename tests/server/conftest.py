@@ -13,7 +13,7 @@ BENCHES = [(vm, kind) for vm in VMS for kind in SOCKET_KINDS]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """For every day, sockets like the board's are enough, in each interpreter."""
+    """Without the slow tests, sockets like the board's are enough, in each interpreter."""
     for item in items:
         key = item.callspec.params.get("bench") if hasattr(item, "callspec") else None
         if key in BENCHES and key[1] != DAILY_KIND:

@@ -8,7 +8,7 @@ from .client import Client
 from .conftest import BENCHES
 
 _SETTLE = 60  # steps after each action
-_LEAVE = 3000  # steps until a client that went must be forgotten
+_LEAVE = 3000  # steps until a client that is gone must be forgotten
 
 TABLES = {
     "requests": {**cases_requests.ALL, **cases_bodies.ALL, **cases_times.ALL},

@@ -9,5 +9,6 @@ def test_the_reference_has_the_milliseconds_of_the_code():
     text = (ROOT / "docs" / "library.md").read_text()
     told = [int(number) for number in re.findall(r"^\|[^|]+\| (\d+) ms", text, re.MULTILINE)]
     library = load()["ehttpserver"]
-    assert told == list(library._PATIENCE)[1:7]  # the first is free, the last two stay
+    # The first state is a free place, the last two never give way.
+    assert told == list(library._PATIENCE)[1:7]
     assert f"Progress is each {library._PROGRESS} bytes" in text

@@ -228,7 +228,7 @@ def test_a_few_bytes_now_and_then_keep_no_place(bench):
 @on("stock", "limited", "unpollable", "board-poll")
 def test_sustained_pressure(bench):
     """A client downloads a file at 1 KB a second, with stalls of 1.5 s, while four others send
-    their requests slowly and come again when they are disconnected. Persons come and go: each of
+    their requests slowly and come again when they are disconnected. People come and go: each of
     them is answered within 3 s, and the file arrives whole."""
     bench.tell("trickle", *_A_SEGMENT_EACH_1500_MS)
     try:

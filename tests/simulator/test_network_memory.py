@@ -313,9 +313,8 @@ small.extend([bytearray(500) for _ in range(10)])
     )
     board.run_to_the_end()
     found = board.events("allocation")
-    assert [size for size, _ in found] == [4096, 3000], (
-        found
-    )  # the first one is the buffer of LISTEN
+    # The first one is the buffer of LISTEN
+    assert [size for size, _ in found] == [4096, 3000], found
     assert "mp_" in found[0][1]
 
 

@@ -18,7 +18,7 @@ def named(file):
 
 
 def locked(file):
-    """{package: (its requirement, its hashes)} of the list that scripts/lock.py makes of it."""
+    """{package: (its requirement, its hashes)} of the list that scripts/lock.py makes from it."""
     text = file.with_suffix(".txt").read_text("utf-8").replace(" \\\n", " ")
     found = {}
     for line in text.splitlines():

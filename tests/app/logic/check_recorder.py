@@ -632,8 +632,7 @@ def test_flash_life():
 
 def test_estimates():
     bench = Bench("estimates", FLUSH_SECONDS=86400, SAMPLE_SECONDS=1)
-    assert (
-        prospects.write_interval_s(bench.recorder, bench.settings) < 300
-    )  # the memory is full earlier
+    # The memory is full before the day is over
+    assert prospects.write_interval_s(bench.recorder, bench.settings) < 300
     bench.room.bytes_free = 50 * 1024
     assert prospects.days_left(bench.recorder, bench.settings, bench.room) == 0

@@ -6,9 +6,8 @@ import json
 from ehttpserver import FileResponse, Response, Server, route
 
 BIG = 30000  # bytes of /big
-_BIG_BODY = b"0123456789" * (
-    BIG // 10
-)  # made once: the heap doesn't always have a block of this size
+# Made once: the heap doesn't always have a block of this size
+_BIG_BODY = b"0123456789" * (BIG // 10)
 _SHARED = {"Cache-Control": "no-cache"}  # one dict for all responses, as programs often have it
 
 

@@ -13,8 +13,8 @@ ADDRESS = ("127.0.0.1", 0)
 class Station:
     """make_pool(ledger) makes the sockets, make_app(ledger, files, **options) the Server.
 
-    A Server that has a method `serve`, as programs do, is run by it: a generator that gets the
-    pool and the address.
+    A Server that has a method `serve`, like those of programs, is run by it: a generator that gets
+    the pool and the address.
     """
 
     def __init__(self, make_pool, files, make_app, connections=5, **options):
@@ -36,7 +36,7 @@ class Station:
             )
 
     def step(self, count):
-        """Let the server run so many steps; an exception out of it is kept in `raised`."""
+        """Let the server run this many steps; an exception that it raises is kept in `raised`."""
         for _ in range(count):
             if self.raised:
                 return
