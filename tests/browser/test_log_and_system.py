@@ -39,7 +39,6 @@ def test_new_lines_are_put_below_the_others(mock, open_screen):
     """A screen reader reads out added lines: the earlier ones must stay the same elements."""
     screen = open_screen(f"{mock.url}#/log")
     expect(lines(screen)).to_have_count(3)
-    first = lines(screen).first.element_handle()
     screen.page.get_by_label("Search").fill("the")
     screen.page.get_by_label("Search").fill("")
     first = lines(screen).first.element_handle()

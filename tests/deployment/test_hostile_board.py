@@ -14,7 +14,6 @@ from toolkit.deploy.board_client import BoardClient
 from toolkit.errors import ToolkitError
 
 BOARD = {"name": "Pico", "id": "raspberry_pi_pico_w", "firmware": "CircuitPython 10.3.1"}
-STATUS = {"board": BOARD, "uptime_s": 5}
 FILE = {"path": "code.py", "size": 5, "sha256": "0" * 64}
 NO_LOGGER = "answers, but not as a data logger"
 

@@ -6,7 +6,6 @@ from datalogger.web.login import START, TOKEN, USED, Login
 from fakes import FakeSettings, MovedClock, quiet_log
 
 TOKENS = ("0123456789abcdef0123456789abcdef", "ffffffffffffffffffffffffffffff00")
-DAY_S = 86400
 
 
 def make(memory, password=PASSWORD, up_s=100):
