@@ -437,9 +437,7 @@ class _Connection:
         state = self.state
         view = self.server._http_view
         end = len(self.rest)
-        if end == len(
-            view
-        ):  # requests behind a stream for which there is no room: they are dropped
+        if end == len(view):  # no room for the requests behind a stream: they are dropped
             self.closing = True
             end = 0
         stop = end + _HEAD_PIECE if _IDLE <= state <= _HEAD else len(view)
