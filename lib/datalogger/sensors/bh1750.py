@@ -1,17 +1,36 @@
 """bh1750:SDA:ADDRESS: brightness."""
 
-from adafruit_bh1750 import BH1750
+from adafruit_bus_device.i2c_device import I2CDevice
+from adafruit_ticks import ticks_ms
+from micropython import const
 
 from .buses import OnI2C
 
+_POWER_ON = b"\x01"
+_MEASURE = b"\x11"  # on and on, in steps of half a lux
+_MEASURES_MS = const(180)
+_COUNTS = 2.4  # for each lux
+
 
 class Device(OnI2C):
-    """ROHM BH1750FVI, by Adafruit's driver. It measures by itself, in steps of half a lux."""
+    """ROHM BH1750FVI (datasheet 11046EDT01). It measures by itself, up to 27,300 lx. Adafruit's
+    driver takes 3 KB on a Pico W and waits for 0.4 s."""
 
     channels = (("brightness", "Brightness", "lx", 1),)
 
     def __init__(self, sda="", address="0x23"):
-        self._chip = BH1750(self.bus(sda), int(address, 16))
+        self._i2c = I2CDevice(self.bus(sda), int(address, 16))
+        self._buffer = bytearray(2)
+        with self._i2c as i2c:
+            i2c.write(_POWER_ON)
+            i2c.write(_MEASURE)
+        self._started = ticks_ms()
 
     def read(self):
-        return self._chip.lux
+        if self._started is not None:
+            if (ticks_ms() - self._started) & 0x1FFFFFFF < _MEASURES_MS:
+                return ()
+            self._started = None
+        with self._i2c as i2c:
+            i2c.readinto(self._buffer)
+        return (self._buffer[0] << 8 | self._buffer[1]) / _COUNTS

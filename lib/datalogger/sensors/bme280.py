@@ -2,13 +2,12 @@
 
 import time
 
-from adafruit_bme280 import basic
-
+from ..drivers import bosch
 from .buses import OnI2C
 
 
 class Device(OnI2C):
-    """Bosch BME280, by Adafruit's driver."""
+    """Bosch BME280. It goes on measuring, so that reading never waits."""
 
     channels = (
         ("air_temperature", "Air temperature", "°C", 1),
@@ -17,10 +16,5 @@ class Device(OnI2C):
     )
 
     def __init__(self, sda="", address="0x77"):
-        self._chip = basic.Adafruit_BME280_I2C(self.bus(sda), int(address, 16))
-        self._chip.mode = basic.MODE_NORMAL  # it goes on measuring, so that reading never waits
+        self.read = bosch.Bosch(self.bus(sda), int(address, 16), bosch.BME280).measure
         time.sleep(0.05)  # the first measurement
-
-    def read(self):
-        chip = self._chip
-        return chip.temperature, chip.humidity, chip.pressure

@@ -2,13 +2,12 @@
 
 import time
 
-import adafruit_bmp280
-
+from ..drivers import bosch
 from .buses import OnI2C
 
 
 class Device(OnI2C):
-    """Bosch BMP280, by Adafruit's driver."""
+    """Bosch BMP280. It goes on measuring, so that reading never waits."""
 
     channels = (
         ("air_temperature", "Air temperature", "°C", 1),
@@ -16,9 +15,5 @@ class Device(OnI2C):
     )
 
     def __init__(self, sda="", address="0x77"):
-        self._chip = adafruit_bmp280.Adafruit_BMP280_I2C(self.bus(sda), int(address, 16))
-        self._chip.mode = adafruit_bmp280.MODE_NORMAL  # it goes on measuring: reading never waits
+        self.read = bosch.Bosch(self.bus(sda), int(address, 16), bosch.BMP280).measure
         time.sleep(0.05)  # the first measurement
-
-    def read(self):
-        return self._chip.temperature, self._chip.pressure

@@ -76,6 +76,7 @@ def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPat
         files[PurePosixPath("www") / asset.target] = asset.content
     own = _own_libraries(root / "lib")
     libraries = device_libraries.device_libraries(report)
+    libraries |= {path: own.pop(path) for path in list(own) if path.parent == drivers.PLAIN}
     for kind, library in drivers.unknown(own, libraries, sensors):
         report(_NOT_PINNED.format(kind=kind, library=library))
     needed = drivers.needed(own, libraries, sensors)

@@ -7,6 +7,7 @@ from .. import settings_toml
 
 SETTING = "SENSORS"
 _ROOM = PurePosixPath("lib/datalogger/sensors")
+PLAIN = PurePosixPath("lib/datalogger/drivers")  # drivers of this project, which travel like libraries
 _BUILT_IN = ("adafruit_bus_device", "adafruit_pixelbuf")
 
 
@@ -29,13 +30,13 @@ def needed(
     Paths are those on the drive. Of the kinds of sensors only the chosen ones count.
     """
     found: dict[PurePosixPath, bytes] = {}
-    waiting = [own[path] for path in _program(own, sensors)]
+    waiting = [(path, own[path]) for path in _program(own, sensors)]
     while waiting:
-        for name in _imported(waiting.pop()):
+        for name in _imported(*waiting.pop()):
             for path in _files_of(name):
                 if path in libraries and path not in found:
                     found[path] = libraries[path]
-                    waiting.append(libraries[path])
+                    waiting.append((path, libraries[path]))
     return found
 
 
@@ -48,7 +49,7 @@ def idle(
     return [
         path
         for path in modules
-        if any(place in left for name in _imported(own[path]) for place in _files_of(name))
+        if any(place in left for name in _imported(path, own[path]) for place in _files_of(name))
     ]
 
 
@@ -59,7 +60,8 @@ def unknown(
     known = {path.parts[1].removesuffix(".py") for path in [*own, *libraries] if path.parts[1:]}
     found = set()
     for kind in kinds(sensors):
-        for name in _imported(own.get(_ROOM / f"{kind}.py", b"")):
+        path = _ROOM / f"{kind}.py"
+        for name in _imported(path, own.get(path, b"")):
             top = name.partition(".")[0]
             if top.startswith("adafruit_") and top not in known and top not in _BUILT_IN:
                 found.add((kind, top))
@@ -81,7 +83,7 @@ def _is_kind(source: bytes) -> bool:
     return b"\nclass Device" in source
 
 
-def _imported(source: bytes) -> set[str]:
+def _imported(path: PurePosixPath, source: bytes) -> set[str]:
     """Return the full names that a module may import; none of a module that can't be read."""
     try:
         tree = ast.parse(source)
@@ -91,8 +93,10 @@ def _imported(source: bytes) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.ImportFrom):
+            package = path.parts[1 : -node.level] if node.level else ()
+            module = ".".join([*package, *([node.module] if node.module else [])])
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
     return found
 
 
