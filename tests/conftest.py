@@ -288,7 +288,9 @@ def _add_drivers(drive, sensors, vm):
         PurePosixPath(file.relative_to(ROOT).as_posix()): file.read_bytes()
         for file in (ROOT / "lib").rglob("*.py")
     }
-    found = drivers.needed(own, device_libraries.device_libraries(print), sensors)
+    libraries = device_libraries.device_libraries(print)
+    libraries |= {path: own.pop(path) for path in list(own) if path.parent == drivers.PLAIN}
+    found = drivers.needed(own, libraries, sensors)
     for kind in drivers.kinds(sensors):
         path = PurePosixPath(f"lib/datalogger/sensors/{kind}.py")
         if path in own:

@@ -41,6 +41,8 @@ class App:
         self.tasks = Tasks(clock, log, feed)
         self.login = Login(clock, settings, log)
         self.streams = []  # open event streams
+        self.turns = []  # queues of Turn: for what is done at once, and
+        self.long_turns = []  # for answers that take long
         self.uploads = {}  # path of a file that is being replaced: its Replacement
 
 
@@ -62,6 +64,8 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
         _put_in_card(app, storage)
     medium = app.medium
     recorder = Recorder(clock, settings, log, readings, room, recordings, medium, nvm)
+    recorder.turns = app.turns
+    recorder.long_turns = app.long_turns
     app.recorder = recorder
     if medium is not drive:
         medium.recorder = recorder

@@ -34,5 +34,5 @@ class Restart:
             yield from on_demand("last_steps").run(self)
             self._clock.keep()
         except Exception as error:  # noqa: BLE001 - what was asked for comes in any case
-            self.log.failure("A step before the restart failed.", error)
+            self.log.failure("A last step failed.", error)
         self._reset()

@@ -16,7 +16,7 @@ class Tasks:
         """feed: function that feeds the watchdog; each step of a task may take its whole time."""
         self._clock = clock
         self._log = log
-        self._feed = feed or (lambda: None)
+        self._feed = feed
         self._tasks = []
 
     def add(self, name, start):
@@ -33,7 +33,8 @@ class Tasks:
         """One round."""
         self._clock.tick()
         for task in self._tasks:
-            self._feed()
+            if self._feed:
+                self._feed()
             if task.generator is None:
                 if self._clock.tenths < task.start_at:
                     continue
@@ -89,7 +90,5 @@ class _Task:
         self.name = name
         self.start = start
         self.generator = None
-        self.started = 0
-        self.start_at = 0
-        self.pause_s = 0
+        self.started = self.start_at = self.pause_s = 0
         self.is_broken = False

@@ -126,12 +126,14 @@ def test_a_sensor_that_is_not_attached_is_a_failing_tile(boards, vm):
 
 def test_a_missing_driver_says_which_command_brings_it(boards, vm):
     board = boards(vm=vm, settings={**FAST, "SENSORS": "bme280 chip nothing"}, start=False)
-    for file in (board.drive / "lib/adafruit_bme280").iterdir():
+    for file in (board.drive / "lib/datalogger/drivers").iterdir():
         file.unlink()
-    (board.drive / "lib/adafruit_bme280").rmdir()
     client = Client(board.start())
     driver, kind = failing(client, "bme280", "nothing")
-    assert "adafruit_bme280 is not on the drive: python3 scripts/deploy.py brings it" in driver
+    assert (
+        "datalogger.drivers.bosch is not on the drive: python3 scripts/deploy.py brings it"
+        in driver
+    )
     assert "lib/datalogger/sensors/nothing.py is not on the drive" in kind
     assert values(client)["voltage"] is not None
 

@@ -7,21 +7,23 @@ import urllib.request
 from pathlib import PurePosixPath
 
 import pytest
-from toolkit.deploy import messages, wifi_session
+from toolkit.deploy import messages, sensor_memory, wifi_session
 from toolkit.environment import ROOT
 from toolkit.payload import assembly, drivers, mpy
 
 PASSWORD = "right-one-for-the-tests"
+BOSCH = "lib/datalogger/drivers/bosch.py"
 
 
 def libraries(settings):
-    """The names of the libraries from PyPI, below lib/."""
+    """The names below lib/ of the libraries from PyPI, and of the project's own drivers."""
     files = assembly.collect(form=mpy.SOURCE, settings=settings)
     own = {path.name for path in (ROOT / "lib").iterdir()}
     return {
         str(path.relative_to("lib"))
         for path in files
-        if path.parts[0] == "lib" and path.parts[1] not in own
+        if path.parts[0] == "lib"
+        and (path.parts[1] not in own or path.is_relative_to(drivers.PLAIN))
     }
 
 
@@ -32,17 +34,9 @@ ALWAYS = {"adafruit_ticks.py", "neopixel.py"}
     ("sensors", "more"),
     [
         ("chip diagnostics", set()),
-        (
-            "bme280:0x76",
-            {f"adafruit_bme280/{name}.py" for name in ("__init__", "basic", "protocol")},
-        ),
-        (
-            "chip ds18b20",
-            {
-                "adafruit_ds18x20.py",
-                *(f"adafruit_onewire/{name}.py" for name in ("__init__", "bus", "device")),
-            },
-        ),
+        ("aht20:0x38", {"adafruit_ahtx0.py"}),
+        ("bme280:0x76", {"datalogger/drivers/bosch.py"}),
+        ("chip ds18b20", {"datalogger/drivers/one_wire.py"}),
         ("no_such_kind", set()),
     ],
 )
@@ -68,20 +62,38 @@ def test_a_kind_of_your_own_brings_a_listed_driver_and_tells_of_others():
     assert drivers.unknown(own, listed, "chip") == []
 
 
+@pytest.mark.parametrize(
+    ("sensors", "board", "told"),
+    [
+        ("chip diagnostics", "raspberry_pi_pico_w", None),
+        ("chip bme280", "raspberry_pi_pico_w", None),
+        ("chip bme280 bh1750 ds18b20", "raspberry_pi_pico_w", "several visitors at once"),
+        ("bme280 bh1750 ds18b20 scd4x sht4x aht20 ina219", "raspberry_pi_pico_w", "fewer kinds"),
+        ("bme280 bh1750 ds18b20 scd4x sht4x aht20 ina219", "raspberry_pi_pico2_w", None),
+    ],
+)
+def test_sensors_that_take_much_memory(sensors, board, told):
+    settings = f'SENSORS = "{sensors}"\n'
+    files = assembly.collect(form=mpy.CIRCUITPYTHON, settings=settings)
+    warning = sensor_memory.warning(files, settings, board)
+    print(warning, sensor_memory.estimate(files, sensors.split()))
+    assert warning is None if told is None else told in warning
+
+
 def test_by_cable(project, fresh_drive):
-    place = "lib/datalogger/sensors/bme280.py"
-    (project.root / place).parent.mkdir(parents=True)
-    shutil.copy(ROOT / place, project.root / place)
+    for place in ("lib/datalogger/sensors/aht20.py", "lib/datalogger/sensors/bme280.py", BOSCH):
+        (project.root / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / place, project.root / place)
     settings = fresh_drive / "settings.toml"
-    settings.write_text('SENSORS = "chip bme280:GP2:0x76"\n')
+    settings.write_text('SENSORS = "chip aht20 bme280:GP2:0x76"\n')
     result = project.run("deploy.py", "--to", fresh_drive)
     assert result.returncode == 0, result.stderr
-    found = {file.name for file in (fresh_drive / "lib/adafruit_bme280").iterdir()}
-    assert found == {"__init__.mpy", "basic.mpy", "protocol.mpy"}
-    settings.write_text(settings.read_text().replace("chip bme280:GP2:0x76", "chip"))
+    brought = [fresh_drive / place for place in ("lib/adafruit_ahtx0.mpy", BOSCH[:-2] + "mpy")]
+    assert all(file.is_file() for file in brought)
+    settings.write_text(settings.read_text().replace("chip aht20 bme280:GP2:0x76", "chip"))
     result = project.run("deploy.py", "--to", fresh_drive)
     assert result.returncode == 0, result.stderr
-    assert not list((fresh_drive / "lib").glob("adafruit_bme280/*"))
+    assert not any(file.exists() for file in brought)
 
 
 def channels(board):
@@ -98,7 +110,7 @@ def test_over_the_air(boards, vm, monkeypatch):
         "SENSORS": "chip bme280",
     }
     board = boards(vm=vm, settings=settings, start=False)
-    shutil.rmtree(board.drive / "lib/adafruit_bme280")
+    (board.drive / BOSCH).unlink()
     board.start()
     assert channels(board)["bme280"]["state"] == "failing"
     board.change(speed=8)
@@ -107,4 +119,4 @@ def test_over_the_air(boards, vm, monkeypatch):
     while channels(board).get("pressure", {}).get("state") != "ok":
         assert time.monotonic() < deadline, channels(board)
         time.sleep(0.3)
-    assert (board.drive / "lib/adafruit_bme280/basic.py").is_file()
+    assert (board.drive / BOSCH).is_file()

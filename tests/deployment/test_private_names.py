@@ -74,6 +74,36 @@ def test_mix_ins_share_no_name():
     assert ("_0" in result["a"], "_1" in result["b"]) == (True, True)
 
 
+def test_parameters_get_the_short_names_that_are_left():
+    source = "def go(a, b=1, *, c):\n    return [_x(a) for a in b if c.a]\n\n\ndef _x(b): ...\n"
+    short = (
+        "def go(_1, _2=1, *, _3):\n    return [_0(_1) for _1 in _2 if _3.a]\n\n\ndef _0(_2): ...\n"
+    )
+    assert shortened(a=source) == {"a": short}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def go(a): ...\n\n\ngo(a=1)\n",
+        "a = 1\n\n\ndef go(a): ...\n",
+        "def go(id): ...\n\n\ndef to(): return id(1)\n",
+        "class A:\n    a = 1\n\n    def go(self, a): ...\n",
+        "def go(a): ...\n\n\ndef to():\n    global a\n    a = 1\n",
+        "def go(a): ...\n\n\ndef to():\n    import a\n",
+        "def go(a): return f'{a}'\n",
+    ],
+    ids=["named by a call", "global", "builtin", "member", "made global", "module", "f-string"],
+)
+def test_these_parameters_keep_their_names(source):
+    assert shortened(a=source) == {"a": source}
+
+
+def test_a_parameter_that_another_module_names_keeps_its_name():
+    sources = {"a": "def go(a): ...\n", "b": "from .a import go\n\ngo(a=1)\n"}
+    assert shortened(**sources) == sources
+
+
 def test_the_ladder_has_names_of_its_own():
     files = {ROOM + "a.py": "_same = 1\n", "lib/rescue/a.py": "_same = _b = 1\n"}
     assert list(private_names.shortened(samples.paths(files)).values()) == [

@@ -26,7 +26,7 @@ class Sensirion:
         found = []
         for at in range(0, len(answer), 3):
             if _crc(answer[at : at + 2]) != answer[at + 2]:
-                raise OSError("a checksum is wrong")
+                raise OSError("a checksum (CRC) is wrong")
             found.append(answer[at] << 8 | answer[at + 1])
         return found
 

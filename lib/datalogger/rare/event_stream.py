@@ -67,7 +67,7 @@ class EventStream:
         if app.settings["ADMIN_LOGIN_TO_READ"] and not logged_in:
             raise StopIteration  # what let it in has ended
         # While another answer is made, there may be no memory for this one
-        busy = app.server.turns or app.server.long_turns
+        busy = app.turns or app.long_turns
         pace = _STATUS_TENTHS if busy else _PACE_TENTHS
         if self._revision >= 0 and waited < pace:
             return None

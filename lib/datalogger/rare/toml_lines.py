@@ -11,7 +11,7 @@ _MAX_BYTES = const(8192)  # bytes; the file that comes with the project has abou
 def check_size(length):
     """Raises SettingError for more bytes than are read."""
     if length > _MAX_BYTES:
-        raise SettingError("", "settings.toml is larger than %d bytes." % _MAX_BYTES)
+        raise SettingError("", "settings.toml is over %d bytes long." % _MAX_BYTES)
 
 
 def lines(path):

@@ -4,11 +4,13 @@ from micropython import const
 
 from ..nonvolatile import RECORDING_AT, RECORDING_STOPPED
 from ..on_demand import on_demand
+from ..turns import Turn
 from .samples import Samples
 
 MAX_EXTENT = 16384  # bytes of blank lines that a recording grows by at once
 _RETRY_TENTHS = const(300)  # after an error, or while there is no room
 _NOT_WRITABLE_TENTHS = const(20)  # between two looks at a drive that a computer has
+_TURN_TENTHS = const(100)  # of waiting for a turn
 _FULL = const(28)  # ENOSPC
 _READ_ONLY = const(30)  # EROFS
 
@@ -64,6 +66,9 @@ class Recorder:
         self.samples = Samples(len(readings.channels))
         self.target = Target(clock, 20 + 6 * self.samples.columns)
         self._flush = None  # the Writer's generator while it writes
+        self.turns = []  # queues of Turn, see App
+        self.long_turns = []
+        self._turn = self._waiting = None  # of the writer
         self.flush_at = 0
         self._retry_at = 0
         self.full = False
@@ -97,6 +102,7 @@ class Recorder:
         clock = self._clock
         due = clock.tenths // 10 * 10  # whole seconds: a late sample never shares one with the next
         self.flush_at = clock.tenths + self._settings["FLUSH_SECONDS"] * 10
+        self._end_turn()  # if the task has failed before
         while True:
             interval = self._settings["SAMPLE_SECONDS"] * 10
             if due > clock.tenths + interval:  # the setting has become smaller
@@ -109,12 +115,27 @@ class Recorder:
             flush = self._settings["FLUSH_SECONDS"] * 10
             self.flush_at = min(self.flush_at, clock.tenths + flush)  # the setting may change
             wanted = self._flush or clock.tenths >= self.flush_at
-            if wanted or self.samples.pending() >= self.max_pending():
-                if clock.tenths >= self._retry_at:
+            wanted = wanted or self.samples.pending() >= self.max_pending()
+            if wanted:
+                if clock.tenths >= self._retry_at and (self._flush or self._has_turn()):
                     self.write_step()
                 if not (self.samples.pending() or self._flush):
                     self.flush_at = clock.tenths + flush
+            if self._turn and not self._flush and (self._turn.begun or not wanted):
+                self._end_turn()
             yield
+
+    def _has_turn(self):
+        """Whether the writer's code may be loaded; else it is asked again."""
+        if self._turn is None:
+            self._turn = Turn(self.turns, self.long_turns, self._clock, _TURN_TENTHS)
+            self._waiting = self._turn.wait()
+        return next(self._waiting, True)
+
+    def _end_turn(self):
+        turn, self._turn = self._turn, None
+        if turn:
+            turn.end()
 
     def sample(self):
         """Take a sample now."""

@@ -6,8 +6,7 @@ from micropython import const
 
 from .buses import OnI2C
 
-_POWER_ON = b"\x01"
-_MEASURE = b"\x11"  # on and on, in steps of half a lux
+_MEASURE = b"\x11"  # on and on, in steps of half a lux; turns it on, too
 _MEASURES_MS = const(180)
 _COUNTS = 2.4  # for each lux
 
@@ -22,15 +21,13 @@ class Device(OnI2C):
         self._i2c = I2CDevice(self.bus(sda), int(address, 16))
         self._buffer = bytearray(2)
         with self._i2c as i2c:
-            i2c.write(_POWER_ON)
             i2c.write(_MEASURE)
         self._started = ticks_ms()
 
     def read(self):
-        if self._started is not None:
-            if (ticks_ms() - self._started) & 0x1FFFFFFF < _MEASURES_MS:
-                return ()
-            self._started = None
+        # Ticks wrap: once in six days a reading is left out
+        if (ticks_ms() - self._started) & 0x1FFFFFFF < _MEASURES_MS:
+            return ()
         with self._i2c as i2c:
             i2c.readinto(self._buffer)
         return (self._buffer[0] << 8 | self._buffer[1]) / _COUNTS

@@ -2,7 +2,7 @@
 
 import time
 
-from ..drivers import bosch
+from ..drivers.bosch import BMP280, Bosch
 from .buses import OnI2C
 
 
@@ -15,5 +15,5 @@ class Device(OnI2C):
     )
 
     def __init__(self, sda="", address="0x77"):
-        self.read = bosch.Bosch(self.bus(sda), int(address, 16), bosch.BMP280).measure
+        self.read = Bosch(self.bus(sda), int(address, 16), BMP280).measure
         time.sleep(0.05)  # the first measurement

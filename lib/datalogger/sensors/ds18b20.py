@@ -11,7 +11,7 @@ import board
 from adafruit_ticks import ticks_ms
 from micropython import const
 
-from ..drivers import one_wire
+from ..drivers.one_wire import Bus, crc
 
 _CONVERT_ALL = b"\xcc\x44"  # to all on the bus at once: Skip ROM, Convert T
 _MATCH = b"\x55"  # to the one whose ROM code follows
@@ -29,7 +29,7 @@ class Device:
     channels = (("ds18b20", "Temperature", "°C", 1),)
 
     def __init__(self, pin="GP4", serials=""):
-        self._bus = one_wire.Bus(getattr(board, pin))
+        self._bus = Bus(getattr(board, pin))
         try:
             self._thermometers = self._find([one for one in serials.lower().split(",") if one])
         except Exception:
@@ -79,8 +79,8 @@ class Device:
         self._bus.fill(found)
         if found == _NOTHING:
             return OSError("it does not answer")
-        if one_wire.crc(found):
-            return OSError("a checksum is wrong")
+        if crc(found):
+            return OSError("a checksum (CRC) is wrong")
         value = struct.unpack_from("<h", found)[0] / 16
         return OSError("it has lost its power") if value == _AFTER_POWER_UP else value
 

@@ -10,7 +10,7 @@ from ehttpserver import route
 from micropython import const
 
 from ..on_demand import on_demand
-from .turns import Turn
+from ..turns import Turn
 
 _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 _MAX_BODY = const(1024)  # bytes: no allocation shall be larger
@@ -77,10 +77,10 @@ class RareRequests:
         return on_demand(_name(path)).put(self, path, *request)
 
     def _turn(self, is_long=False):
-        clock = self.app.clock
+        app = self.app
         if is_long:
-            return Turn(self.long_turns, self.turns, clock, _LONG_TENTHS)
-        return Turn(self.turns, self.long_turns, clock, _QUICK_TENTHS)
+            return Turn(app.long_turns, app.turns, app.clock, _LONG_TENTHS)
+        return Turn(app.turns, app.long_turns, app.clock, _QUICK_TENTHS)
 
     def alone(self, steps):
         """Let steps that need much memory go on once no rare answer is made (a generator that returns
@@ -88,7 +88,7 @@ class RareRequests:
         turns = [self._turn()]
         try:
             yield from turns[0].wait()
-            turns.append(Turn(self.long_turns, (), self.app.clock, _QUICK_TENTHS))
+            turns.append(Turn(self.app.long_turns, (), self.app.clock, _QUICK_TENTHS))
             yield from turns[1].wait()
             return (yield from steps)
         finally:

@@ -50,8 +50,6 @@ class BaseServer(Server):
         )
         self.app = app
         self.requests = 0
-        self.turns = []  # queues of Turn: for one answer that is made at once, and for one that
-        self.long_turns = []  # takes long
         self.responses = [0] * 6  # by hundreds of the status
         self._access = access
         self._latest = 0

@@ -6,7 +6,7 @@ from core import clock, conditions, guard, host
 
 _EIO = 5
 _ENODEV = 19
-_SLOW_US = 300000  # that a slow chip stretches the clock for, each transfer
+_SLOW_US = 1200000  # that a slow chip stretches the clock for, each transfer
 
 
 class Chip:

@@ -15,6 +15,7 @@ from . import (
     library_updates,
     messages,
     replacing,
+    sensor_memory,
     settings_merge,
 )
 from .board_settings import BoardSettings
@@ -40,6 +41,9 @@ class Session:
         settings = self._drive.read(assembly.SETTINGS) or None
         files = assembly.collect(terminal.progress, form=self._form, settings=settings)
         template = assembly.settings_template()
+        chosen = (settings or template).decode("utf-8-sig", "replace")
+        if problem := sensor_memory.warning(files, chosen, self._board.id):
+            messages.warn(problem)
         libraries = device_libraries.paths(terminal.progress)
         if dry_run:
             todo = cable.prepare(self._drive, files, template, libraries)

@@ -8,8 +8,16 @@ from pathlib import PurePosixPath
 
 from .. import manifest, terminal
 from ..errors import ToolkitError
-from ..payload import assembly, device_libraries, mpy
-from . import board_settings, firmware, library_updates, messages, plan, settings_merge
+from ..payload import assembly, device_libraries, drivers, mpy
+from . import (
+    board_settings,
+    firmware,
+    library_updates,
+    messages,
+    plan,
+    sensor_memory,
+    settings_merge,
+)
 from .board_client import BoardClient, BoardError
 from .update import Update, ask_for_rescue, restarted, wait_for_turn
 
@@ -35,6 +43,7 @@ class Session:
         for warning in firmware.check(board):
             messages.warn(warning)
         self._name = board.name
+        self._board_id = board.id
         self._form = mpy.SOURCE if source else self._form_for(board)
 
     def _form_for(self, board: firmware.Board) -> bytes:
@@ -63,15 +72,20 @@ class Session:
         settings = self._settings()
         files = assembly.collect(terminal.progress, form=self._form, settings=settings)
         files.pop(manifest.PATH, None)
+        if problem := sensor_memory.warning(files, settings or "", self._board_id):
+            messages.warn(problem)
         if not dry_run:
             wait_for_turn(self._client)
         present = self._client.files()
         earlier_manifest = self._client.manifest()
         earlier = manifest.read(earlier_manifest)
         todo = plan.make(files, earlier, lambda path: _digest(present, path))
-        if settings is None:  # nobody knows which drivers the board needs: those that it has stay
-            drivers = device_libraries.forms(terminal.progress)
-            todo.stale = [path for path in todo.stale if path not in drivers]
+        if settings is None:  # nobody knows which sensors the board has: what they need stays
+            libraries = device_libraries.forms(terminal.progress)
+            rooms = (drivers.ROOM, drivers.PLAIN)
+            todo.stale = [
+                path for path in todo.stale if path not in libraries and path.parent not in rooms
+            ]
         if dry_run:
             messages.plan(todo, files)
             return

@@ -6,8 +6,10 @@ from pathlib import PurePosixPath
 from .. import settings_toml
 
 SETTING = "SENSORS"
-_ROOM = PurePosixPath("lib/datalogger/sensors")
-PLAIN = PurePosixPath("lib/datalogger/drivers")  # drivers of this project, which travel like libraries
+ROOM = PurePosixPath("lib/datalogger/sensors")
+PLAIN = PurePosixPath(
+    "lib/datalogger/drivers"
+)  # drivers of this project, which travel like libraries
 _BUILT_IN = ("adafruit_bus_device", "adafruit_pixelbuf")
 
 
@@ -60,7 +62,7 @@ def unknown(
     known = {path.parts[1].removesuffix(".py") for path in [*own, *libraries] if path.parts[1:]}
     found = set()
     for kind in kinds(sensors):
-        path = _ROOM / f"{kind}.py"
+        path = ROOM / f"{kind}.py"
         for name in _imported(path, own.get(path, b"")):
             top = name.partition(".")[0]
             if top.startswith("adafruit_") and top not in known and top not in _BUILT_IN:
@@ -75,7 +77,7 @@ def _program(own: dict[PurePosixPath, bytes], sensors: str) -> list[PurePosixPat
     return [
         path
         for path in modules
-        if path.parent != _ROOM or path.stem in wanted or not _is_kind(own[path])
+        if path.parent != ROOM or path.stem in wanted or not _is_kind(own[path])
     ]
 
 

@@ -1,14 +1,17 @@
-"""Short private names for compiled modules.
+"""Short names for what is private in compiled modules, and for parameters.
 
 MicroPython keeps every name that it has met in a module, also in one that it loads for a single request and drops:
 some ten bytes each, in tables of which the next is twice as large as the one before. With a thousand names that is an
 eighth of the memory. So the modules of the app share a few short names for what is private in each of them, and those
-of the ladder, which is never in memory with it. Sources that travel as they are keep theirs.
+of the ladder, which is never in memory with it. So do the parameters of functions, of which MicroPython keeps the names,
+too. Sources that travel as they are keep theirs.
 """
 
 import ast
 import contextlib
+import itertools
 import re
+import symtable
 from collections import Counter
 from pathlib import PurePosixPath
 
@@ -21,7 +24,8 @@ def shortened(sources: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]
     """Return the files with short names in the modules of the app and of the ladder; lines stay where they are.
 
     A name is shortened where it occurs in one module alone and in no string, so that nothing else can mean it. Modules
-    whose classes inherit from each other share no short name: their objects have the names of all of them.
+    whose classes inherit from each other share no short name: their objects have the names of all of them. A parameter's
+    name is shortened unless a call names it.
     """
     trees = {}
     for path, source in sources.items():
@@ -30,11 +34,20 @@ def shortened(sources: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]
             with contextlib.suppress(SyntaxError, ValueError):
                 trees[path] = ast.parse(source.decode())
     result = dict(sources)
+    named = {
+        node.arg
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword)
+    }
     for room in _ROOMS:
         others = [other for other in _ROOMS if other != room]
         near = {path: trees[path] for path in trees if not any(map(path.is_relative_to, others))}
         for path, short in _short_names(PurePosixPath(room), near).items():
-            result[path] = _renamed(sources[path].decode(), short).encode()
+            text = sources[path].decode()
+            parameters = _parameters(text, trees[path]) - named - set(short)
+            text = _with_short_parameters(text, trees[path], parameters, set(short.values()))
+            result[path] = _renamed(text, short).encode()
     return result
 
 
@@ -53,6 +66,45 @@ def _short_names(room: PurePosixPath, trees: dict) -> dict[PurePosixPath, dict[s
         taken[family[path]] += len(names)
         result[path] = {name: f"_{first + at}" for at, name in enumerate(names)}
     return result
+
+
+def _parameters(text: str, tree: ast.Module) -> set[str]:
+    """Return the names of parameters that mean nothing but variables of functions wherever the module has them."""
+    if any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree)):
+        return set()  # Python 3.11 doesn't tell where the names in it stand
+    found = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    others = {"self"}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.alias, ast.ExceptHandler)):
+            others |= {node.name, getattr(node, "asname", None)}
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            others.update(node.names)
+    tables = [symtable.symtable(text, "module", "exec")]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if table.get_type() != "function" or not (symbol.is_local() or symbol.is_free()):
+                others.add(symbol.get_name())
+    return found - others
+
+
+def _with_short_parameters(text: str, tree: ast.Module, names: set[str], taken: set[str]) -> str:
+    """Return the module with the first of the short names that are not taken for these variables."""
+    numbers = (number for number in itertools.count() if f"_{number}" not in taken)
+    short = {name: f"_{number}" for name, number in zip(sorted(names), numbers, strict=False)}
+    lines = [line.encode() for line in text.split("\n")]
+    places = set()
+    for node in ast.walk(tree):
+        name = (
+            getattr(node, "id", None) if isinstance(node, ast.Name) else getattr(node, "arg", None)
+        )
+        if isinstance(node, (ast.Name, ast.arg)) and name in short:
+            places.add((node.lineno - 1, node.col_offset, name))
+    for number, start, name in sorted(places, reverse=True):
+        line = lines[number]
+        lines[number] = line[:start] + short[name].encode() + line[start + len(name.encode()) :]
+    return b"\n".join(lines).decode()
 
 
 def _renamed(text: str, names: dict[str, str]) -> str:

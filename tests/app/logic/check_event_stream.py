@@ -9,9 +9,8 @@ event_stream = on_demand("event_stream")
 
 
 class Part:
-    """What a stream needs of the recorder, the readings, the status and the server."""
+    """What a stream needs of the recorder, the readings and the status."""
 
-    turns = long_turns = ()
     added = 0
 
     def __init__(self):
@@ -24,8 +23,10 @@ class Part:
 class App:
     """What a stream needs of the app."""
 
+    turns = long_turns = ()
+
     def __init__(self, restricted):
-        self.recorder = self.readings = self.status = self.server = Part()
+        self.recorder = self.readings = self.status = Part()
         self.clock = MovedClock()
         self.settings = FakeSettings(
             ADMIN_PASSWORD=PASSWORD, ADMIN_LOGIN_TO_READ=restricted, LIVE_SECONDS=1000000

@@ -1,7 +1,7 @@
 """Requests that load rare code take turns."""
 
 from datalogger.on_demand import borrow, give_back
-from datalogger.web.turns import Turn
+from datalogger.turns import Turn
 from fakes import MovedClock
 
 

@@ -1,8 +1,8 @@
-"""Whose code lies in memory: requests whose code is loaded for each of them take turns."""
+"""Whose code lies in memory: those whose code is loaded for a moment take turns."""
 
 from micropython import const
 
-from ..on_demand import borrow, give_back
+from .on_demand import borrow, give_back
 
 _OTHERS_TENTHS = const(30)  # of waiting for an answer of the other queue
 
