@@ -169,6 +169,7 @@ class Recorder:
             return True
         except StopIteration:
             self._flush = None
+            self.flush_at = self._clock.tenths + self._settings["FLUSH_SECONDS"] * 10
         except NoRoom:
             self._flush = None
             self._set_full()

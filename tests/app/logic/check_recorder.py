@@ -8,6 +8,7 @@ from datalogger.rare.recordings import _describe
 from datalogger.recording.recorder import Recorder
 from datalogger.recording.recordings import Recordings
 from datalogger.sensors.readings import Readings
+from datalogger.turns import Turn
 from fakes import (
     FakeDrive,
     FakeRoom,
@@ -181,6 +182,33 @@ def test_nothing_is_written_before_the_time():
     bench.run(2)
     assert bench.recorder.samples.pending() == 0
     assert 590 <= prospects.next_write_s(bench.recorder, bench.clock) <= 600
+
+
+def test_writing_waits_for_its_turn_but_not_for_ever():
+    bench = Bench("turn", SAMPLE_SECONDS=1, FLUSH_SECONDS=5)
+    recorder = bench.recorder
+    request = Turn(recorder.turns, recorder.long_turns, bench.clock, 60)
+    exhaust(request.wait())
+    bench.run(12)
+    assert bench.names() == [] and recorder.samples.added == 13  # sampling goes on
+    request.end()
+    bench.run(1)
+    assert bench.names() and not recorder.turns
+    Turn(recorder.turns, recorder.long_turns, bench.clock, 60)  # of a request that never ends
+    pending = recorder.samples.pending()
+    bench.run(30)
+    assert recorder.samples.pending() < pending + 20
+
+
+def test_nobody_waits_for_a_writer_that_has_nothing_to_do():
+    bench = Bench("no-turn", SAMPLE_SECONDS=1, FLUSH_SECONDS=5)
+    recorder = bench.recorder
+    request = Turn(recorder.turns, recorder.long_turns, bench.clock, 60)
+    bench.run(6)
+    assert len(recorder.turns) == 2
+    bench.flush()  # somebody else has it written at once
+    bench.run(1)
+    assert recorder.turns == [request]
 
 
 def test_without_a_clock():
