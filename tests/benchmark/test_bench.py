@@ -51,7 +51,6 @@ def test_a_crowd(everything):
     (own,) = crowd["ehttpserver"]
     assert 0 < own["wait"] <= own["wait99"]
     assert own["unanswered"] == 0
-    assert own["p50"] <= own["p99"] <= own["latest"]
     assert 0 < own["step"]
     (fragile,) = crowd["fragile"]
     assert fragile["step"] > 100  # it waits for the client that sends byte by byte
@@ -63,12 +62,12 @@ def test_memory(everything):
         everything.results["memory"][name][0] for name in ("limit", "ehttpserver", "fragile")
     )
     for figures in (own, fragile):
-        for key in ("request", "file", "import", "bytecode", "smallest_heap"):
-            assert is_number(figures[key]), (key, figures)
-    assert fragile["file"] > 30000 > own["file"]
+        assert set(figures) == {"import", "bytecode", "smallest_heap"}
+        assert all(map(is_number, figures.values())), figures
+    assert fragile["import"] < own["import"]
     assert fragile["bytecode"] < own["bytecode"]
-    assert limit["request"] < own["request"]
-    assert fragile["request_kept"] is None
+    assert limit["smallest_heap"] < own["smallest_heap"]
+    assert fragile["smallest_heap"] > 30000  # it holds the file whole
 
 
 def test_faults_are_found(everything):
@@ -76,16 +75,16 @@ def test_faults_are_found(everything):
     assert fragile["handler raises"] == "ends the program"
     assert fragile["truncated body"] == "handed over as whole"
     assert fragile["50 idle connections"] != "ok"
-    assert fragile["request in two segments"] == "ok"
+    assert fragile["client closes early"] == "ok"
     (own,) = everything.results["faults"]["ehttpserver"]
     lost = ("ends the program", "no answer any more", "handed over as whole", "does not start")
-    assert len(own) == 8
+    assert len(own) == 7
     assert not [fault for fault, outcome in own.items() if outcome.startswith(lost)]
 
 
 def test_every_topic_has_a_table(everything):
     for title in (
-        "Requests per second: share of the limit",
+        "Requests per second",
         "Five clients at once",
         "Memory of MicroPython with 64 bits",
         "Faults survived",
@@ -101,16 +100,6 @@ def test_every_peer_does_the_work(bench):
     for name in _PEERS:
         for figures in run.results["rates"][name]:
             assert all(is_number(figures[kind]) for kind in ("new", "file", "post")), figures
-
-
-def test_instructions_are_the_same_each_time(bench):
-    runs = [bench("--instructions", "--only", "limit") for _ in range(2)]
-    first, second = (run.results["instructions"]["limit"][0] for run in runs)
-    assert set(first) == {"new", "kept", "file", "post"}
-    for kind, count in first.items():
-        assert is_number(count)
-        assert abs(count - second[kind]) <= count / 1000, (first, second)
-    assert "Instructions per request" in runs[0].markdown
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """The parts of the benchmark on their own."""
 
 import pytest
-from benchmark import contenders, rates
+from benchmark import contenders, rates, run
 from benchmark.load import is_right, status, work
-from benchmark.tables import columns, document, spread
+from benchmark.server_process import ServerError
+from benchmark.tables import document, rows, spread
+from benchmark.topic import Setting, Topic
 
 
 @pytest.mark.parametrize(
@@ -31,8 +33,9 @@ def test_requests_are_complete():
 
 
 def test_spread():
-    assert spread([3, None, 1, 2]) == (2, 1, 3)
-    assert spread([None]) is None
+    assert spread([3, 1, 2]) == (2, 1.5, 2.5)
+    assert spread([7]) == (7, 7, 7)
+    assert spread([]) is None
     assert spread([1, 2, 3, 4, 500]) == (3, 2, 4)  # an outlier among many doesn't count
 
 
@@ -41,20 +44,20 @@ def _found(**servers):
 
 
 def test_wins_losses_and_what_is_undecided():
-    found = _found(limit=(9, 9, 9), ehttpserver=(5, 5, 5), biplane=(6, 6, 7), microdot=(4, 6, 6))
-    column = columns(rates.TOPIC, found)[0]
-    assert column.texts["ehttpserver"] == "56%"
-    assert column.texts["biplane"] == "67% (67% to 78%)"
-    assert column.leaders() == ("biplane", "microdot")
-    assert list(column.losses()) == [
-        "new connection: biplane 67% (67% to 78%), ehttpserver 56%",
-        "new connection: microdot 67% (44% to 67%), ehttpserver 56%; undecided",
+    found = _found(limit=(9, 9, 9), ehttpserver=(5, 5, 6), biplane=(7, 7, 7), microdot=(5, 6, 6))
+    row = rows(rates.TOPIC, found)[0]
+    assert row.texts["ehttpserver"] == "56% (56% to 61%)"
+    assert row.texts["biplane"] == "78%"
+    assert row.leaders() == ["biplane"]
+    assert list(row.losses()) == [
+        "new connection: biplane 78%, ehttpserver 56% (56% to 61%)",
+        "new connection: microdot 67% (61% to 67%), ehttpserver 56% (56% to 61%); undecided",
     ]
 
 
 def test_rates_without_the_limit_are_shown_as_they_are():
-    column = columns(rates.TOPIC, _found(ehttpserver=(1234, 1236)))[0]
-    assert column.texts["ehttpserver"] == "1,235 (1,234 to 1,236)"
+    row = rows(rates.TOPIC, _found(ehttpserver=(1234, 1236)))[0]
+    assert row.texts["ehttpserver"] == "1,235 (1,234 to 1,236)"
 
 
 def test_a_server_that_failed_is_shown_with_the_reason():
@@ -62,7 +65,25 @@ def test_a_server_that_failed_is_shown_with_the_reason():
     found["biplane"] = [{"problem": "no answer"}]
     text = document([rates.TOPIC], {"rates": found}, "")
     assert "biplane: no answer." in text
-    assert "| biplane |  |" in text
+    assert "| new connection | 100% | 56% |  |" in text
+
+
+@pytest.mark.parametrize(
+    ("needed_kb", "found"),
+    [
+        (200, {"new": 1}),
+        (900, {"new": 1, "problem": "failed with 256 KB of heap and was given 1024 KB"}),
+        (1100, {"problem": "out of memory"}),
+    ],
+)
+def test_a_server_that_fails_gets_a_larger_heap_and_that_is_said(tmp_path, needed_kb, found):
+    def measure(contender, setting):
+        if setting.heap < needed_kb * 1024:
+            raise ServerError("out of memory")
+        return {"new": 1}
+
+    topic = Topic("name", "title", "note", (), measure)
+    assert run._figures(topic, None, Setting(True, tmp_path, b"")) == found
 
 
 def test_every_known_server_is_installed():

@@ -7,11 +7,9 @@ import time
 
 
 def begin(spec, report):
+    end = spec["end_ms"]
     pause = spec.get("pause_seconds")
-    while time.ticks_ms() < spec["end_ms"]:
+    while time.ticks_ms() < end:
         if pause:
             time.sleep(pause)
-            yield
-            continue
-        for _ in range(256):
-            yield
+        yield

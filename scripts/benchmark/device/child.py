@@ -3,7 +3,7 @@
   path        folders for imports, before the interpreter's own
   contender   module with run(spec, pool, beside), which alternates one step of the server with one of `beside`
   beside      module whose begin(spec, report) is the generator that runs beside the server; with `without_server`
-              it is all that runs
+              it is a function, and all that runs
   port        where to listen on 127.0.0.1
   folder      what the server may read
   seconds     when to end at the latest
@@ -15,12 +15,10 @@ import json
 import sys
 import time
 
-MARK = "@bench "
-
 
 def report(event, **values):
     values["event"] = event
-    sys.stderr.write(MARK + json.dumps(values) + "\n")
+    sys.stderr.write("@bench " + json.dumps(values) + "\n")
 
 
 def main():
@@ -45,8 +43,7 @@ def listening(beside):
     """Tell that the server listens, which it does after its first step; then go on with `beside`."""
     yield
     report("listening")
-    for _ in beside:
-        yield
+    yield from beside
 
 
 main()

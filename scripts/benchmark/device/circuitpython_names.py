@@ -5,18 +5,6 @@ import sys
 import time
 
 
-class _ConnectionError(OSError):
-    pass
-
-
-class _BrokenPipeError(_ConnectionError):
-    pass
-
-
-class _TimeoutError(OSError):
-    pass
-
-
 class _Supervisor:
     ticks_ms = staticmethod(time.ticks_ms)
 
@@ -46,9 +34,8 @@ class _Traceback:
 _time = {name: getattr(time, name) for name in dir(time)}
 _time["monotonic"] = time.time
 _time["monotonic_ns"] = time.time_ns
-builtins.ConnectionError = _ConnectionError
-builtins.BrokenPipeError = _BrokenPipeError
-builtins.TimeoutError = _TimeoutError
+for _name in ("ConnectionError", "BrokenPipeError", "TimeoutError"):
+    setattr(builtins, _name, type(_name, (OSError,), {}))
 sys.modules["supervisor"] = _Supervisor
 sys.modules["time"] = type("time", (), _time)
 sys.modules["traceback"] = _Traceback

@@ -7,14 +7,10 @@ from chumicro_timing import ticks_ms
 
 
 def run(spec, pool, beside):
-    def listen():
-        listener = pool.socket()
-        listener.setblocking(False)
-        listener.bind(("127.0.0.1", spec["port"]))
-        listener.listen(work.PLACES)
-        return listener
-
-    server = HttpServer(transport_factory=listen, max_connections=work.PLACES)
+    server = HttpServer(
+        transport_factory=lambda: pool.listener(spec["port"], work.PLACES),
+        max_connections=work.PLACES,
+    )
 
     def answer(text):
         return build_response(200, body=text, headers={"Content-Type": work.TYPE_JSON})

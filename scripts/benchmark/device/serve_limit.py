@@ -13,32 +13,25 @@ _POLLIN = 1
 _POLLOUT = 4
 _IPPROTO_TCP = 6
 _TCP_NODELAY = 1
-_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d%s\r\n\r\n"
+_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+_FILE_HEAD = (_HEAD % (work.TYPE_FILE, work.FILE_SIZE)).encode()
+
+
+def _answer(body):
+    return (_HEAD % (work.TYPE_JSON, len(body))).encode() + body
 
 
 class Limit:
     def __init__(self, spec, pool):
         self.keep_alive = spec.get("keep_alive", False)
         self.buffer = bytearray(SEGMENT)
-        self.view = memoryview(self.buffer)
         self.file = spec["folder"] + "/" + work.FILE_NAME
-        self.file_head = self.head(work.TYPE_FILE, work.FILE_SIZE)
-        self.json = self.answer(work.body_of("json"))
-        self.posted = self.answer(work.body_of("post"))
-        self.listener = pool.socket()
-        self.listener.setblocking(False)
-        self.listener.bind(("127.0.0.1", spec["port"]))
-        self.listener.listen(work.PLACES)
+        self.json = _answer(work.body_of("json"))
+        self.posted = _answer(work.body_of("post"))
+        self.listener = pool.listener(spec["port"], work.PLACES)
         self.poller = select.poll()
         self.poller.register(self.listener, _POLLIN)
         self.conversations = {}  # {socket: generator}
-
-    def head(self, content_type, size):
-        end = "" if self.keep_alive else "\r\nConnection: close"
-        return (_HEAD % (content_type, size, end)).encode()
-
-    def answer(self, body):
-        return self.head(work.TYPE_JSON, len(body)) + body
 
     def step(self):
         conversations = self.conversations
@@ -64,11 +57,9 @@ class Limit:
     def converse(self, socket):
         """A generator that is continued whenever the socket is ready."""
         buffer = self.buffer
-        receive = socket.recv_into
-        send = socket.send
         try:
             while True:
-                count = receive(buffer)
+                count = socket.recv_into(buffer)
                 if not count:
                     return
                 if buffer[5] == 102:  # GET /file
@@ -77,10 +68,10 @@ class Limit:
                     left = buffer.find(b"\r\n\r\n") + 4 + work.POST_SIZE - count
                     while left > 0:
                         yield
-                        left -= receive(buffer)
-                    send(self.posted)
+                        left -= socket.recv_into(buffer)
+                    socket.send(self.posted)
                 else:
-                    send(self.json)
+                    socket.send(self.json)
                 if not self.keep_alive:
                     return
                 yield
@@ -92,10 +83,10 @@ class Limit:
         self.poller.modify(socket, _POLLOUT)
         buffer = bytearray(SEGMENT)
         view = memoryview(buffer)
-        head = self.file_head
-        view[: len(head)] = head
+        size = len(_FILE_HEAD)
+        view[:size] = _FILE_HEAD
         with open(self.file, "rb") as file:
-            count = len(head) + file.readinto(view[len(head) :])
+            count = size + file.readinto(view[size:])
             while count:
                 sent = 0
                 while sent < count:

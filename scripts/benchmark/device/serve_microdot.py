@@ -5,11 +5,10 @@ import sys
 
 import work
 from microdot import Microdot, Response, send_file
-from sockets import SocketModule
 
 
 def run(spec, pool, beside):
-    sys.modules["socket"] = SocketModule(pool)
+    sys.modules["socket"] = pool  # asyncio imports it when the server starts
     app = Microdot()
 
     @app.get(work.JSON_PATH)

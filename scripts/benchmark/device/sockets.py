@@ -23,10 +23,11 @@ class Socket(io.IOBase):
         self._native = native
         self._timeout = None
         self._readinto = native.readinto
-        self.listen = native.listen
         self.send = native.send
-        self.setsockopt = native.setsockopt
-        self.fileno = native.fileno
+
+    def __getattr__(self, name):
+        """What is the interpreter's own and rarely called; among it the methods of a stream, for asyncio."""
+        return getattr(self._native, name)
 
     def __enter__(self):
         return self
@@ -43,21 +44,20 @@ class Socket(io.IOBase):
     def settimeout(self, seconds):
         self._timeout = seconds
         self._native.setblocking(False)  # MicroPython's would wait for a full buffer otherwise
-        if seconds != 0:
-            self._poll = select.poll()
-            self._poll.register(self._native, select.POLLIN)
 
     def bind(self, address):
         self._native.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, _SEND_BUFFER)
-        self._native.bind(socket.getaddrinfo(address[0], address[1])[0][-1])
+        if isinstance(address, tuple):  # asyncio has looked it up already
+            address = socket.getaddrinfo(address[0], address[1])[0][-1]
+        self._native.bind(address)
 
     def accept(self):
         native = self._native.accept()[0]
         if not self._pool.take():
             native.close()
             raise RuntimeError("Out of sockets")
-        accepted = self._pool.socket_class(self._pool, native)
+        accepted = Socket(self._pool, native)
         accepted.settimeout(self._timeout)  # as on the board
         return accepted, ("127.0.0.1", 0)
 
@@ -67,14 +67,15 @@ class Socket(io.IOBase):
         if count is None:
             if self._timeout == 0:
                 raise OSError(errno.EAGAIN)
-            count = self._wait_and_receive(buffer, size)
+            self._wait()
+            count = self._readinto(buffer, size)
         return count
 
-    def _wait_and_receive(self, buffer, size):
-        timeout = -1 if self._timeout is None else int(self._timeout * 1000)
-        for _ in self._poll.ipoll(timeout):
-            return self._readinto(buffer, size)
-        raise OSError(errno.ETIMEDOUT)
+    def _wait(self):
+        poller = select.poll()
+        poller.register(self._native, select.POLLIN)
+        if not poller.poll(-1 if self._timeout is None else int(self._timeout * 1000)):
+            raise OSError(errno.ETIMEDOUT)
 
     def close(self):
         if self._native:
@@ -83,8 +84,8 @@ class Socket(io.IOBase):
             self._pool.open -= 1
 
 
-class SocketNames:
-    """What is the same in CircuitPython's socket pool and in the module `socket`."""
+class SocketPool:
+    """CircuitPython's, and what asyncio needs of the module `socket`."""
 
     AF_INET = socket.AF_INET
     SOCK_STREAM = socket.SOCK_STREAM
@@ -92,10 +93,7 @@ class SocketNames:
     SO_REUSEADDR = socket.SO_REUSEADDR
     getaddrinfo = staticmethod(socket.getaddrinfo)
 
-
-class SocketPool(SocketNames):
     def __init__(self):
-        self.socket_class = Socket  # of accepted sockets
         self.open = 0
 
     def take(self):
@@ -109,28 +107,10 @@ class SocketPool(SocketNames):
         self.take()
         return Socket(self, socket.socket(family, kind))
 
-
-class _StreamSocket(Socket):
-    """Has the methods of a stream too, which asyncio uses."""
-
-    def __init__(self, pool, native):
-        super().__init__(pool, native)
-        self.read = native.read
-        self.readline = native.readline
-        self.write = native.write
-
-    def bind(self, address):
-        self._native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, _SEND_BUFFER)
-        self._native.bind(address)
-
-
-class SocketModule(SocketNames):
-    """What asyncio imports as `socket`, with the sockets of a pool."""
-
-    def __init__(self, pool):
-        self._pool = pool
-        pool.socket_class = _StreamSocket
-
-    def socket(self, *kind):
-        self._pool.take()
-        return _StreamSocket(self._pool, socket.socket())
+    def listener(self, port, places):
+        """A listening socket that never waits, for servers that take one as it is."""
+        listener = self.socket()
+        listener.setblocking(False)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(places)
+        return listener

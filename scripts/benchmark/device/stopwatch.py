@@ -10,7 +10,7 @@ _AT_ONCE_US = 100
 
 
 class Stopwatch:
-    """`lap()` is the time since the last `lap()`; it allocates nothing unless that is long."""
+    """`lap()` is the microseconds since the last `lap()`; it allocates nothing unless that is long."""
 
     def __init__(self):
         try:
@@ -19,29 +19,27 @@ class Stopwatch:
             self._file = None
         self._then = bytearray(64)
         self._now = bytearray(64)
-        self.waited = 0
-        self.now = self._read(self._then)
+        self._read()
 
     def lap(self):
-        """Microseconds, without those in `waited`, which were spent waiting; `now` is the time at the end."""
         before = self.now
-        self.now = now = self._read(self._now)
-        self.waited = 0
-        if now - before > _LONG_US and self._file:
-            self.waited = (_waited(self._now) - _waited(self._then)) // 1000
         self._then, self._now = self._now, self._then
-        return now - before - self.waited
+        self._read()
+        passed = self.now - before
+        if passed > _LONG_US and self._file:
+            passed -= (_waited(self._now) - _waited(self._then)) // 1000
+        return passed
 
-    def _read(self, buffer):
-        """Read what the system tells into the buffer; return the time at which that was so."""
+    def _read(self):
+        """Take the time, and what the system tells at that time."""
         while True:
-            now = ticks_us()
+            self.now = ticks_us()
             if not self._file:
-                return now
+                return
             self._file.seek(0)
-            self._file.readinto(buffer)
-            if ticks_us() - now < _AT_ONCE_US:  # else the process waited just here
-                return now
+            self._file.readinto(self._now)
+            if ticks_us() - self.now < _AT_ONCE_US:  # else the process waited just here
+                return
 
 
 def _waited(line):

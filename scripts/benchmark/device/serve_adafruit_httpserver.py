@@ -4,12 +4,6 @@ import work
 from adafruit_httpserver import GET, POST, FileResponse, Response, Server
 
 
-class _Match:
-    @staticmethod
-    def groups():
-        return ()
-
-
 class _Pattern:
     """A path's pattern whose matches have groups(), which CircuitPython's have and MicroPython's don't."""
 
@@ -17,7 +11,10 @@ class _Pattern:
         self._pattern = pattern
 
     def match(self, path):
-        return _Match if self._pattern.match(path) else None
+        return self if self._pattern.match(path) else None
+
+    def groups(self):
+        return ()
 
 
 def run(spec, pool, beside):
