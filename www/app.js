@@ -130,13 +130,12 @@ setInterval(showAge, 1000);
 let firstVersion = null; // of the board's software, when this page was loaded
 const guideDone = () => recall('guide') === 'done';
 
-/** The default passwords in use, by name where the board tells which; a board that was never set up leads to the first steps. */
-function defaultPasswords({ default_password: any, default_passwords: which }) {
-  if (!any) return [];
+/** The default passwords in use, by name; a board that was never set up leads to the first steps. */
+function defaultPasswords({ default_passwords: which }) {
+  if (!which.length) return [];
   if (!guideDone()) return [['warn', 'lock', t('noticeDefaultPassword'), '#/guide', t('setUp')]];
   const names = { ADMIN_PASSWORD: [t('noticeDefaultAdmin'), '#/system/password'], AP_PASSWORD: [t('noticeDefaultWifi'), '#/system/wifi-password'] };
-  const known = (which ?? []).map((key) => names[key]).filter(Boolean);
-  return (known.length ? known : [[t('noticeDefaultPassword'), '#/system/password']]).map(([text, link]) => ['warn', 'lock', text, link, t('changeIt')]);
+  return which.map((key) => ['warn', 'lock', ...names[key], t('changeIt')]);
 }
 
 /** What needs a hand: [kind, icon, text, address, its word]. */

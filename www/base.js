@@ -109,7 +109,7 @@ export function figures(value, { unit, decimals }) {
 }
 
 /** What is measured, without what the board only tells of itself. */
-export const measured = (readings) => readings.filter(({ diagnostic, unit }) => !(diagnostic ?? unit === 'B'));
+export const measured = (readings) => readings.filter(({ name, unit }) => !(live.status?.channels?.find((one) => one.name === name)?.diagnostic ?? unit === 'B'));
 
 /** What this browser remembers; null where it has nothing, or keeps nothing. */
 export function recall(key) {

@@ -36,7 +36,7 @@ export default {
   full: 'Der Speicher ist voll.', fullHelp: 'Lösche Dateien auf der Seite „Daten“.', recordingFailed: 'Aufzeichnung fehlgeschlagen.', triedAgain: 'Das Gerät versucht es weiter.',
   sampleEvery: 'Eine Messung alle {time}.', nextWrite: '{n} Zeile wird in {time} gespeichert.|{n} Zeilen werden in {time} gespeichert.',
   rowsWait: '{n} Zeile wartet im Arbeitsspeicher.|{n} Zeilen warten im Arbeitsspeicher.', rowsLost: '{n} Zeile seit dem Start verloren.|{n} Zeilen seit dem Start verloren.',
-  writeNow: 'Jetzt speichern', sampleNow: 'Jetzt messen', addNote: 'Notiz hinzufügen', stopRecording: 'Anhalten', startRecording: 'Aufzeichnung starten', takeDrive: 'Laufwerk übernehmen',
+  writeNow: 'Speichern', sampleNow: 'Messen', addNote: 'Neue Notiz', stopRecording: 'Anhalten', startRecording: 'Aufzeichnung starten', takeDrive: 'Laufwerk übernehmen',
   written: 'Alle Zeilen sind gespeichert. Das Gerät kann abgesteckt werden.', sampled: 'Messung aufgenommen.', noted: 'Notiz hinzugefügt.', nowStopped: 'Die Aufzeichnung ist angehalten.', nowRecording: 'Die Aufzeichnung läuft.',
   stopTitle: 'Aufzeichnung anhalten?', stopBody: 'Es wird nichts aufgezeichnet, bis jemand wieder startet, auch nicht nach einem Neustart.',
   noteHelp: 'Sie steht in der Aufzeichnung und ist in den Diagrammen markiert.', noteText: 'Notiz', addIt: 'Hinzufügen', outputs: 'Ausgänge', outputSet: '{label}: {value}.',
@@ -50,7 +50,7 @@ export default {
 
   spaceOnDrive: 'Speicherplatz', loadingFiles: 'Dateien werden geladen…', filesTitle: 'Dateien', sortBy: 'Sortieren', newestFirst: 'Neueste zuerst', byName: 'Name', mostRows: 'Meiste Zeilen', largest: 'Größte',
   withoutDate: 'Ohne Datum', sdCard: 'SD-Karte', recordingsAreOn: 'Aufzeichnungen auf', internalDrive: 'Interner Speicher', selectedFiles: 'Ausgewählte Dateien', allButCurrent: 'Alle außer der laufenden', noneSelected: 'Keine ausgewählt',
-  selectedOf: '{picked} von {n} ausgewählt', selectFile: '{name} auswählen', selectMonth: 'Alle vom {title}', showAsChart: 'Als Diagramm zeigen', showFileAsChart: '{name} als Diagramm zeigen',
+  selectedOf: '{picked} von {n} ausgewählt', selectFile: '{name} auswählen', selectMonth: 'Alle aus {title}', showAsChart: 'Als Diagramm zeigen', showFileAsChart: '{name} als Diagramm zeigen',
   downloadAsOne: 'Als eine CSV herunterladen', downloadFile: '{name} herunterladen', deleteFile: '{name} löschen', chartOfFiles: 'Diagramm der Dateien', beingRecorded: 'läuft', open: 'offen', noRowsYet: 'noch keine Zeilen',
   keeps: 'Reicht für etwa {n} Tag, dann werden die ältesten Dateien gelöscht.|Reicht für etwa {n} Tage, dann werden die ältesten Dateien gelöscht.',
   keepsLess: 'Reicht für weniger als einen Tag, dann werden die ältesten Dateien gelöscht.', roomForLess: 'Platz für weniger als einen Tag, dann hält die Aufzeichnung an.',
@@ -93,7 +93,7 @@ export default {
   chooseSensors: 'Sensoren wählen', asItIs: 'Stimmt so', skipStep: 'Überspringen', changeAgain: 'Ändern', guideDone: 'Fertig', guideRestart: 'Starte das Gerät neu, damit alles wirkt.', guideEnd: 'Diese Schritte findest du auf der Seite „System“ wieder.', toDashboard: 'Zur Übersicht',
 
   board: 'Gerät', firmware: 'Firmware', uniqueId: 'Kennung', runningFor: 'Läuft seit', lastReset: 'Letzter Start', resetPOWER_ON: 'Einschalten', resetBROWNOUT: 'Unterspannung', resetSOFTWARE: 'Neustart durch Software', resetWATCHDOG: 'Watchdog: Programm hing',
-  resetDEEP_SLEEP_ALARM: 'Aufgewacht', resetRESET_PIN: 'Reset-Taste', resetUNKNOWN: 'Unbekannt', resetRESCUE_DEBUG: 'Debugger', supplyVoltage: 'Versorgungsspannung', errors: 'Fehler', errorsInLog: '{n} im Protokoll',
+  resetDEEP_SLEEP_ALARM: 'Aufgewacht', resetRESET_PIN: 'Reset-Taste', resetUNKNOWN: 'Unbekannt', resetRESCUE_DEBUG: 'Debugger', supplyVoltage: 'Versorgungs\u00adspannung', errors: 'Fehler', errorsInLog: '{n} im Protokoll',
   memoryAndDrive: 'Arbeitsspeicher und Laufwerk', memory: 'Arbeitsspeicher', drive: 'Laufwerk', usedOf: '{used} von {total} belegt', percentUsed: '{percent} % belegt', dataThatFits: 'Platz für', flashLife: 'Lebensdauer des Flash', aboutYears: 'etwa {years} Jahre', onlyAbout: 'nur etwa {time}',
   lessThanADay: 'weniger als ein Tag', flashWears: 'Jedes Schreiben nutzt den Flash ab. Seltener schreiben schont ihn: siehe {settings}.', driveAccess: 'USB-Laufwerk', boardHasIt: 'Das Gerät hat das Laufwerk.', boardHasItHelp: 'Es zeichnet auf; ein Computer kann nur lesen.',
   computerHasIt: 'Ein Computer hat das Laufwerk.', computerHasItHelp: 'Er kann schreiben; das Gerät behält seine Messungen solange im Arbeitsspeicher.', giveBackToComputer: 'Dem Computer geben', giveBack: 'Übergeben', giveBackTitle: 'Laufwerk dem Computer geben?',
@@ -110,7 +110,7 @@ export default {
   restartTitle: 'Gerät neu starten?', restartBody: 'Es ist einige Sekunden weg; die Seite verbindet sich von selbst wieder.', restartWrites: 'Was im Arbeitsspeicher wartet, wird zuvor gespeichert, wenn das Gerät das Laufwerk hat.', licences: 'Lizenzen',
   thisLogger: 'Dieser Datenlogger und ehttpserver', uplotCharts: 'uPlot, die Diagramme', qrCodes: 'lean-qr, die QR-Codes', adafruitLibraries: 'CircuitPython-Bibliotheken von Adafruit: adafruit_ticks, neopixel', openGuide: 'Erste Schritte',
   buses: 'Sensoren an I²C', busesHelp: 'Welche Adressen antworten, und welche Bausteine sie meist haben.', lookAtBuses: 'Nachsehen', busAt: 'SDA an {pin}:', nothingAnswers: 'Nichts antwortet.',
-  channelText: 'Text', channelUnit: 'Einheit', decimals: 'Dezimalstellen', factor: 'Faktor', offset: 'Summand', lowLimit: 'Zu niedrig unter', highLimit: 'Zu hoch über', hysteresis: 'Hysterese', afterSeconds: 'Nach (s)', lowOutput: 'Ausgang, wenn niedrig', highOutput: 'Ausgang, wenn hoch',
+  channelText: 'Bezeichnung', channelUnit: 'Einheit', decimals: 'Dezimalstellen', factor: 'Faktor', offset: 'Summand', lowLimit: 'Zu niedrig unter', highLimit: 'Zu hoch über', hysteresis: 'Hysterese', afterSeconds: 'Nach (s)', lowOutput: 'Ausgang, wenn niedrig', highOutput: 'Ausgang, wenn hoch',
 
   group_recording: 'Aufzeichnung', group_sensors: 'Sensoren', group_wifi: 'WLAN', group_login: 'Anmeldung', group_device: 'Gerät',
   settingSAMPLE_SECONDS: 'Messen alle', helpSAMPLE_SECONDS: 'Zeit zwischen zwei Zeilen der Aufzeichnung.', settingFLUSH_SECONDS: 'Auf das Laufwerk schreiben alle',
@@ -131,6 +131,6 @@ export default {
   settingNTP_SERVER: 'Zeitserver', helpNTP_SERVER: 'Wird alle vier Stunden gefragt, wenn das Gerät einem Netz beigetreten ist. Leer: nie.',
   settingRTC_CHIP: 'Uhrenbaustein', helpRTC_CHIP: 'ds3231 oder pcf8523, mit dem Anschluss von SDA, wenn das nicht GP0 ist, zum Beispiel ds3231:GP4; SCL ist der nächste. Leer: keiner.',
   settingSENSORS: 'Sensoren', helpSENSORS: 'Durch Leerzeichen getrennt, jeder als ART, ART:PIN oder ART:PIN:ADRESSE. An I²C ist der Pin SDA, der nächste SCL: GP0 und GP1, wo keiner genannt ist. Arten: chip, bme280, bmp280, sht4x, aht20, scd4x, ds18b20, bh1750, ina219, ina226, analog, pulses, diagnostics.',
-  settingCHANNELS: 'Geänderte Kanäle', helpCHANNELS: 'Text, Einheit, Dezimalstellen, Faktor und Summand eines Kanals. Das Gemessene zählt mal Faktor plus Summand.',
+  settingCHANNELS: 'Geänderte Kanäle', helpCHANNELS: 'Bezeichnung, Einheit, Dezimalstellen, Faktor und Summand eines Kanals. Das Gemessene zählt mal Faktor plus Summand.',
   settingLOW_BATTERY_VOLTS: 'Batterie schwach unter', settingNEOPIXEL_PIN: 'Anschluss eines NeoPixels', settingNEOPIXEL_PERCENT: 'Helligkeit des NeoPixels', settingLOG_LEVEL: 'Protokollieren ab', settingLOG_TO_DRIVE: 'Protokoll auf dem Laufwerk behalten',
 };

@@ -40,7 +40,7 @@ export default {
   show: 'Show',
   setIt: 'Set',
   password: 'Password',
-  notThere: "This board's software can't do that yet.",
+  notThere: "This board can't do that yet.",
 
   // Talking to the board
   answeredOnly: 'The board answered {status} without a reason.',
@@ -286,7 +286,7 @@ export default {
   restored: 'Restored {n} setting from {name}.|Restored {n} settings from {name}.',
 
   // Channels
-  channelText: 'Text',
+  channelText: 'Label',
   channelUnit: 'Unit',
   decimals: 'Decimals',
   factor: 'Factor',

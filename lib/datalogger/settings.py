@@ -17,7 +17,7 @@ class Settings:
     the latest good one, and where that isn't known ADMIN_PASSWORD is None, which fits nothing.
 
     `values` is the dict of them, `path` that of the file, `nvm` the non-volatile memory, `secrets` the keys whose values never
-    leave the board. `default_password` says whether a password is still a default, which everybody
+    leave the board. `default_passwords` has the keys of those that are still the default, which everybody
     knows; `revision` grows with each change.
     """
 
@@ -29,7 +29,7 @@ class Settings:
         self.nvm = nvm
         self.saving = False  # whether the file is being written
         self.revision = 0
-        self.default_password = False
+        self.default_passwords = ()
         self.values, self.secrets, self._known_passwords, self._at_start = on_demand(
             "settings_file"
         ).load(path, log, nvm)
@@ -49,8 +49,6 @@ class Settings:
         """Use these values, which have been checked, from now on."""
         self.values.update(checked)
         self.revision += 1
-        self.default_password = False
-        for key in self._known_passwords:
-            if self.values[key] == self._known_passwords[key]:
-                self.default_password = True
+        known = self._known_passwords
+        self.default_passwords = [key for key in known if self.values[key] == known[key]]
         self._log.set_level(self.values["LOG_LEVEL"])

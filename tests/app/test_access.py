@@ -184,6 +184,7 @@ def test_login_to_read(boards):
         "logged_in": True,
         "required_to_read": True,
         "default_password": False,
+        "default_passwords": [],
     }
     assert Client(board, Authorization=basic()).get("/metrics").body
 

@@ -223,12 +223,17 @@ def test_bad_files_are_refused_as_a_whole(board, client):
 def test_default_passwords_are_told(boards):
     board = with_drive(boards())
     client = Client(board).log_in("datalogger")
-    assert client.status()["login"]["default_password"] is True
+
+    def told():
+        login = client.status()["login"]
+        assert login["default_password"] is bool(login["default_passwords"])
+        return sorted(login["default_passwords"])
+
+    assert told() == ["ADMIN_PASSWORD", "AP_PASSWORD"]
     client.put_settings(ADMIN_PASSWORD=PASSWORD)
-    # The access point's is still the shipped one
-    assert client.status()["login"]["default_password"] is True
+    assert told() == ["AP_PASSWORD"]
     client.put_settings(AP_PASSWORD="another password")
-    assert client.status()["login"]["default_password"] is False
+    assert told() == []
 
 
 def test_a_damaged_file_does_not_stop_the_board(boards, vm):

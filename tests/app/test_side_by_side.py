@@ -241,7 +241,7 @@ def test_the_status_is_as_documented(boards, vm):
         },
         "wifi": {"mode", "ssid", "address", "hostname", "clients", "signal_dbm", "fallback"},
         "battery": {"low", "volts", "limit"},
-        "login": {"logged_in", "required_to_read", "default_password"},
+        "login": {"logged_in", "required_to_read", "default_password", "default_passwords"},
     }
     assert status["board"]["firmware"] == "CircuitPython 10.3.1"
     assert status["board"]["reset_reason"] == "POWER_ON"

@@ -160,6 +160,7 @@ class MockBoard:
                 "logged_in": self.logged_in,
                 "required_to_read": self.login_to_read,
                 "default_password": self.default_password,
+                "default_passwords": self.default_passwords(),
             },
             "restart_needed": self.restart_needed,
             "update": "",
@@ -170,6 +171,11 @@ class MockBoard:
             answer["channels"] = [self.channel_state(channel) for channel in self.channels]
             answer["outputs"] = len(self.outputs)
         return answer
+
+    def default_passwords(self):
+        if not self.default_password:
+            return []
+        return [row["key"] for row in self.schema()["settings"] if row.get("is_default")]
 
     def channel_state(self, channel):
         name, label, unit, decimals, *_, diagnostic = channel
@@ -191,7 +197,7 @@ class MockBoard:
     def readings(self):
         readings = []
         for i, channel in enumerate(self.channels):
-            name, label, unit, decimals, value, spread, diagnostic = channel
+            name, label, unit, decimals, value, spread, _ = channel
             readings.append(
                 {
                     "name": name,
@@ -201,8 +207,8 @@ class MockBoard:
                     "value": round(mock_data.value_at(channel, i, self.t), 3),
                     "min": value - spread,
                     "max": value + spread,
+                    "state": self.states.get(name, ("ok",))[0],
                     "error": None,
-                    **({"diagnostic": diagnostic} if self.modern else {}),
                 }
             )
         return {"t": round(self.t, 1), "epoch": self.clock()["epoch"], "readings": readings}

@@ -180,6 +180,7 @@ def schema(values, default_password, restart_needed):
         }
         if entry["secret"]:
             shipped = default_password and key != "STATION_PASSWORD"
+            del entry["default"]
             entry.update(set=key != "STATION_PASSWORD", is_default=shipped)
         else:
             entry["value"] = values[key]

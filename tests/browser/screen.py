@@ -28,7 +28,8 @@ class Screen:
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
 
     def _console(self, message):
-        if message.type not in ("error", "warning"):
+        hint = message.text.startswith("[DOM]")  # about passwords and forms
+        if message.type not in ("error", "warning") and not hint:
             return
         if "status of 401" in message.text:  # how the pages learn that a login is needed
             return

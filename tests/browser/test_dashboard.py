@@ -102,6 +102,13 @@ def test_values_and_chart_follow_without_moving_the_layout(board, open_screen):
     assert screen.page.evaluate(places) == before
 
 
+def test_the_recorder_fits_between_phone_and_desk(mock, open_screen):
+    """Beside long words on its buttons its state stays readable."""
+    screen = open_screen(mock.url, size=(768, 900), locale="de-DE")
+    expect(screen.page.locator(".recorder")).to_contain_text("Aufzeichnung läuft")
+    assert screen.page.locator(".recorder").bounding_box()["height"] < 150
+
+
 def test_says_what_the_recorder_does(board, open_screen):
     screen = open_dashboard(open_screen, board().url)
     recorder = screen.page.locator(".recorder")
@@ -479,7 +486,7 @@ def test_a_board_without_these_answers_shows_none_of_it(mock, open_screen):
     expect(screen.page.locator(".spark .line").first).to_have_attribute("d", re.compile("^M"))
     assert not [path for _, path in mock.requests if path.startswith("/api/outputs")]
     screen.page.get_by_role("button", name="Save now").click()
-    screen.see("This board's software can't do that yet.")
+    screen.see("This board can't do that yet.")
 
 
 # ---- What the chart shows and saves ----

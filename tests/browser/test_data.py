@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .site import PASSWORD, RECORDINGS, csv
@@ -263,26 +264,45 @@ def test_the_chart_of_files_has_the_focus_once_it_is_drawn(mock, open_screen):
     expect(slider).to_be_in_viewport()
 
 
-def test_card_and_drive_are_listed_apart(mock, open_screen):
+@pytest.mark.parametrize("width", [360, 768])
+def test_no_label_of_the_time_axis_is_cut_off(mock, open_screen, width):
     months(mock)
-    listing = mock.list_files
+    screen = open_screen(None, size=(width, 900))
+    screen.page.add_init_script("""
+        const write = CanvasRenderingContext2D.prototype.fillText;
+        window.lefts = [];
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          const half = this.textAlign === 'center' ? this.measureText(text).width / 2 : 0;
+          if (/^[-:0-9]{4,}$/.test(text) && half) window.lefts.push([text, x - half, x + half, this.canvas.width]);
+          return write.call(this, text, x, y);
+        };""")
+    screen.page.goto(f"{mock.url}#/data")
+    screen.page.get_by_role("button", name="Show 2026-11-01.csv as chart").click()
+    expect(screen.page.get_by_role("slider")).to_be_focused()
+    labels = screen.page.evaluate("window.lefts")
+    assert len(labels) > 3
+    assert [one for one in labels if one[1] < 0 or one[2] > one[3]] == []
 
-    def with_card():
-        answer = listing()
-        for file in answer["files"]:
-            file["drive"] = "card" if file["name"].startswith("2026-10") else "internal"
-        return answer
 
-    mock.list_files = with_card
-    screen = open_data(open_screen, mock.url.rstrip("/"))
-    titles = screen.page.locator(".month summary b")
-    expect(titles.first).to_have_text("Internal drive, November 2026")
-    expect(titles.nth(1)).to_have_text("SD card, October 2026")
+def test_the_files_of_the_card_are_not_those_of_the_drive(board, open_screen, tmp_path):
+    """The list is that of the medium in use, and names it."""
+    for name in ("card", "card/data", "card/data/2025-04"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "card/data/2025-04/2025-04-05.csv").write_text(csv("2025-04-05T00:00:00", 20))
+    settings = {"SD_CARD": "GP18,GP19,GP16,GP17"}
+    simulated = board(RECORDINGS, settings, card=str(tmp_path / "card"))
+    screen = open_screen(f"{simulated.url}/#/data")
+    expect(screen.page.locator(".keeps")).to_contain_text("SD card: ")
+    screen.see("2025-04-05.csv")
+    expect(screen.page.get_by_text("2025-03-01.csv")).to_have_count(0)
 
 
-def test_says_what_happens_when_the_drive_is_full(mock, open_screen):
+@pytest.mark.parametrize("medium", ["mock", "board"])
+def test_says_what_happens_when_the_drive_is_full(mock, board, open_screen, medium):
     mock.values["RETENTION"] = "stop"
-    screen = open_data(open_screen, mock.url.rstrip("/"))
+    url = mock.url if medium == "mock" else board(settings={"RETENTION": "stop"}, writes=True).url
+    screen = open_data(open_screen, url.rstrip("/"))
+    expect(screen.page.locator(".keeps")).to_contain_text("Internal drive: ")
     expect(screen.page.locator(".keeps")).to_contain_text(
-        re.compile(r"Room for about \d+ days, then recording stops\.")
+        re.compile(r"Room for (about \d+ days?|less than a day), then recording stops\.")
     )

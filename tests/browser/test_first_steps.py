@@ -55,18 +55,23 @@ def test_steps_are_skipped_and_remembered(mock, guide):
 def test_after_the_steps_a_default_password_is_named_and_its_dialog_opens(mock, guide):
     for name in ("name", "passwords", "network", "interval", "sensors"):
         step(guide, name).get_by_role("button", name="Skip").click()
-    status = mock.status
-
-    def naming():
-        answer = status()
-        answer["login"]["default_passwords"] = ["AP_PASSWORD"]
-        return answer
-
-    mock.status, mock.owner = naming, "computer"
+    mock.default_passwords = lambda: ["AP_PASSWORD"]
+    mock.owner = "computer"  # so that it sends its status
     notice = guide.page.locator("#notices .notice", has_text="default")
     expect(notice).to_contain_text("The default Wi-Fi password is still in use")
     notice.get_by_role("link", name="Change it").click()
     expect(guide.page.get_by_role("dialog", name="New Wi-Fi password")).to_be_visible()
+
+
+def test_a_board_tells_which_password_is_meant(board, open_screen):
+    simulated = board(settings={"AP_PASSWORD": "datalogger"})
+    screen = open_screen(None)
+    screen.page.add_init_script("localStorage.setItem('guide', '\"done\"')")
+    screen.page.goto(simulated.url)
+    notice = screen.page.locator("#notices .notice", has_text="default")
+    expect(notice).to_contain_text("The default Wi-Fi password is still in use")
+    notice.get_by_role("link", name="Change it").click()
+    expect(screen.page.get_by_role("dialog", name="New Wi-Fi password")).to_be_visible()
 
 
 def test_the_old_password_is_asked_for_in_the_same_dialog(mock, open_screen):
@@ -83,6 +88,24 @@ def test_the_old_password_is_asked_for_in_the_same_dialog(mock, open_screen):
     dialog.get_by_label("Current admin password").fill(PASSWORD)
     dialog.get_by_role("button", name="Change it").click()
     screen.see("The password is changed.")
+
+
+def test_the_end_asks_for_a_restart_only_while_one_is_needed(mock, guide):
+    for name in ("name", "passwords", "network", "interval", "sensors"):
+        step(guide, name).get_by_role("button", name="Skip").click()
+    guide.see("You find these steps again on the System page.")
+    mock.restart_needed = True
+    guide.see("Restart the board to apply everything.")
+    mock.restart_needed = False
+    guide.see("You find these steps again on the System page.")
+
+
+def test_the_sensors_are_named_on_a_page_that_is_loaded_at_their_step(mock, guide):
+    for name in ("name", "passwords", "network", "interval"):
+        step(guide, name).get_by_role("button", name="Skip").click()
+    mock.faults["/api/events"] = "slow"
+    guide.page.reload()
+    expect(step(guide, "sensors")).to_contain_text("Temperature")
 
 
 # ---- Networks ----
@@ -204,7 +227,7 @@ def test_a_board_that_cannot_look_for_networks_says_so(mock, open_screen):
     screen = open_wifi(open_screen, mock, failures=True)
     screen.page.get_by_label("Wi-Fi mode").select_option("station")
     screen.page.get_by_role("button", name="Look for networks").click()
-    screen.see("This board's software can't do that yet.")
+    screen.see("This board can't do that yet.")
 
 
 def test_a_phone_joins_by_qr_code(mock, open_screen):

@@ -26,7 +26,7 @@ def test_a_channel_is_changed(board, open_screen):
     screen = open_screen(f"{simulated.url}/#/settings")
     channel = screen.page.locator('.channels [data-name="temperature"]').first
     channel.locator("summary").click()
-    channel.get_by_label("Text").fill("Cellar; north")
+    channel.get_by_label("Label").fill("Cellar; north")
     channel.get_by_label("Factor").fill("1.5")
     channel.get_by_label("Offset").fill("-0.25")
     text = "temperature: label=Cellar north, factor=1.5, offset=-0.25"
@@ -75,6 +75,11 @@ def test_limits_are_set_in_a_form(board, open_screen, size, theme):
     screen = open_screen(f"{simulated.url}/#/settings", size=size, theme=theme)
     channel = screen.page.locator('[data-key="LIMITS"] [data-name="temperature"]')
     channel.locator("summary").click()
+    boxes = [field.bounding_box() for field in channel.locator("input").all()]
+    assert len({round(box["x"] + box["width"]) for box in boxes}) == 1, "one edge"
+    assert len({round(box["width"]) for box in boxes}) == 2, "one width for numbers, one for names"
+    ends = [box["y"] + box["height"] for box in boxes]
+    assert all(box["y"] - end >= 4 for end, box in zip(ends, boxes[1:], strict=False)), "apart"
     channel.get_by_label("Too low below").fill("-5")
     channel.get_by_label("Too high above").fill("30.5")
     channel.get_by_label("Hysteresis").fill("1")

@@ -190,6 +190,25 @@ def test_a_secret_can_be_kept(mock, open_screen):
     expect(secret.locator("input")).to_be_hidden()
 
 
+def test_secrets_are_not_mixed_up_by_a_browser_that_keeps_passwords(mock, open_screen):
+    """Each is in a form with a name of its own; that form is saved with the others."""
+    mock.logged_in = True
+    screen = open_settings(open_screen, mock.url.rstrip("/"))
+    setting(screen, "AP_PASSWORD").get_by_role("button", name="Change").click()
+    setting(screen, "ADMIN_PASSWORD").get_by_role("button", name="Change").click()
+    names = [
+        setting(screen, key)
+        .locator("input")
+        .evaluate("input => new FormData(input.form).get('username')")
+        for key in ("AP_PASSWORD", "ADMIN_PASSWORD")
+    ]
+    assert names == ["AP_PASSWORD", "admin"]
+    setting(screen, "AP_PASSWORD").locator("input").fill("a new password")
+    setting(screen, "ADMIN_PASSWORD").locator("input").fill("another password")
+    setting(screen, "ADMIN_PASSWORD").locator("input").press("Enter")
+    screen.see("Saved: Password of the board's network, Admin password.")
+
+
 def test_offers_the_restart_that_a_setting_needs(board, open_screen):
     simulated = board(writes=True)
     screen = open_settings(open_screen, simulated.url)
@@ -270,6 +289,14 @@ def test_one_value_goes_back_to_its_default(mock, open_screen):
     row.get_by_role("button", name="Reset to default: 10 min").click()
     expect(screen.page.get_by_label("Write to the drive every")).to_have_value("600")
     unsaved(screen, 1)
+
+
+def test_a_default_is_told_in_the_language_of_the_page(mock, open_screen):
+    mock.values["WIFI_MODE"] = "station"
+    screen = open_screen(f"{mock.url}#/settings", locale="de-DE")
+    expect(setting(screen, "WIFI_MODE").locator(".reset")).to_have_text(
+        "Zurück auf Standard: Eigenes Netz"
+    )
 
 
 def test_all_settings_go_back_to_their_defaults_after_naming_them(mock, open_screen):

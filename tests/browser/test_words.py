@@ -70,6 +70,29 @@ def test_german_by_the_choice_of_the_browser(mock, open_screen):
     expect(screen.page.get_by_label("Messen alle")).to_have_value("60")
 
 
+@pytest.mark.parametrize("page", ["system", "guide", "settings"])
+def test_german_words_fit_on_a_phone(mock, open_screen, page):
+    """The tabs are whole, and no word is broken but where it has a hyphen."""
+    screen = open_screen(f"{mock.url}#/{page}", size="narrow", locale="de-DE")
+    expect(screen.page.locator("#link")).to_have_text("Live")
+    expect(screen.page.locator("main .loading")).to_have_count(0)
+    clipped = """() => [...document.querySelectorAll('.tabs span, dt, .setting label, .buttons')]
+        .filter((e) => { e.style.overflowWrap = 'normal'; return e.scrollWidth > e.clientWidth + 1; })
+        .map((e) => e.textContent)"""
+    assert screen.page.evaluate(clipped) == []
+
+
+def test_a_restart_leaves_the_head_of_the_page_in_one_line(mock, open_screen):
+    screen = open_screen(mock.url, size="narrow", locale="de-DE", failures=True)
+    mock.logged_in = True
+    screen.page.get_by_role("button", name="Abmelden").wait_for()
+    link, name = screen.page.locator("#link"), screen.page.locator(".brand")
+    screen.page.evaluate("document.querySelector('#board-name').textContent = 'datalogger-17'")
+    mock.stop()
+    expect(link).to_have_text("Offline")
+    assert link.bounding_box()["y"] < name.bounding_box()["y"] + name.bounding_box()["height"]
+
+
 def test_english_does_not_load_german(mock, open_screen):
     screen = open_screen(mock.url, locale="fr-FR")
     expect(screen.page.locator("#link")).to_have_text("Live")

@@ -24,6 +24,7 @@ function firstWrite(recorder) {
   return t('firstWrite', { time: duration(recorder?.next_write_s ?? 600) });
 }
 
+const sizeOf = (files) => files.reduce((sum, { size }) => sum + size, 0);
 const byName = (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true });
 /** The file being recorded, then the dated ones, newest first, then the undated ones, whose numbers count the starts. */
 const byTime = (a, b) => (b.current - a.current) || (isDated(b) - isDated(a))
@@ -35,17 +36,15 @@ const orders = {
   size: [t('largest'), (a, b) => b.size - a.size],
 };
 
-/** Files in groups [key, title, files]: a month, or those without a date; each drive apart where there are two. */
+/** Files in groups [key, title, files]: a month, or those without a date. */
 function groups(files, order) {
   if (order !== 'newest') return [['all', '', files]];
   const found = new Map();
-  const drives = new Set(files.map(({ drive }) => drive)).size > 1;
   for (const file of files) {
     const month = isDated(file) ? (file.to ?? file.name).slice(0, 7) : '';
     const title = month ? new Date(`${month}-15`).toLocaleDateString(document.documentElement.lang, { month: 'long', year: 'numeric' }) : t('withoutDate');
-    const key = `${drives ? file.drive : ''}/${month}`;
-    if (!found.has(key)) found.set(key, [key, drives ? `${file.drive === 'card' ? t('sdCard') : t('internalDrive')}, ${title}` : title, []]);
-    found.get(key)[2].push(file);
+    if (!found.has(month)) found.set(month, [month, title, []]);
+    found.get(month)[2].push(file);
   }
   return [...found.values()];
 }
@@ -130,13 +129,13 @@ class DataPage {
   #drawSpace({ free, total, reserve, days_left: days, retention, files }) {
     const used = total - free;
     const left = Math.max(0, free - reserve);
-    const recorded = files.reduce((sum, { size }) => sum + size, 0);
+    const recorded = sizeOf(files);
     // What has been recorded would fit again: room that is used and room that is left, at the present pace.
     const keeps = left ? Math.round((days * (left + recorded)) / left) : 0;
     const stops = retention === 'stop';
     const words = days === null ? t('keepsUnknown') : keeps < 1 ? (stops ? t('roomForLess') : t('keepsLess')) : stops ? t('roomFor', { n: keeps }) : t('keeps', { n: keeps });
     render(this.#find('.space'), html`
-      <p class="keeps"><b>${words}</b> <span class="quiet">${t('atPresentSettings', { days: days === null ? '–' : number(days, days < 10 ? 1 : 0), reserve: bytes(reserve) })}</span></p>
+      <p class="keeps"><b>${words}</b> <span class="quiet">${live.status?.drive.recordings === 'card' ? t('sdCard') : t('internalDrive')}: ${t('atPresentSettings', { days: days === null ? '–' : number(days, days < 10 ? 1 : 0), reserve: bytes(reserve) })}</span></p>
       <div class="bar" role="img" aria-label="${t('spaceLabel', { used: bytes(used), total: bytes(total), left: bytes(left), reserve: bytes(reserve) })}">
         <i class="used"></i><i class="free"></i><i class="reserve"></i></div>
       <p class="key quiet"><span class="used">${t('used', { size: bytes(used) })}</span><span class="free">${t('free', { size: bytes(left) })}</span><span class="reserve">${t('reserve', { size: bytes(free - left) })}</span></p>`);
@@ -177,9 +176,8 @@ class DataPage {
     const rows = html`<ul>${files.map((file) => this.#row(file))}</ul>`;
     if (!title) return rows;
     const done = files.filter(({ current }) => !current);
-    const size = files.reduce((sum, file) => sum + file.size, 0);
     return html`<details class="month" data-key="${key}" ${!this.#folded.has(key) && html`open`}>
-      <summary><b>${title}</b> <span class="quiet number">${t('files', { n: files.length })}, ${bytes(size)}</span></summary>
+      <summary><b>${title}</b> <span class="quiet number">${t('files', { n: files.length })}, ${bytes(sizeOf(files))}</span></summary>
       ${done.length > 1 && html`<label class="check"><input type="checkbox" class="pick-month" ${done.every((file) => this.#picked.has(file.name)) && html`checked`}>
         <span class="quiet">${t('selectMonth', { title })}</span></label>`}
       ${rows}</details>`;
@@ -192,7 +190,7 @@ class DataPage {
       <label class="name"><input type="checkbox" class="pick" ${this.#picked.has(name) && html`checked`} aria-label="${t('selectFile', { name })}">
         <b>${name}</b>${current && html`<span class="tag ${recording}">${icon(recording === 'recording' ? 'record' : 'pause')}${recording === 'recording' ? t('beingRecorded') : t('open')}</span>`}</label>
       <span class="quiet number period">${period(file)}</span>
-      <span class="number rows">${rows === null || rows === undefined ? '' : t('rows', { n: rows })}</span>
+      <span class="number rows">${t('rows', { n: rows })}</span>
       <span class="number size">${bytes(size)}</span>
       <span class="buttons">
         <button type="button" class="plain chart-one" aria-label="${t('showFileAsChart', { name })}" title="${t('showAsChart')}">${icon('trace')}</button>
@@ -226,7 +224,7 @@ class DataPage {
     const sure = await ask({
       title: t('deleteTitle', { n: names.length }),
       body: html`<ul class="names">${names.map((name) => html`<li>${name}</li>`)}</ul>
-        <p>${t('goneForGood', { n: names.length })} ${current && t('newFileBegins', { name: current })}</p>`,
+        <p>${t('goneForGood')} ${current && t('newFileBegins', { name: current })}</p>`,
       confirm: t('deleteThem', { n: names.length }),
       danger: true,
     });

@@ -1,6 +1,6 @@
 // First steps: what a new board should get once, step by step. Each can be skipped; the progress is kept in this browser.
 
-import { duration, html, icon, live, load, measured, read, recall, remember, render, request, t } from '../base.js';
+import { duration, html, icon, live, load, measured, read, recall, remember, render, request, t, update } from '../base.js';
 
 const INTERVALS_S = [10, 60, 600, 3600];
 const passedSteps = () => recall('guide-steps') ?? [];
@@ -54,11 +54,13 @@ const steps = [
 class Guide {
   #main;
   #signal;
-  #settings = {};
+  #settings = null;
 
   constructor(main, signal) {
     this.#main = main;
     this.#signal = signal;
+    // What is measured, and whether a restart is needed.
+    for (const type of ['readings', 'status']) live.addEventListener(type, () => this.#settings && this.#draw(), { signal });
   }
 
   async load() {
@@ -69,7 +71,7 @@ class Guide {
       this.#draw();
     } catch (error) {
       if (this.#signal.aborted) return;
-      render(list, html`<li class="card"><p class="state bad">${icon('bad')}<span>${error.message}</span></p><p><button type="button">${t('tryAgain')}</button></p></li>`);
+      update(list, html`<li class="card"><p class="state bad">${icon('bad')}<span>${error.message}</span></p><p><button type="button">${t('tryAgain')}</button></p></li>`);
       list.querySelector('button').onclick = () => this.load();
     }
   }
@@ -80,14 +82,14 @@ class Guide {
     const isDone = (step) => passed.includes(step.name) || step.done?.(this.#settings);
     const next = shown.find((step) => !isDone(step));
     const list = this.#main.querySelector('ol');
-    render(list, html`${shown.map((step, i) => html`<li class="card ${isDone(step) && 'passed'}" data-step="${step.name}">
+    if (!next) remember('guide', 'done');
+    if (!update(list, html`${shown.map((step, i) => html`<li class="card ${isDone(step) && 'passed'}" data-step="${step.name}">
       <h2>${isDone(step) ? icon('ok') : html`<span class="count" aria-hidden="true">${i + 1}</span>`}${step.title}${isDone(step) && html`<span class="hidden">${t('done')}</span>`}</h2>
       ${step === next ? html`${step.body(this.#settings)}<p><button type="button" class="plain" data-do="done">${t('skipStep')}</button></p>`
         : isDone(step) && html`<p><button type="button" class="plain" data-do="again">${t('changeAgain')}</button></p>`}</li>`)}
       ${!next && html`<li class="card"><h2>${icon('ok')}${t('guideDone')}</h2><p>${live.status?.restart_needed ? t('guideRestart') : t('guideEnd')}</p>
         <p class="buttons">${live.status?.restart_needed && html`<button type="button" class="primary" data-do="restart">${t('restart')}</button>`}
-          <a class="button" href="#/dashboard">${t('toDashboard')}</a></p></li>`}`);
-    if (!next) remember('guide', 'done');
+          <a class="button" href="#/dashboard">${t('toDashboard')}</a></p></li>`}`)) return;
     for (const button of list.querySelectorAll('[data-do]')) button.onclick = () => this.#do(button, button.closest('[data-step]')?.dataset.step);
   }
 

@@ -1,13 +1,14 @@
 // Settings: a form made from the schema that the board sends, and backup, restore and reset of all of them.
 
 import { html, icon, live, load, read, render, t, translate } from '../base.js';
-import { Field, label, row, saveSettings } from '../parts/fields.js';
+import { Field, label, row, saveSettings, secretForm } from '../parts/fields.js';
 
 let form = null; // the form on the page, which is asked before it is left
 
 export function open(main, signal) {
   render(main, html`
     <h1>${t('settings')}</h1>
+    <div class="secrets" hidden></div>
     <div class="with-jumps">
     <nav class="jumps" aria-label="${t('sections')}"></nav>
     <form class="settings" novalidate autocomplete="off"><p class="loading">${t('loadingSettings')}</p></form></div>
@@ -54,6 +55,7 @@ export async function mayLeave() {
 
 class SettingsForm {
   #form;
+  #secrets;
   #jumps;
   #signal;
   #fields = [];
@@ -62,9 +64,10 @@ class SettingsForm {
     this.#form = main.querySelector('form');
     this.#jumps = main.querySelector('.jumps');
     this.#signal = signal;
-    this.#form.onsubmit = (event) => {
+    this.#secrets = main.querySelector('.secrets');
+    this.#form.onsubmit = this.#secrets.onsubmit = (event) => {
       event.preventDefault();
-      this.#save(event.submitter ?? this.#form.querySelector('.save'));
+      this.#save(this.#form.querySelector('.save'));
     };
     this.#form.oninput = ({ target }) => this.#entered(this.#at(target));
     this.#form.onclick = ({ target }) => this.#press(target.closest('button'));
@@ -114,6 +117,7 @@ class SettingsForm {
       </div>`);
     render(this.#jumps, html`${[...groups.map((group) => [group.name, title(group)]), ['backup', t('backupTitle')]].map(([name, text]) => html`
       <a href="#/settings/${name}">${text}</a>`)}`);
+    render(this.#secrets, html`${settings.filter(({ secret }) => secret).map(secretForm)}`);
     this.#fields = settings.map((setting) => new Field(setting, this.#form.querySelector(`[data-key="${setting.key}"]`)));
     for (const field of this.#fields) field.show();
     this.#showMode();

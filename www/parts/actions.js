@@ -89,7 +89,7 @@ export async function changePassword(button, key, offerRestart = true) {
   const { dialog, closed } = openDialog(html`<form>
     <h2>${admin ? t('newAdminPassword') : t('newWifiPassword')}</h2>
     <p>${admin ? t('adminPasswordUse') : t('wifiPasswordUse')}</p>
-    <input type="text" name="username" value="admin" autocomplete="username" hidden>
+    <input type="text" name="username" value="${known ? 'Wi-Fi' : 'admin'}" autocomplete="username" hidden>
     ${!known && html`<p class="field"><label for="old-password">${t('presentPassword')}</label>
       <input id="old-password" type="password" autocomplete="current-password" autofocus aria-describedby="old-error"></p>
       <p id="old-error" class="error" role="alert"></p>`}

@@ -138,7 +138,7 @@ export class Chart {
   #size(last) {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const lane = this.#lanes.length > 4 ? 5.5 : this.#lanes.length > 2 ? 6.5 : 8;
-    return { width: this.#box.clientWidth, height: Math.round((lane + (last ? 2.4 : 0)) * rem) };
+    return { width: this.#box.querySelector('.lanes').clientWidth, height: Math.round((lane + (last ? 2.4 : 0)) * rem) };
   }
 
   #resize() {

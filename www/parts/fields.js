@@ -8,9 +8,9 @@ const MAX_BODY = 1024; // bytes of changes that the board takes at once
 const PRESETS_S = [1, 2, 5, 10, 60, 600, 3600, 86400];
 
 /** What people read for a value of a setting. */
-export function shownValue({ type, unit, choices = [], choice_labels: labels = choices }, value) {
+export function shownValue({ key, type, unit, choices = [], choice_labels: labels = choices }, value) {
   if (type === 'bool') return value ? t('on') : t('off');
-  if (type === 'choice') return labels[choices.indexOf(value)] ?? value;
+  if (type === 'choice') return translate(`choice${key}${value}`, labels[choices.indexOf(value)] ?? value);
   if (typeof value === 'number') return unit === 's' ? duration(value) : `${number(value)}${unit && ` ${unit}`}`;
   return value || t('empty');
 }
@@ -38,11 +38,15 @@ export function row(setting) {
 const presets = ({ min, max }) => html`<p class="presets" role="group" aria-label="${t('presets')}">${PRESETS_S.filter((value) => value >= min && value <= max).map((value) => html`
   <button type="button" data-value="${value}">${duration(value)}</button>`)}</p>`;
 
+const formOf = (key) => `form-${key}`;
+/** The form of a secret alone, before it on the page: a browser that keeps passwords would mix up several in one form. */
+export const secretForm = ({ key }) => html`<form id="${formOf(key)}"><input name="username" value="${key === 'ADMIN_PASSWORD' ? 'admin' : key}" autocomplete="username"><button></button></form>`;
+
 function input({ type, value, choices, choice_labels: labels = choices, secret, set, key }, id) {
   const described = html`id="${id}" aria-describedby="${id}-help ${id}-error"`;
   if (secret) {
     return html`<span class="mask">${set ? html`<span class="dots">••••••••</span>` : t('notSet')}</span>
-      <input type="password" autocomplete="new-password" ${described} hidden>
+      <input type="password" form="${formOf(key)}" autocomplete="new-password" ${described} hidden>
       <button type="button" class="show" aria-pressed="false" hidden>${t('show')}</button>`;
   }
   if (type === 'bool') return html`<input type="checkbox" role="switch" ${described} ${value && html`checked`}>`;

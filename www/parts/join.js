@@ -5,10 +5,11 @@ import { html, live, load, render, t, update } from '../base.js';
 
 export function open(box, signal) {
   render(box, html`<div class="codes"></div>
-    <label class="field" hidden><span>${t('wifiPassword')}</span><input type="password" autocomplete="off" maxlength="63"></label>
+    <form hidden><input name="username" value="Wi-Fi" autocomplete="username" hidden><label class="field"><span>${t('wifiPassword')}</span><input type="password" autocomplete="off" maxlength="63"></label></form>
     <p class="quiet"></p>`);
   const show = () => live.status && draw(box, live.status.wifi);
-  box.querySelector('input').oninput = show;
+  box.querySelector('form').oninput = show;
+  box.querySelector('form').onsubmit = (event) => event.preventDefault();
   live.addEventListener('status', show, { signal });
   show();
 }
@@ -18,8 +19,8 @@ const escaped = (text) => text.replace(/[\\;,:"]/g, '\\$&');
 
 async function draw(box, { mode, ssid, address, hostname }) {
   const own = mode === 'ap';
-  const password = box.querySelector('input').value;
-  box.querySelector('.field').hidden = !own;
+  const password = box.querySelector('[type=password]').value;
+  box.querySelector('form').hidden = !own;
   box.querySelector('p').textContent = own ? t('qrHelp') : '';
   const codes = [[t('qrAddress'), `http://${(!own && hostname) || address || location.host}/`]];
   if (own && password.length >= 8) codes.unshift([t('qrNetwork', { ssid }), `WIFI:T:WPA;S:${escaped(ssid)};P:${escaped(password)};;`]);

@@ -21,12 +21,12 @@ export function loadLibrary() {
   return library;
 }
 
-// Time labels in 24-hour form: [tick distance in s, label, extra on a new year, month, day, hour, minute, second, mode].
+// Time labels in 24-hour form, without the year where the edge would cut it off: [tick distance in s, label, extra on a new year, month, day, hour, minute, second, mode].
 const TIME_LABELS = [
   [2419200, '{YYYY}-{MM}', null, null, null, null, null, null, 1],
   [86400, '{MM}-{DD}', '\n{YYYY}', null, null, null, null, null, 1],
-  [60, '{HH}:{mm}', '\n{YYYY}-{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],
-  [1, '{HH}:{mm}:{ss}', '\n{YYYY}-{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', '\n{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],
 ];
 // Tick distances in s for times since start.
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
@@ -55,7 +55,7 @@ export function laneOptions({ data, members, last, size, colour, width, key, on 
   return {
     ...size,
     legend: { show: false },
-    padding: [rem * 0.4, rem * 0.75, last ? 0 : rem * 0.4, 0],
+    padding: [rem * 0.4, rem * 1.75, last ? 0 : rem * 0.4, rem * 0.25], // pages.css lets it reach into the card's own
     scales: { x: { time: absolute, auto: false }, y: { range: (u, low, high) => padded(low, high, series[members[0]]) } },
     cursor: {
       sync: { key }, y: false, drag: { x: true, y: false, dist: 8 }, points: { size: 7 },

@@ -78,7 +78,7 @@ def _answer(found):
 def _problem(server, path):
     if path and not is_deployable(path):
         return refusal(403, "Only files below www/ and lib/, code.py and boot.py.")
-    if server.app.settings.default_password:
+    if server.app.settings.default_passwords:
         return refusal(409, "Change the passwords that the board came with first.")
     refusals = on_demand("refusals")
     return refusals.for_battery(server.app) or refusals.for_drive(server.app)

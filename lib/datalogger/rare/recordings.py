@@ -59,7 +59,8 @@ def _unknown():
 def _list(app):
     yield '{"files":['
     yield from json_list(_descriptions(app.recordings, app.recorder.file()))
-    yield "]," + json.dumps(on_demand("prospects").room(app))[1:]
+    yield '],"retention":"%s",' % app.settings["RETENTION"]
+    yield json.dumps(on_demand("prospects").room(app))[1:]
 
 
 def _descriptions(recordings, present):

@@ -157,5 +157,6 @@ def _login(settings, logged_in):
     return {
         "logged_in": logged_in,
         "required_to_read": settings["ADMIN_LOGIN_TO_READ"],
-        "default_password": settings.default_password,
+        "default_password": bool(settings.default_passwords),
+        "default_passwords": settings.default_passwords,
     }

@@ -50,11 +50,11 @@ def test_values_and_defaults():
     assert settings["SAMPLE_SECONDS"] == 30
     assert settings["FLUSH_SECONDS"] == 300
     assert settings["LIVE_SECONDS"] == 2
-    assert settings.default_password  # the access point's is still the shipped one
+    assert settings.default_passwords  # the access point's is still the shipped one
     save(settings, AP_PASSWORD="a better one")
-    assert not settings.default_password
+    assert not settings.default_passwords
     save(settings, ADMIN_PASSWORD="datalogger")
-    assert settings.default_password
+    assert settings.default_passwords
 
 
 def test_the_first_of_several_lines_counts():
