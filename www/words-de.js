@@ -49,7 +49,7 @@ export default {
   inView: 'Sichtbarer Zeitraum: {time}', channel: 'Kanal', min: 'Min', mean: 'Mittel', max: 'Max', timeAbove: 'Über Grenze',
 
   spaceOnDrive: 'Speicherplatz', loadingFiles: 'Dateien werden geladen…', filesTitle: 'Dateien', sortBy: 'Sortieren', newestFirst: 'Neueste zuerst', byName: 'Name', mostRows: 'Meiste Zeilen', largest: 'Größte',
-  withoutDate: 'Ohne Datum', sdCard: 'SD-Karte', recordingsAreOn: 'Aufzeichnungen auf', internalDrive: 'Interner Speicher', selectedFiles: 'Ausgewählte Dateien', allButCurrent: 'Alle außer der laufenden', noneSelected: 'Keine ausgewählt',
+  withoutDate: 'Ohne Datum', sdCard: 'SD-Karte', recordingsAreOn: 'Aufzeich\u00adnungen auf', internalDrive: 'Interner Speicher', selectedFiles: 'Ausgewählte Dateien', allButCurrent: 'Alle außer der laufenden', noneSelected: 'Keine ausgewählt',
   selectedOf: '{picked} von {n} ausgewählt', selectFile: '{name} auswählen', selectMonth: 'Alle aus {title}', showAsChart: 'Als Diagramm zeigen', showFileAsChart: '{name} als Diagramm zeigen',
   downloadAsOne: 'Als eine CSV herunterladen', downloadFile: '{name} herunterladen', deleteFile: '{name} löschen', chartOfFiles: 'Diagramm der Dateien', beingRecorded: 'läuft', open: 'offen', noRowsYet: 'noch keine Zeilen',
   keeps: 'Reicht für etwa {n} Tag, dann werden die ältesten Dateien gelöscht.|Reicht für etwa {n} Tage, dann werden die ältesten Dateien gelöscht.',
@@ -59,10 +59,10 @@ export default {
   used: 'Belegt {size}', free: 'Frei {size}', reserve: 'Reserve {size}', noFiles: 'Noch keine Dateien', firstWrite: 'Das Gerät speichert seine erste Datei in {time}.',
   firstWriteBlocked: 'Das Gerät speichert seine erste Datei, sobald es aufzeichnet; was im Weg ist, steht in der Übersicht.', fileAppears: 'Sie erscheint hier von selbst.',
   deleteTitle: 'Diese Datei löschen?|{n} Dateien löschen?', goneForGood: 'Das lässt sich nicht rückgängig machen.', newFileBegins: '{name} wird gerade aufgezeichnet: Eine neue Datei beginnt.',
-  deleteThem: 'Löschen|{n} Dateien löschen', deletedOne: '{name} gelöscht.', deletedFiles: '{n} Dateien gelöscht.', reading: 'Wird gelesen…', readingFiles: '{got} von {total} gelesen',
+  deleteThem: 'Löschen|{n} Dateien löschen', deletedFiles: '{name} gelöscht.|{n} Dateien gelöscht.', reading: 'Wird gelesen…', readingFiles: '{got} von {total} gelesen',
   filesNotRead: 'Dateien konnten nicht gelesen werden: {error}', rowsShown: '{n} Zeile.|{n} Zeilen.', nothingToDraw: 'Noch keine Zeilen: nichts zu zeichnen.', datedFiles: 'Dateien mit Datum',
 
-  level: 'Stufe', everything: 'Alles', infoAndAbove: 'Info und höher', warningsAndErrors: 'Warnungen und Fehler', errorsOnly: 'Nur Fehler', text: 'Suche', textHint: 'Nur Zeilen mit diesem Text', follow: 'Mitlaufen',
+  level: 'Stufe', everything: 'Alles', infoAndAbove: 'Info und höher', warningsAndErrors: 'Warnungen und Fehler', errorsOnly: 'Nur Fehler', text: 'Suche', follow: 'Mitlaufen',
   clear: 'Leeren', loadingLog: 'Protokoll wird geladen…', logEntries: 'Protokoll, älteste Einträge zuerst', logNotLoaded: 'Protokoll konnte nicht geladen werden: {error}', noMatch: 'Keine Zeile passt zum Filter.', logEmpty: 'Das Protokoll ist leer.',
   shownOf: '{shown} von {all}', clearTitle: 'Protokoll leeren?', clearBody: '{n} Eintrag wird gelöscht. Das lässt sich nicht rückgängig machen.|{n} Einträge werden gelöscht. Das lässt sich nicht rückgängig machen.',
   clearLog: 'Protokoll leeren', cleared: '{n} Eintrag gelöscht.|{n} Einträge gelöscht.',
@@ -83,7 +83,7 @@ export default {
   joinToo: 'Verbinde dieses Gerät mit „{network}“ und öffne {address}.', wayBack: 'Gelingt das nicht binnen einer Minute, kommt das eigene Netz „{network}“ zurück, und du kannst es erneut versuchen.',
   joining: 'Verbinde mit „{network}“', secondsLeft: 'höchstens {n} s', shouldBeBack: 'Das Gerät sollte jetzt zurück sein.',
   trying: '„{network}“ wird ausprobiert…', tryingBeside: 'Noch ist nichts gespeichert. „{network}“ kann währenddessen aussetzen: Verbinde dich erneut, falls es abbricht.',
-  tryingAway: 'Noch ist nichts gespeichert. Das Gerät verlässt „{network}“ für höchstens 15 Sekunden und kommt von selbst zurück.', saveAnyway: 'Trotzdem speichern',
+  tryingAway: 'Noch ist nichts gespeichert. Das Gerät verlässt „{network}“ für höchstens 20 Sekunden und kommt von selbst zurück.', saveAnyway: 'Trotzdem speichern',
   tryWorked: 'Das Gerät kann „{network}“ beitreten, als {address}.', tryPassword: 'Das Netz lehnt dieses Passwort ab.', tryNotFound: 'Das Gerät sieht dieses Netz nicht.',
   tryFailed: 'Der Beitritt misslang: {message}.', tryUnknown: 'Das Gerät hat nicht geantwortet. Ist dein Gerät noch in seinem Netz?',
 

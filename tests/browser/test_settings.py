@@ -237,7 +237,7 @@ def test_backup_and_restore_with_preview(board, open_screen, tmp_path):
     screen.log_in(PASSWORD)
     dialog = screen.page.get_by_role("dialog", name="Restore changed.toml?")
     expect(dialog).to_contain_text("Write to the drive every FLUSH_SECONDS")
-    expect(dialog).to_contain_text("600 → 120")
+    expect(dialog).to_contain_text("10 min → 2 min")
     screen.confirm("Cancel")
     assert value_in_file(simulated, "FLUSH_SECONDS").startswith("600")
     screen.page.locator("#restore-file").set_input_files(changed)

@@ -70,10 +70,19 @@ def test_german_by_the_choice_of_the_browser(mock, open_screen):
     expect(screen.page.get_by_label("Messen alle")).to_have_value("60")
 
 
-@pytest.mark.parametrize("page", ["system", "guide", "settings"])
-def test_german_words_fit_on_a_phone(mock, open_screen, page):
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024)])
+@pytest.mark.parametrize("page", ["log", "system", "guide", "settings"])
+def test_german_words_fit(mock, open_screen, page, size):
     """The tabs are whole, and no word is broken but where it has a hyphen."""
-    screen = open_screen(f"{mock.url}#/{page}", size="narrow", locale="de-DE")
+    status = mock.status
+
+    def on_card():
+        answer = status()
+        answer["drive"].update(recordings="card", flash_years=None)
+        return answer
+
+    mock.status = on_card
+    screen = open_screen(f"{mock.url}#/{page}", size=size, locale="de-DE")
     expect(screen.page.locator("#link")).to_have_text("Live")
     expect(screen.page.locator("main .loading")).to_have_count(0)
     clipped = """() => [...document.querySelectorAll('.tabs span, dt, .setting label, .buttons')]

@@ -167,7 +167,7 @@ function showRecorder(card, { recorder, drive }) {
   const next = recorder.next_write_s === null || !recorder.buffered ? '' : t('nextWrite', { n: recorder.buffered, time: duration(recorder.next_write_s) });
   const states = {
     recording: ['ok', 'record', t('recording'), file && t('toFile', { file }), next, controls],
-    stopped: ['warn', 'stop', t('stopped'), recorder.reason || t('stoppedHelp'), recorder.buffered ? waiting : '', ['start', 'sample', 'note']],
+    stopped: ['warn', 'stop', t('stopped'), t('stoppedHelp'), recorder.buffered ? waiting : '', ['start', 'sample', 'note']],
     paused: ['warn', 'pause', t('paused'), recorder.reason || t('computerHasDrive'), waiting, drive.can_change ? ['drive'] : []],
     full: ['bad', 'warn', t('full'), recorder.reason, t('fullHelp'), []],
     error: ['bad', 'bad', t('recordingFailed'), recorder.reason, `${t('triedAgain')} ${waiting}`, ['start']],

@@ -97,7 +97,7 @@ class DataPage {
     const list = this.#find('.files');
     list.addEventListener('change', ({ target }) => this.#pick(target));
     list.addEventListener('click', ({ target }) => this.#press(target));
-    list.addEventListener('toggle', ({ target }) => (target.open ? this.#folded?.delete(target.dataset.key) : this.#folded?.add(target.dataset.key)), true);
+    list.addEventListener('toggle', ({ target }) => (target.open ? this.#folded?.delete(target.dataset.name) : this.#folded?.add(target.dataset.name)), true);
     live.addEventListener('link', () => live.answers && this.load(), { signal });
     live.addEventListener('status', ({ detail: { recorder } }) => {
       if (recorder.buffered < this.#buffered) this.load(); // the board has written
@@ -152,9 +152,10 @@ class DataPage {
     this.#find('.list').hidden = false;
     this.#find('.selection').hidden = this.#find('.order').hidden = !files.length;
     this.#find('#picked').textContent = picked ? t('selectedOf', { picked, n: files.length }) : t('noneSelected');
-    this.#find('#select-all').checked = picked > 0 && this.#done.every((name) => this.#picked.has(name));
-    this.#find('#select-all').indeterminate = picked > 0 && !this.#find('#select-all').checked;
-    this.#find('#select-all').disabled = !this.#done.length;
+    const box = this.#find('#select-all');
+    box.checked = picked > 0 && this.#done.every((name) => this.#picked.has(name));
+    box.indeterminate = picked > 0 && !box.checked;
+    box.disabled = !this.#done.length;
     for (const id of ['#chart-selected', '#save-selected', '#delete-selected']) this.#find(id).disabled = !picked;
     const list = this.#find('.files');
     if (!files.length) {
@@ -163,12 +164,12 @@ class DataPage {
     }
     const all = groups(files, order);
     this.#folded ??= new Set(all.slice(2).map(([key]) => key));
-    const focused = document.activeElement.closest('.files [data-name], .files [data-key]');
-    const name = focused?.dataset.name ?? focused?.dataset.key;
+    const focused = document.activeElement.closest('.files [data-name]');
+    const name = focused?.dataset.name;
     const control = focused && [...focused.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
     if (!update(list, html`${all.map((group) => this.#group(...group))}`)) return;
     // Drawn anew, the list keeps the focus where it was.
-    const again = focused && [...list.querySelectorAll('[data-name], [data-key]')].find(({ dataset }) => (dataset.name ?? dataset.key) === name);
+    const again = focused && [...list.querySelectorAll('[data-name]')].find(({ dataset }) => dataset.name === name);
     again?.querySelectorAll(CONTROLS)[control]?.focus({ preventScroll: true });
   }
 
@@ -176,7 +177,7 @@ class DataPage {
     const rows = html`<ul>${files.map((file) => this.#row(file))}</ul>`;
     if (!title) return rows;
     const done = files.filter(({ current }) => !current);
-    return html`<details class="month" data-key="${key}" ${!this.#folded.has(key) && html`open`}>
+    return html`<details class="month" data-name="${key}" ${!this.#folded.has(key) && html`open`}>
       <summary><b>${title}</b> <span class="quiet number">${t('files', { n: files.length })}, ${bytes(sizeOf(files))}</span></summary>
       ${done.length > 1 && html`<label class="check"><input type="checkbox" class="pick-month" ${done.every((file) => this.#picked.has(file.name)) && html`checked`}>
         <span class="quiet">${t('selectMonth', { title })}</span></label>`}
@@ -237,7 +238,7 @@ class DataPage {
         gone.push(name);
         this.#picked.delete(name);
       }
-    }, () => (gone.length === 1 ? t('deletedOne', { name: gone[0] }) : t('deletedFiles', { n: gone.length })));
+    }, () => t('deletedFiles', { n: gone.length, name: gone[0] }));
     if (gone.length) await this.load();
     // The button that had the focus may be gone with its file.
     if (document.activeElement === document.body) this.#main.focus({ preventScroll: true });

@@ -14,7 +14,7 @@ export function open(main, signal) {
         <label class="field"><span>${t('level')}</span><select id="level">
           <option value="debug">${t('everything')}</option><option value="info">${t('infoAndAbove')}</option>
           <option value="warning">${t('warningsAndErrors')}</option><option value="error">${t('errorsOnly')}</option></select></label>
-        <label class="field grow"><span>${t('text')}</span><input type="search" id="text" placeholder="${t('textHint')}" autocomplete="off"></label>
+        <label class="field grow"><span>${t('text')}</span><input type="search" id="text" autocomplete="off"></label>
         <label class="check"><input type="checkbox" id="follow" checked><span>${t('follow')}</span></label>
         <p class="buttons">
           <a class="button" href="/api/log?format=text" download="log.txt">${icon('download')}${t('download')}</a>

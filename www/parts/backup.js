@@ -11,13 +11,12 @@ export async function restore(button, file, form) {
   if (!preview) return undefined;
   const n = preview.changes.length;
   if (!n) return tell('ok', t('nothingToRestore', { name: file.name }), button);
-  const shown = (value) => String(value) || t('empty');
-  const name = (key) => (form.field(key) ? label(form.field(key).setting) : key);
+  const of = (key) => form.field(key)?.setting ?? {};
   const sure = await ask({
     title: t('restoreTitle', { name: file.name }),
     body: html`<p>${t('wouldChange', { n })}</p>
-      <ul class="names">${preview.changes.map(({ key, from, to }) => html`<li><b>${name(key)}</b> <span class="quiet">${key}</span><br>${to === undefined
-        ? t('anotherPassword') : html`${shown(from)} → ${shown(to)}`}</li>`)}</ul>`,
+      <ul class="names">${preview.changes.map(({ key, from, to }) => html`<li><b>${label({ ...of(key), key })}</b> <span class="quiet">${key}</span><br>${to === undefined
+        ? t('anotherPassword') : html`${shownValue(of(key), from)} → ${shownValue(of(key), to)}`}</li>`)}</ul>`,
     confirm: t('restore'),
   });
   if (!sure) return undefined;

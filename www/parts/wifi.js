@@ -3,7 +3,7 @@
 import { html, icon, live, load, render, request, t } from '../base.js';
 
 const SCAN_S = 20;
-const TRY_S = 25; // the board takes at most 15 s, and a phone that lost its network some more
+const TRY_S = 30; // the board takes at most 20 s, and a phone that lost its network some more
 const BACK_S = 90; // a board that can't join has its own network again after about a minute
 
 const strength = (rssi) => (rssi > -60 ? 3 : rssi > -75 ? 2 : 1);

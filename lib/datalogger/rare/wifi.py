@@ -111,7 +111,13 @@ def _try(app, ssid, password):
     try:
         radio.stop_station()  # joined already, it would not look at another password
         feed()
-        radio.connect(ssid, password, timeout=_CONNECT_TIMEOUT_S)
+        try:
+            radio.connect(ssid, password, timeout=_CONNECT_TIMEOUT_S)
+        except OSError as error:
+            if str(error).startswith("Authentication"):
+                raise
+            feed()  # a network that is there is missed now and then
+            radio.connect(ssid, password, timeout=_CONNECT_TIMEOUT_S)
         result = '"joined","address":"%s"' % radio.ipv4_address
     except (OSError, RuntimeError, ValueError) as error:
         result = '"failed","message":%s' % json.dumps(str(error))

@@ -33,6 +33,7 @@ class Radio:
         self.connected = False
         self.calls = []
         self.fails = ()  # networks that can't be joined
+        self.missed = 0  # times that a network isn't found
         self.refuses = False
         self.near = []
 
@@ -51,6 +52,9 @@ class Radio:
     def connect(self, ssid, password, timeout):
         assert 0 < timeout < 7  # leaving takes half a second of the watchdog's eight, too
         self.calls.append((ssid, password))
+        if self.missed:
+            self.missed -= 1
+            raise OSError("No network with that ssid")
         if ssid in self.fails:
             raise OSError("Authentication failure")
 
@@ -188,6 +192,17 @@ def test_a_network_that_does_not():
     assert app.radio.calls == ["leave", ("shed", "homehome"), "leave"]
     app.tasks.added.clear()
     assert app.post(ssid="shed") == 202
+
+
+def test_a_network_that_is_missed_is_tried_once_more():
+    for missed, state in ((1, "joined"), (2, "failed")):
+        app = App()
+        app.radio.missed = missed
+        app.post(ssid="shed", password="shedshed")
+        app.run()
+        assert app.outcome()["state"] == state
+        assert app.radio.calls == ["leave", ("shed", "shedshed"), ("shed", "shedshed"), "leave"]
+        assert app.feeds == [1, 2, 3, 4], "before each that may take long"
 
 
 def test_back_to_the_network_that_it_was_in():
