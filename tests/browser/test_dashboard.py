@@ -289,6 +289,15 @@ def test_the_chart_shows_live_readings_from_the_first_second(mock, open_screen):
     expect(screen.page.locator(".stats td").first).to_have_text(re.compile(r"\d"))
 
 
+def test_the_board_is_asked_once_for_each_part_of_the_history(mock, open_screen):
+    screen = open_screen(mock.url)
+    expect(screen.page.locator(".spark .line").first).to_have_attribute("d", re.compile("^M"))
+    expect(screen.page.locator(".lanes canvas").first).to_be_visible()
+    screen.page.wait_for_timeout(500)
+    asked = [path for _, path in mock.requests if path.startswith("/api/history")]
+    assert len(asked) == 2, "the chart's and that of the tiles"
+
+
 def test_a_week_costs_less_than_10_kb(mock, open_screen):
     mock.started, mock.channels = time.time() - 8 * 86400, mock_data.FEW[:3]
     screen = open_dashboard(open_screen, mock.url.rstrip("/"))

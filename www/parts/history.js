@@ -53,7 +53,7 @@ class History {
     }, { signal: this.#signal });
     this.#heard();
     this.#open();
-    this.refresh();
+    if (!this.#busy) this.refresh();
   }
 
   /** The chart comes at once, with the live readings; the history joins them when it is here. */
@@ -103,7 +103,7 @@ class History {
     if (x < last) this.#tail = [];
     if (x !== last) this.#tail.push([x, Object.fromEntries(live.readings.readings.map(({ name, value }) => [name, value]))]);
     this.#tail.splice(0, this.#tail.length - TAIL);
-    if (x - this.#dayAt > DAY_AGAIN_S || x < this.#dayAt) this.#renew();
+    if (!this.#busy && (x - this.#dayAt > DAY_AGAIN_S || x < this.#dayAt)) this.#renew();
     this.#showDay();
     this.#draw();
   }
