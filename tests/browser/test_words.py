@@ -91,15 +91,22 @@ def test_german_words_fit(mock, open_screen, page, size):
     assert screen.page.evaluate(clipped) == []
 
 
-def test_a_restart_leaves_the_head_of_the_page_in_one_line(mock, open_screen):
-    screen = open_screen(mock.url, size="narrow", locale="de-DE", failures=True)
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024)])
+def test_no_state_of_the_link_takes_a_second_line(mock, open_screen, size):
     mock.logged_in = True
+    mock.faults["/api/events"] = 503
+    screen = open_screen(mock.url, size=size, locale="de-DE", failures=True)
     screen.page.get_by_role("button", name="Abmelden").wait_for()
     link, name = screen.page.locator("#link"), screen.page.locator(".brand")
-    screen.page.evaluate("document.querySelector('#board-name').textContent = 'datalogger-17'")
+
+    def is_beside_the_name():
+        return link.bounding_box()["y"] < name.bounding_box()["y"] + name.bounding_box()["height"]
+
+    expect(link).to_have_text("Abfrage")
+    assert is_beside_the_name()
     mock.stop()
     expect(link).to_have_text("Offline")
-    assert link.bounding_box()["y"] < name.bounding_box()["y"] + name.bounding_box()["height"]
+    assert is_beside_the_name()
 
 
 def test_english_does_not_load_german(mock, open_screen):
