@@ -70,6 +70,7 @@ def lived_in(board):
     midnight = NOW.replace(hour=0, minute=0)
     days = [midnight - datetime.timedelta(days=ago) for ago in DAYS_AGO]
     files = {f"{day:%Y-%m}/{day:%Y-%m-%d}.csv": recording(day, NOW) for day in days}
+    # Compiled, so that the drive has the room of a real one; what fits into its memory is proven elsewhere.
     return board(files, SETTINGS, writes=True, vm="micropython", heap=400_000)
 
 
