@@ -90,6 +90,8 @@ def show(screen, page):
         screen.page.get_by_text("24 h", exact=True).click()
         expect(screen.page.get_by_text(re.compile("Visible span: (1 day|23 h)"))).to_be_visible()
         expect(screen.page.locator(".history header [role=status]")).to_be_empty()
+        expect(screen.page.locator(".tile")).to_have_count(5)
+        expect(screen.page.locator(".failing")).to_have_count(0)
         expect(screen.page.locator(".lanes canvas").first).to_be_visible()
         expect(screen.page.locator(".spark .line").first).to_have_attribute("d", re.compile("^M"))
     if page == "data":
