@@ -50,5 +50,7 @@ class Settings:
         self.values.update(checked)
         self.revision += 1
         known = self._known_passwords
-        self.default_passwords = [key for key in known if self.values[key] == known[key]]
+        found = [key for key in known if self.values[key] == known[key]]
+        if found != self.default_passwords:  # else what is kept would move with each change
+            self.default_passwords = found
         self._log.set_level(self.values["LOG_LEVEL"])
