@@ -102,28 +102,35 @@ class Recorder:
         clock = self._clock
         due = clock.tenths // 10 * 10  # whole seconds: a late sample never shares one with the next
         self.flush_at = clock.tenths + self._settings["FLUSH_SECONDS"] * 10
-        self._end_turn()  # if the task has failed before
-        while True:
-            interval = self._settings["SAMPLE_SECONDS"] * 10
-            if due > clock.tenths + interval:  # the setting has become smaller
-                due = clock.tenths // 10 * 10
-            if clock.tenths >= due:
-                if not self.stopped:
-                    self.sample()
-                due += (1 + (clock.tenths - due) // interval) * interval
+        try:
+            while True:
+                interval = self._settings["SAMPLE_SECONDS"] * 10
+                if due > clock.tenths + interval:  # the setting has become smaller
+                    due = clock.tenths // 10 * 10
+                if clock.tenths >= due:
+                    if not self.stopped:
+                        self.sample()
+                    due += (1 + (clock.tenths - due) // interval) * interval
+                    yield
+                self._write_when_due()
                 yield
-            flush = self._settings["FLUSH_SECONDS"] * 10
-            self.flush_at = min(self.flush_at, clock.tenths + flush)  # the setting may change
-            wanted = self._flush or clock.tenths >= self.flush_at
-            wanted = wanted or self.samples.pending() >= self.max_pending()
-            if wanted:
-                if clock.tenths >= self._retry_at and (self._flush or self._has_turn()):
-                    self.write_step()
-                if not (self.samples.pending() or self._flush):
-                    self.flush_at = clock.tenths + flush
-            if self._turn and not self._flush and (self._turn.begun or not wanted):
-                self._end_turn()
-            yield
+        finally:  # also when the task fails
+            self._end_turn()
+
+    def _write_when_due(self):
+        """Do one short step of writing, if it is time for that and the turn of the writer."""
+        clock = self._clock
+        flush = self._settings["FLUSH_SECONDS"] * 10
+        self.flush_at = min(self.flush_at, clock.tenths + flush)  # the setting may change
+        wanted = self._flush or clock.tenths >= self.flush_at
+        wanted = wanted or self.samples.pending() >= self.max_pending()
+        if wanted:
+            if clock.tenths >= self._retry_at and (self._flush or self._has_turn()):
+                self.write_step()
+            if not (self.samples.pending() or self._flush):
+                self.flush_at = clock.tenths + flush
+        if self._turn and not self._flush and (self._turn.begun or not wanted):
+            self._end_turn()
 
     def _has_turn(self):
         """Whether the writer's code may be loaded; else it is asked again."""

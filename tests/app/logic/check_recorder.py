@@ -18,6 +18,7 @@ from fakes import (
     exhaust,
     folder,
     quiet_log,
+    raises,
     read,
     texts,
     write,
@@ -198,6 +199,17 @@ def test_writing_waits_for_its_turn_but_not_for_ever():
     pending = recorder.samples.pending()
     bench.run(30)
     assert recorder.samples.pending() < pending + 20
+
+
+def test_nobody_waits_for_a_task_that_has_failed():
+    bench = Bench("failed-turn", SAMPLE_SECONDS=1, FLUSH_SECONDS=5)
+
+    def fails():
+        raise MemoryError
+
+    bench.recorder._writer = fails
+    raises(MemoryError, bench.run, 6)
+    assert not bench.recorder.turns
 
 
 def test_nobody_waits_for_a_writer_that_has_nothing_to_do():
