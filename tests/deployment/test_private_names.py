@@ -75,10 +75,8 @@ def test_mix_ins_share_no_name():
 
 
 def test_parameters_get_the_short_names_that_are_left():
-    source = "def go(a, b=1, *, c):\n    return [_x(a) for a in b if c.a]\n\n\ndef _x(b): ...\n"
-    short = (
-        "def go(_1, _2=1, *, _3):\n    return [_0(_1) for _1 in _2 if _3.a]\n\n\ndef _0(_2): ...\n"
-    )
+    source = "def go(a, b, *c):\n    return [_x(a) for a in b if c.a]\n\n\ndef _x(b): ...\n"
+    short = "def go(_1, _2, *_3):\n    return [_0(_1) for _1 in _2 if _3.a]\n\n\ndef _0(_2): ...\n"
     assert shortened(a=source) == {"a": short}
 
 
@@ -86,6 +84,8 @@ def test_parameters_get_the_short_names_that_are_left():
     "source",
     [
         "def go(a): ...\n\n\ngo(a=1)\n",
+        "def go(a=1): ...\n",
+        "def go(*, a): ...\n",
         "a = 1\n\n\ndef go(a): ...\n",
         "def go(id): ...\n\n\ndef to(): return id(1)\n",
         "class A:\n    a = 1\n\n    def go(self, a): ...\n",
@@ -93,7 +93,17 @@ def test_parameters_get_the_short_names_that_are_left():
         "def go(a): ...\n\n\ndef to():\n    import a\n",
         "def go(a): return f'{a}'\n",
     ],
-    ids=["named by a call", "global", "builtin", "member", "made global", "module", "f-string"],
+    ids=[
+        "named by a call",
+        "with a default",
+        "keyword",
+        "global",
+        "builtin",
+        "member",
+        "made global",
+        "module",
+        "f-string",
+    ],
 )
 def test_these_parameters_keep_their_names(source):
     assert shortened(a=source) == {"a": source}

@@ -25,7 +25,7 @@ def shortened(sources: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]
 
     A name is shortened where it occurs in one module alone and in no string, so that nothing else can mean it. Modules
     whose classes inherit from each other share no short name: their objects have the names of all of them. A parameter's
-    name is shortened unless a call names it.
+    name is shortened unless a call names it, or might: it has a default.
     """
     trees = {}
     for path, source in sources.items():
@@ -75,6 +75,9 @@ def _parameters(text: str, tree: ast.Module) -> set[str]:
     found = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     others = {"self"}
     for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            optional = node.args[len(node.args) - len(node.defaults) :]
+            others |= {one.arg for one in optional + node.kwonlyargs}
         if isinstance(node, (ast.alias, ast.ExceptHandler)):
             others |= {node.name, getattr(node, "asname", None)}
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
