@@ -11,7 +11,7 @@ _HELP = """usage: test.py [--fast] [pytest arguments]
 Runs the test suite; sets up what it needs first. `test.py tests/app -k recorder` runs a part of it.
 Several tests run at once unless files or folders are named; those that must run alone follow.
 
-  --fast   the tests for daily work: under a minute
+  --fast   the tests for daily work: some minutes
   -h       this text; `pytest --help` in .venv/bin has the options of pytest"""
 
 _WORKERS_PER_PROCESSOR = 2  # tests wait for boards and browsers most of the time
