@@ -19,7 +19,7 @@ def warning(files: dict[PurePosixPath, bytes], settings: str, board_id: str) -> 
 
     Modules must be compiled; `settings` is the board's settings.toml.
     """
-    chosen = [item.partition(":")[0] for item in drivers.chosen(settings).split()]
+    chosen = drivers.kinds(drivers.chosen(settings))
     needed = estimate(files, [kind for kind in chosen if kind not in _RESIDENT])
     if board_id != _PICO_W or needed <= _BYTES_FOR_SEVERAL:
         return None

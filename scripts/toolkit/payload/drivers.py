@@ -19,9 +19,9 @@ def chosen(settings: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def kinds(sensors: str) -> set[str]:
-    """Return the kinds in a text such as "chip bme280:GP2:0x76"."""
-    return {item.partition(":")[0] for item in sensors.split()}
+def kinds(sensors: str) -> list[str]:
+    """Return the kind of each sensor in a text such as "chip bme280:GP2:0x76 bme280"."""
+    return [item.partition(":")[0] for item in sensors.split()]
 
 
 def needed(
