@@ -49,7 +49,7 @@ export default {
   inView: 'Sichtbarer Zeitraum: {time}', channel: 'Kanal', min: 'Min', mean: 'Mittel', max: 'Max', timeAbove: 'Über Grenze',
 
   spaceOnDrive: 'Speicherplatz', loadingFiles: 'Dateien werden geladen…', filesTitle: 'Dateien', sortBy: 'Sortieren', newestFirst: 'Neueste zuerst', byName: 'Name', mostRows: 'Meiste Zeilen', largest: 'Größte',
-  withoutDate: 'Ohne Datum', sdCard: 'SD-Karte', recordingsAreOn: 'Aufzeich\u00adnungen auf', internalDrive: 'Interner Speicher', selectedFiles: 'Ausgewählte Dateien', allButCurrent: 'Alle außer der laufenden', noneSelected: 'Keine ausgewählt',
+  withoutDate: 'Ohne Datum', sdCard: 'SD-Karte', recordingsAreOn: 'Aufzeich\u00adnungen auf', internalDrive: 'Interner Speicher', showFilesOn: 'Dateien auf', notInUse: 'Aufgezeichnet wird auf die SD-Karte.', selectedFiles: 'Ausgewählte Dateien', allButCurrent: 'Alle außer der laufenden', noneSelected: 'Keine ausgewählt',
   selectedOf: '{picked} von {n} ausgewählt', selectFile: '{name} auswählen', selectMonth: 'Alle aus {title}', showAsChart: 'Als Diagramm zeigen', showFileAsChart: '{name} als Diagramm zeigen',
   downloadAsOne: 'Als eine CSV herunterladen', downloadFile: '{name} herunterladen', deleteFile: '{name} löschen', chartOfFiles: 'Diagramm der Dateien', beingRecorded: 'läuft', open: 'offen', noRowsYet: 'noch keine Zeilen',
   keeps: 'Reicht für etwa {n} Tag, dann werden die ältesten Dateien gelöscht.|Reicht für etwa {n} Tage, dann werden die ältesten Dateien gelöscht.',

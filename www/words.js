@@ -178,6 +178,8 @@ export default {
   withoutDate: 'Without a date',
   sdCard: 'SD card',
   recordingsAreOn: 'Recordings are on',
+  showFilesOn: 'Files on',
+  notInUse: 'The SD card takes the recordings.',
   internalDrive: 'Internal drive',
   selectedFiles: 'Selected files',
   allButCurrent: 'All but the one being recorded',

@@ -20,8 +20,8 @@ def folder(tmp_path):
     return made
 
 
-def names(client):
-    return [entry["name"] for entry in client.get("/api/files").json["files"]]
+def names(client, query=""):
+    return [entry["name"] for entry in client.get("/api/files" + query).json["files"]]
 
 
 def recorded(folder):
@@ -86,3 +86,21 @@ def test_a_card_that_stays_away(boards, vm, folder):
     wait_until(lambda: client.status()["drive"]["recordings"] == "card", 90)
     wait_until(lambda: recorded(folder), 60)
     assert "The recordings are on the SD card." in client.log()
+    beside_the_card(board, client)
+
+
+def beside_the_card(board, client):
+    """The recordings of the internal drive are within reach while the card takes the new ones, too."""
+    same = "2026-11-24.csv"  # the name of a recording on the card as well
+    assert same in names(client)
+    answer = client.get("/api/files?internal").json
+    assert [(entry["name"], entry["current"]) for entry in answer["files"]] == [(same, False)]
+    assert answer["files"][0]["rows"] == len(recorded(board.drive))
+    assert answer["total"] != client.get("/api/files").json["total"]
+    assert answer["days_left"] is None
+    written = next(board.drive.glob("data/*/*.csv")).read_text()
+    assert client.get(f"/api/files/{same}?internal").text.strip() == written.strip()
+    assert client("DELETE", f"/api/files/{same}?internal").status == 200
+    assert not recorded(board.drive) and same in names(client)
+    assert names(client, "?internal") == []
+    assert client("GET", f"/api/files/{same}?internal").status == 404

@@ -55,6 +55,7 @@ class MockBoard:
         self.live_seconds = 1.0
         self.values = {key: default for key, (_, _, _, default, _) in mock_data.SETTINGS.items()}
         self.files = {}
+        self.internal = None  # with an SD card: the files on the internal drive
         self.log = [
             (1, "info", "started"),
             (2, "warning", "the sensor was slow to answer"),
@@ -134,7 +135,7 @@ class MockBoard:
                 "reserve": 51200,
                 "days_left": 4.6,
                 "flash_years": 1.9,
-                "recordings": "internal",
+                "recordings": "internal" if self.internal is None else "card",
             },
             "recorder": {
                 "state": state,
@@ -246,9 +247,15 @@ class MockBoard:
             self.state = "recording" if action == "start" else "stopped"
         return {"state": self.state}
 
-    def list_files(self):
+    def files_on(self, query):
+        """The files that a request to /api/files is about."""
+        return self.internal if "internal" in query and self.internal is not None else self.files
+
+    def list_files(self, query):
+        """GET /api/files."""
+        on_drive = self.files_on(query)
         files = []
-        for name, content in self.files.items():
+        for name, content in on_drive.items():
             rows = content.decode().split("\n")[1:-1]
             files.append(
                 {
@@ -257,10 +264,11 @@ class MockBoard:
                     "rows": len(rows),
                     "from": rows[0].split(",")[0] if rows else None,
                     "to": rows[-1].split(",")[0] if rows else None,
-                    "current": name == self.current,
+                    "current": name == self.current and on_drive is self.files,
                 }
             )
-        drive = {"free": 301568, "total": 501760, "reserve": 51200, "days_left": 4.6}
+        days = 4.6 if on_drive is self.files else None
+        drive = {"free": 301568, "total": 501760, "reserve": 51200, "days_left": days}
         return {"files": files, **drive, "retention": self.values["RETENTION"]}
 
     def scan(self):

@@ -141,14 +141,14 @@ class MockHandler(BaseHTTPRequestHandler):
             case ("GET", "/api/events"):
                 self.stream()
             case ("GET", "/api/files") if name is None:
-                self.answer(mock.list_files())
-            case (_, "/api/files") if name not in mock.files:
+                self.answer(mock.list_files(query))
+            case (_, "/api/files") if name not in mock.files_on(query):
                 self.refuse(404, f"There is no file {name}.")
             case ("GET", "/api/files"):
                 extra = [("Content-Disposition", "attachment")] if "download" in query else []
-                self.answer(mock.files[name], 200, "text/csv", extra)
+                self.answer(mock.files_on(query)[name], 200, "text/csv", extra)
             case ("DELETE", "/api/files"):
-                del mock.files[name]
+                del mock.files_on(query)[name]
                 self.answer({"deleted": name})
             case ("GET", "/api/log"):
                 entries = [

@@ -285,16 +285,33 @@ def test_no_label_of_the_time_axis_is_cut_off(mock, open_screen, width):
 
 
 def test_the_files_of_the_card_are_not_those_of_the_drive(board, open_screen, tmp_path):
-    """The list is that of the medium in use, and names it."""
+    """The list is that of the medium in use, and names it; the other's is one choice away."""
     for name in ("card", "card/data", "card/data/2025-04"):
         (tmp_path / name).mkdir()
     (tmp_path / "card/data/2025-04/2025-04-05.csv").write_text(csv("2025-04-05T00:00:00", 20))
     settings = {"SD_CARD": "GP18,GP19,GP16,GP17"}
-    simulated = board(RECORDINGS, settings, card=str(tmp_path / "card"))
+    simulated = board(RECORDINGS, settings, writes=True, card=str(tmp_path / "card"))
     screen = open_screen(f"{simulated.url}/#/data")
     expect(screen.page.locator(".keeps")).to_contain_text("SD card: ")
     screen.see("2025-04-05.csv")
     expect(screen.page.get_by_text("2025-03-01.csv")).to_have_count(0)
+
+    place = screen.page.get_by_label("Files on")
+    place.select_option("Internal drive")
+    expect(screen.page.locator(".keeps")).to_contain_text("The SD card takes the recordings.")
+    expect(screen.page.get_by_text("2025-04-05.csv")).to_have_count(0)
+    assert names(screen) == ["2025-03-03.csv", "2025-03-02.csv", "2025-03-01.csv"]
+    with screen.page.expect_download() as download:
+        row(screen, "2025-03-02.csv").get_by_role("link", name="Download").click()
+    assert download.value.path().read_text() == RECORDINGS["2025-03-02.csv"]
+    row(screen, "2025-03-02.csv").get_by_role("button", name="as chart").click()
+    expect(screen.page.get_by_role("region", name="Chart of files")).to_contain_text("700 rows")
+    row(screen, "2025-03-02.csv").get_by_role("button", name="Delete").click()
+    screen.confirm("Delete it")
+    screen.log_in(PASSWORD)
+    expect(row(screen, "2025-03-02.csv")).to_have_count(0)
+    place.select_option("SD card")
+    screen.see("2025-04-05.csv")
 
 
 @pytest.mark.parametrize("medium", ["mock", "board"])

@@ -3,7 +3,6 @@
 import { bytes, duration, html, icon, live, load, number, read, render, request, t, update } from '../base.js';
 
 const CONTROLS = 'input, button, a, summary'; // of a row or a month
-const address = (name) => `/api/files/${encodeURIComponent(name)}`;
 const isSeconds = (stamp) => /^[0-9.]+$/.test(stamp);
 const isDated = ({ to, name }) => (to === null ? /^\d{4}-\d\d/.test(name) : !isSeconds(to));
 
@@ -52,6 +51,7 @@ function groups(files, order) {
 export function open(main, signal) {
   render(main, html`
     <h1>${t('data')}</h1>
+    <label class="order" id="place" ${live.status?.drive.recordings !== 'card' && html`hidden`}>${t('showFilesOn')} <select><option value="">${t('sdCard')}</option><option value="internal">${t('internalDrive')}</option></select></label>
     <section class="card space" aria-label="${t('spaceOnDrive')}"><p class="loading">${t('loadingFiles')}</p></section>
     <section class="card list" aria-label="${t('filesTitle')}" hidden>
       <header>
@@ -76,6 +76,7 @@ class DataPage {
   #signal;
   #files = [];
   #picked = new Set();
+  #place = ''; // 'internal' while files are shown of a drive that is not in use
   #folded = null; // keys of the months that are closed; at first all but the newest two
   #buffered = live.status?.recorder.buffered ?? 0;
   #find = (selector) => this.#main.querySelector(selector);
@@ -83,7 +84,8 @@ class DataPage {
   constructor(main, signal) {
     this.#main = main;
     this.#signal = signal;
-    this.#find('.order select').onchange = () => this.#draw();
+    this.#find('.list .order select').onchange = () => this.#draw();
+    this.#find('#place select').onchange = ({ target }) => this.#show(target.value);
     this.#find('#select-all').onchange = ({ target }) => {
       this.#picked = new Set(target.checked ? this.#done : []);
       this.#draw();
@@ -99,7 +101,8 @@ class DataPage {
     list.addEventListener('click', ({ target }) => this.#press(target));
     list.addEventListener('toggle', ({ target }) => (target.open ? this.#folded?.delete(target.dataset.name) : this.#folded?.add(target.dataset.name)), true);
     live.addEventListener('link', () => live.answers && this.load(), { signal });
-    live.addEventListener('status', ({ detail: { recorder } }) => {
+    live.addEventListener('status', ({ detail: { recorder, drive } }) => {
+      if (this.#place && drive.recordings !== 'card') this.#show(''); // now the internal drive is in use
       if (recorder.buffered < this.#buffered) this.load(); // the board has written
       else if (this.#files.length || this.#find('.files .empty')) this.#draw(); // what it says of itself
       this.#buffered = recorder.buffered;
@@ -111,10 +114,26 @@ class DataPage {
     return this.#files.filter(({ current }) => !current).map(({ name }) => name);
   }
 
+  /** Show the files of the drive in use, or with 'internal' those of the internal drive beside an SD card. */
+  #show(place) {
+    this.#place = this.#find('#place select').value = place;
+    this.#picked.clear();
+    this.#folded = null;
+    this.load();
+  }
+
+  /** The address of a file, or of the list. */
+  #address(name = '', ...query) {
+    if (this.#place) query.unshift(this.#place);
+    return `/api/files${name && '/'}${encodeURIComponent(name)}${query.length ? '?' : ''}${query.join('&')}`;
+  }
+
   async load() {
+    const place = this.#place;
     try {
-      const answer = await read('/api/files', { signal: this.#signal });
-      this.#files = answer.files;
+      const answer = await read(this.#address(), { signal: this.#signal });
+      if (place !== this.#place) return; // another drive was chosen meanwhile
+      this.#files = answer.files.map((file) => ({ ...file, address: this.#address(file.name) }));
       this.#picked = new Set(this.#files.map(({ name }) => name).filter((name) => this.#picked.has(name)));
       this.#drawSpace(answer);
       this.#draw();
@@ -133,9 +152,11 @@ class DataPage {
     // What has been recorded would fit again: room that is used and room that is left, at the present pace.
     const keeps = left ? Math.round((days * (left + recorded)) / left) : 0;
     const stops = retention === 'stop';
-    const words = days === null ? t('keepsUnknown') : keeps < 1 ? (stops ? t('roomForLess') : t('keepsLess')) : stops ? t('roomFor', { n: keeps }) : t('keeps', { n: keeps });
+    const onCard = live.status?.drive.recordings === 'card';
+    this.#find('#place').hidden = !onCard;
+    const words = this.#place ? t('notInUse') : days === null ? t('keepsUnknown') : keeps < 1 ? (stops ? t('roomForLess') : t('keepsLess')) : stops ? t('roomFor', { n: keeps }) : t('keeps', { n: keeps });
     render(this.#find('.space'), html`
-      <p class="keeps"><b>${words}</b> <span class="quiet">${live.status?.drive.recordings === 'card' ? t('sdCard') : t('internalDrive')}: ${t('atPresentSettings', { days: days === null ? '–' : number(days, days < 10 ? 1 : 0), reserve: bytes(reserve) })}</span></p>
+      <p class="keeps"><b>${words}</b> <span class="quiet">${onCard && !this.#place ? t('sdCard') : t('internalDrive')}${!this.#place && `: ${t('atPresentSettings', { days: days === null ? '–' : number(days, days < 10 ? 1 : 0), reserve: bytes(reserve) })}`}</span></p>
       <div class="bar" role="img" aria-label="${t('spaceLabel', { used: bytes(used), total: bytes(total), left: bytes(left), reserve: bytes(reserve) })}">
         <i class="used"></i><i class="free"></i><i class="reserve"></i></div>
       <p class="key quiet"><span class="used">${t('used', { size: bytes(used) })}</span><span class="free">${t('free', { size: bytes(left) })}</span><span class="reserve">${t('reserve', { size: bytes(free - left) })}</span></p>`);
@@ -146,11 +167,11 @@ class DataPage {
   }
 
   #draw() {
-    const order = this.#find('.order select').value;
+    const order = this.#find('.list .order select').value;
     const files = [...this.#files].sort(orders[order][1]);
     const picked = this.#picked.size;
     this.#find('.list').hidden = false;
-    this.#find('.selection').hidden = this.#find('.order').hidden = !files.length;
+    this.#find('.selection').hidden = this.#find('.list .order').hidden = !files.length;
     this.#find('#picked').textContent = picked ? t('selectedOf', { picked, n: files.length }) : t('noneSelected');
     const box = this.#find('#select-all');
     box.checked = picked > 0 && this.#done.every((name) => this.#picked.has(name));
@@ -159,7 +180,7 @@ class DataPage {
     for (const id of ['#chart-selected', '#save-selected', '#delete-selected']) this.#find(id).disabled = !picked;
     const list = this.#find('.files');
     if (!files.length) {
-      update(list, html`<div class="empty">${icon('data')}<h2>${t('noFiles')}</h2><p>${firstWrite(live.status?.recorder)} ${t('fileAppears')}</p></div>`);
+      update(list, html`<div class="empty">${icon('data')}<h2>${t('noFiles')}</h2>${!this.#place && html`<p>${firstWrite(live.status?.recorder)} ${t('fileAppears')}</p>`}</div>`);
       return;
     }
     const all = groups(files, order);
@@ -195,7 +216,7 @@ class DataPage {
       <span class="number size">${bytes(size)}</span>
       <span class="buttons">
         <button type="button" class="plain chart-one" aria-label="${t('showFileAsChart', { name })}" title="${t('showAsChart')}">${icon('trace')}</button>
-        <a class="button plain" href="${address(name)}?download" download="${name}" aria-label="${t('downloadFile', { name })}" title="${t('download')}">${icon('download')}</a>
+        <a class="button plain" href="${this.#address(name, 'download')}" download="${name}" aria-label="${t('downloadFile', { name })}" title="${t('download')}">${icon('download')}</a>
         <button type="button" class="plain delete-one" aria-label="${t('deleteFile', { name })}" title="${t('delete')}">${icon('delete')}</button>
       </span></li>`;
   }
@@ -234,7 +255,7 @@ class DataPage {
     await act(button, async () => {
       for (const name of names) {
         if (gone.includes(name)) continue;
-        await request('DELETE', address(name));
+        await request('DELETE', this.#address(name));
         gone.push(name);
         this.#picked.delete(name);
       }

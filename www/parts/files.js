@@ -4,8 +4,8 @@ import { bytes, html, icon, live, load, read, render, t } from '../base.js';
 import { CsvReader, csvText } from './csv.js';
 
 /** A file's rows; `onPiece` is told how many bytes came. */
-async function readFile(name, signal, onPiece = () => {}) {
-  const response = await read(`/api/files/${encodeURIComponent(name)}`, { raw: true, signal });
+async function readFile(address, signal, onPiece) {
+  const response = await read(address, { raw: true, signal });
   const reader = new CsvReader();
   const decoder = new TextDecoder();
   const stream = response.body.getReader();
@@ -19,13 +19,13 @@ async function readFile(name, signal, onPiece = () => {}) {
   return reader;
 }
 
-/** Several files one after the other, with `onProgress(words)`: [{name, reader}]. */
+/** Several files [{name, size, address}] one after the other, with `onProgress(words)`: [{name, reader}]. */
 async function readFiles(files, signal, onProgress) {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let got = 0;
   const found = [];
   for (const file of files) {
-    const reader = await readFile(file.name, signal, (length) => {
+    const reader = await readFile(file.address, signal, (length) => {
       got += length;
       onProgress(t('readingFiles', { got: bytes(got), total: bytes(Math.max(got, total)) }));
     });

@@ -3,6 +3,7 @@
 from micropython import const
 
 from ..recording.recorder import MAX_EXTENT
+from ..recording.room import Room
 
 _ENDURANCE = const(100000)  # erases of a flash block (Winbond W25Q16JV datasheet)
 # Of the block with FAT and root directory, measured on the firmware (CircuitPython 10.2.1)
@@ -44,12 +45,21 @@ def days_left(recorder, settings, room):
 
 
 def room(app):
-    """The room on the drive: free, in total, in reserve, and for how many days of recording."""
+    """The room on the drive in use: free, in total, in reserve, and for how many days of recording."""
+    return _room(app, app.room, rounded(days_left(app.recorder, app.settings, app.room), 10))
+
+
+def internal_room(app):
+    """The same of the internal drive while the recordings go to a card."""
+    return _room(app, Room(), None)
+
+
+def _room(app, place, days):
     return {
-        "free": app.room.free(),
-        "total": app.room.total(),
+        "free": place.free(),
+        "total": place.total(),
         "reserve": app.settings["RESERVE_KB"] * 1024,
-        "days_left": rounded(days_left(app.recorder, app.settings, app.room), 10),
+        "days_left": days,
     }
 
 

@@ -22,18 +22,19 @@ def get(server, path, query_params, headers, body):
     """The answer to a GET: the list, or a recording."""
     app = server.app
     name = path[len(_PREFIX) :]
+    recordings = _meant(app, query_params)
     if not name:
-        return answer(_list(app))
-    if not recording_names.is_name(name) or app.recordings.size(name) is None:
+        return answer(_list(app, recordings))
+    if not recording_names.is_name(name) or recordings.size(name) is None:
         return _unknown()
     fields = {"Cache-Control": "no-cache"}
     if queries.value(query_params, "download") is not None:
         fields["Content-Disposition"] = 'attachment; filename="%s"' % name
-        if _start_of(app.recordings, name) is not None:
-            texts = on_demand("dated_recording").texts(app.recordings, name)
+        if _start_of(recordings, name) is not None:
+            texts = on_demand("dated_recording").texts(recordings, name)
             return answer(texts, content_type="text/csv", headers=fields)
-    response = on_demand("open_recording").Recording(app.recordings, name, fields)
-    response.size = app.recordings.end(name, bytearray(_BUFFER_BYTES))
+    response = on_demand("open_recording").Recording(recordings, name, fields)
+    response.size = recordings.end(name, bytearray(_BUFFER_BYTES))
     harden(response)
     return response
 
@@ -42,25 +43,39 @@ def delete(server, path, query_params, headers, body):
     """The answer to a DELETE."""
     app = server.app
     name = path[len(_PREFIX) :]
-    if not recording_names.is_name(name) or app.recordings.size(name) is None:
+    recordings = _meant(app, query_params)
+    if not recording_names.is_name(name) or recordings.size(name) is None:
         return _unknown()
-    problem = on_demand("refusals").for_recordings(app)
+    in_use = recordings is app.recordings
+    refusals = on_demand("refusals")
+    problem = refusals.for_recordings(app) if in_use else refusals.for_drive(app)
     if problem:
         return problem
-    app.recorder.delete(name)
+    (app.recorder if in_use else recordings).delete(name)
     app.log.info("Deleted %s." % name)
     return answer({"deleted": name})
+
+
+def _meant(app, query_params):
+    """The recordings that a request is about: those of the drive in use, or with ?internal those of
+    the internal drive."""
+    asked = queries.value(query_params, "internal") is not None
+    return (
+        app.medium.internal if asked and getattr(app.medium, "on_card", False) else app.recordings
+    )
 
 
 def _unknown():
     return refusal(404, "There is no such recording.")
 
 
-def _list(app):
+def _list(app, recordings):
+    in_use = recordings is app.recordings
     yield '{"files":['
-    yield from json_list(_descriptions(app.recordings, app.recorder.file()))
+    yield from json_list(_descriptions(recordings, app.recorder.file() if in_use else None))
     yield '],"retention":"%s",' % app.settings["RETENTION"]
-    yield json.dumps(on_demand("prospects").room(app))[1:]
+    prospects = on_demand("prospects")
+    yield json.dumps((prospects.room if in_use else prospects.internal_room)(app))[1:]
 
 
 def _descriptions(recordings, present):

@@ -9,7 +9,7 @@ from digitalio import DigitalInOut
 from micropython import const
 
 from .. import file_system
-from .recordings import FOLDER
+from .recordings import FOLDER, Recordings
 
 _LOOK_TENTHS = const(50)
 _RETRY_TENTHS = const(50)
@@ -27,7 +27,7 @@ _AWAY = "The SD card is not there; samples wait in memory."
 class Card:
     """Where the recordings go: the card, and the internal drive once it has been away for a minute.
     For the recorder it is what a Drive is: `writable` says whether rows may be written, `reason` why
-    not. `on_card` says which of both it is."""
+    not. `on_card` says which of both it is, `internal` are the recordings of the internal drive."""
 
     def __init__(self, clock, log, storage, drive, room, recordings, pins):
         """storage: the module; drive: the internal Drive; pins: names of those of clock, MOSI, MISO
@@ -46,7 +46,7 @@ class Card:
         self._bus = None
         self._device = None
         self._away_since = clock.tenths
-        self._internal = recordings.ilistdir
+        self.internal = Recordings(ilistdir=recordings.ilistdir, known=1)
         self._use(None)
         self._mount()
 
@@ -137,7 +137,7 @@ class Card:
         self._log.debug("SD card: %s" % error)
         if self.on_card and self._clock.tenths - self._away_since >= _PATIENCE_TENTHS:
             self.on_card = False
-            self._move("", self._internal)
+            self._move("", self.internal.ilistdir)
             self.check()
             self._log.warning("The SD card stays away: the recordings go to the internal drive.")
         return _RETRY_TENTHS

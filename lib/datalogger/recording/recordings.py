@@ -13,8 +13,7 @@ from micropython import const
 from .. import file_system
 from ..on_demand import on_demand
 
-_MAX_KNOWN = const(12)  # recordings whose rows were counted
-# Of each: name, bytes of content, rows, first and last time
+# Of each recording whose rows were counted: name, bytes of content, rows, first and last time
 _ENTRY = "<24sII26s26s"
 _ENTRY_BYTES = const(84)
 _MAX_NAME = const(24)  # characters
@@ -41,15 +40,15 @@ class Recordings:
     deletions = 0
     deleted = None
 
-    def __init__(self, root="", ilistdir=_listdir):
+    def __init__(self, root="", ilistdir=_listdir, known=12):
         """root: path of the drive, "" on the board; ilistdir: function like the method of
-        storage.VfsFat."""
+        storage.VfsFat; known: of how many recordings the counted rows are kept, at least 1."""
         self.folder = root + FOLDER
         self.ilistdir = ilistdir
         # One table, allocated at the start: entries that come and go would break the heap into
         # small pieces
-        self._known = bytearray(_MAX_KNOWN * _ENTRY_BYTES)
-        self._oldest = 0  # number of the entry that goes next
+        self._known = bytearray(known * _ENTRY_BYTES)
+        self._oldest = 0  # where the entry is that goes next
 
     def path(self, name):
         """Where the recording lies, or would be made."""
@@ -115,8 +114,8 @@ class Recordings:
         if at is None:
             at = self._find("")  # that of one that was forgotten
         if at is None:
-            at = self._oldest * _ENTRY_BYTES
-            self._oldest = (self._oldest + 1) % _MAX_KNOWN
+            at = self._oldest
+            self._oldest = (at + _ENTRY_BYTES) % len(self._known)
         struct.pack_into(
             _ENTRY, self._known, at, name.encode(), end, rows, first.encode(), last.encode()
         )
