@@ -43,6 +43,32 @@ def test_a_wrong_password_shows_nothing(page):
     assert not page.get_by_role("button", name="Restart", exact=True).is_visible()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_fits_a_phone(page, theme):
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    log_in(page)
+    page.get_by_text("adafruit_bme280").wait_for()
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+    assert page.get_by_role("status").bounding_box()["height"] == 0  # it lies over the tools
+
+
+@pytest.mark.parametrize("button", ["Replace this file", "Restore it"])
+def test_says_that_no_file_is_chosen(page, button):
+    log_in(page)
+    page.get_by_role("button", name=button).click()
+    page.get_by_text("That failed: no file is chosen.").wait_for()
+
+
+def test_says_that_the_board_does_not_answer(page, board):
+    log_in(page)
+    page.get_by_text("adafruit_bme280").wait_for()
+    board.stop()
+    page.get_by_role("button", name="Show the log").click()
+    page.get_by_text("That failed").wait_for()
+
+
 def test_a_file_is_put_back(page, board):
     log_in(page)
     page.get_by_text("adafruit_bme280").wait_for()
