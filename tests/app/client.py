@@ -4,6 +4,7 @@ import base64
 import contextlib
 import http.client
 import json
+import re
 import socket
 import time
 
@@ -159,12 +160,20 @@ class Events:
 
 
 def raw(board, content, timeout=10):
-    """Sends these bytes; returns all bytes that come back."""
+    """Sends these bytes; returns what comes back: one answer that tells its length, else all until
+    the end. The board waits a second for a client that does not close."""
     with socket.create_connection(("127.0.0.1", board.ports["tcp:80"]), timeout=timeout) as link:
         link.sendall(content)
         received = b""
-        while True:
+        while not _is_whole(received):
             piece = link.recv(65536)
             if not piece:
-                return received
+                break
             received += piece
+        return received
+
+
+def _is_whole(received):
+    head, end, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\nContent-Length: ([0-9]+)", head)
+    return bool(end and length) and len(body) >= int(length[1])

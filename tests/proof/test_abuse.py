@@ -3,7 +3,7 @@ person waits meanwhile; here, on a busy machine, it is enough that everybody is 
 
 import programs
 import pytest
-from proof import abuse, app_board, attacks
+from proof import abuse, app_board, attacks, visits
 
 SECONDS = 5
 RESETS = 1000
@@ -29,7 +29,9 @@ def test_a_person_is_answered_and_all_is_as_before(tmp_path):
     assert not app_board.differences(before, after, abuse.LARGEST_PIECE_SHARE)
 
 
-def test_a_board_that_does_not_answer_is_noticed():
+def test_a_board_that_does_not_answer_is_noticed(monkeypatch):
+    monkeypatch.setattr(visits, "TIMEOUT_S", 1)
+
     class Nothing:
         name = "nothing"
 

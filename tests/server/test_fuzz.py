@@ -13,7 +13,7 @@ PAST_THE_LIMIT = 11000  # ms, more than request_timeout_seconds
 BRIEF = 100  # examples per bench that always run
 BENCHES = [(vm, kind) for vm in VMS for kind in ("limited", "stock", "unpollable")]
 # The board's sockets in both interpreters; a few examples are enough for the other kinds.
-THOROUGH = [("cpython", "limited", 4000), ("micropython", "limited", 2000)]
+THOROUGH = [("cpython", "limited", 2000), ("micropython", "limited", 2000)]
 
 
 def _examples(count):
