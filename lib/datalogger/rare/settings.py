@@ -38,7 +38,7 @@ def _save(app, headers, sent):
     """Check and save what was sent (a generator that returns the response)."""
     settings = app.settings
     try:
-        checked = on_demand("settings_check").check(settings, sent)
+        checked = yield from on_demand("settings_check").check(settings, sent)
     except ValueError as problem:
         return refusal(400, str(problem), problem.field)
     yield

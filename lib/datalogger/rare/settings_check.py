@@ -2,18 +2,25 @@
 
 import re
 
+from micropython import const
+
 from ..on_demand import on_demand
 from ..settings import SettingError
 
 schema = on_demand("settings_schema")
 
+_ROWS = const(4)  # that a step reads: each takes the board about 5 ms
+
 
 def check(settings, changes):
-    """Check new values (a dict by key). Returns them as they will be kept; raises SettingError."""
+    """Check new values (a dict by key) in short steps (a generator). Returns them as they will be
+    kept; raises SettingError."""
     checked = {}
-    for row in schema.rows():
+    for number, row in enumerate(schema.rows()):
         if row["key"] in changes:
             checked[row["key"]] = check_value(row, changes[row["key"]])
+        if number % _ROWS == 0:
+            yield
     for key in changes:
         if key not in checked:
             raise SettingError(_shown(key), "There is no such setting.")

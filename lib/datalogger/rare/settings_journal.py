@@ -18,17 +18,20 @@ from .. import file_system
 from ..nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL
 
 _SECTOR = const(512)  # bytes, also of a cluster on the internal drive
+_PIECES = const(8)  # that a step takes: the lines of a file are parsed meanwhile, which takes time
 _ENOSPC = const(28)
 
 
 def gathered(pieces):
-    """The bytes-like pieces as a list of sectors, of which the last may be shorter. They are gathered
-    before anything is written: each read from the drive while a block waits to be written erases
-    that block."""
-    buffer = file_system.sector
+    """Gather the bytes-like pieces in short steps (a generator). Returns them as a list of sectors, of
+    which the last may be shorter. They are gathered before anything is written: each read from the
+    drive while a block waits to be written erases that block."""
+    buffer = bytearray(_SECTOR)
     sectors = []
     filled = 0
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
+        if number % _PIECES == 0:
+            yield
         start = 0
         while start < len(piece):
             count = min(_SECTOR - filled, len(piece) - start)

@@ -10,6 +10,7 @@ lines = on_demand("toml_lines").lines
 toml = backup.toml
 
 _MAX_LINE = const(700)  # bytes
+_LINES = const(8)  # that a step parses
 
 
 _BOARD = "CIRCUITPY_"  # what the keys start with that CircuitPython itself reads
@@ -19,44 +20,53 @@ _ADOPTED = ("CIRCUITPY_HEAP_START_SIZE", "CIRCUITPY_PYSTACK_SIZE")  # where the 
 class Restore:
     """A file to restore, checked as a whole before anything is changed.
 
-    `checked` has the values of all settings after it, `changes` is a list of (key, old, new): both
-    are None for a secret, one of them for a key that is only in one of the files."""
+    After read(), `checked` has the values of all settings with it, `changes` is a list of
+    (key, old, new): both are None for a secret, one of them for a key that is only in one of the
+    files."""
 
     def __init__(self, settings, new_file):
-        """new_file: a list of short pieces of it, in bytes, which content() empties. Raises SettingError, and UnicodeError
-        where it isn't UTF-8."""
+        """new_file: a list of short pieces of it, in bytes, which content() empties."""
         self._settings = settings
         self._new_file = new_file
         self._new = {}
-        self._read_new()
         self._old = {}
-        self._read_old()
+        self.checked = None
+        self.changes = []
+
+    def read(self):
+        """Read and check it in short steps (a generator). Raises SettingError, and UnicodeError where
+        it isn't UTF-8."""
+        yield from self._read_new()
+        yield from self._read_old()
         check = on_demand("settings_check")  # needed only here
         values = {}
         for row in check.schema.rows():
             key = row["key"]
             values[key] = row["default"]
             if self._keeps(key):
-                values[key] = settings[key]
+                values[key] = self._settings[key]
             elif key in self._new:
-                values[key] = check.check_value(row, check.from_file(row, self._new[key]))
-        self.checked = check.check(settings, values)
-        self.changes = []
+                values[key] = check.from_file(row, self._new[key])
+            yield
+        self.checked = yield from check.check(self._settings, values)
         for key in sorted(set(self._old) | set(self._new)):
             old = self._old.get(key)
             new = self.checked.get(key, self._new.get(key))
             if old != new and not self._keeps(key):
-                secret = backup.is_secret(settings, key)
+                secret = backup.is_secret(self._settings, key)
                 self.changes.append((key, None, None) if secret else (key, old, new))
 
     def content(self):
-        """The new file as the journal gathers it. Nothing else works after this."""
+        """The new file as the journal gathers it (a generator that returns it). Nothing else works
+        after this."""
         return on_demand("settings_journal").gathered(self._pieces())
 
     def _read_old(self):
         """What the present file has, as far as it can be read."""
         try:
-            for line in lines(self._settings.path):
+            for number, line in enumerate(lines(self._settings.path)):
+                if number % _LINES == 0:
+                    yield
                 try:
                     parsed = toml.parse_line(line)
                 except ValueError:
@@ -98,6 +108,8 @@ class Restore:
                 problem = error
             if problem:
                 raise SettingError(key, "Line %d: %s." % (number, problem))
+            if number % _LINES == 0:
+                yield
 
     def _lines(self, for_the_last_time=False):
         rest = b""

@@ -47,7 +47,7 @@ def write(settings, checked, content=None):
     toml_lines = on_demand("toml_lines")
     if not content:
         toml = on_demand("toml_subset")
-        content = journal.gathered(_lines_with(settings.path, checked, toml, toml_lines))
+        content = yield from journal.gathered(_lines_with(settings.path, checked, toml, toml_lines))
         toml = None  # the memory of its code is free while the drive is written
     toml_lines.check_size(sum(map(len, content)))
     toml_lines = None

@@ -55,6 +55,7 @@ def _restore(app, query_params, headers, pieces):
     settings = app.settings
     try:
         restored = on_demand("settings_restore").Restore(settings, pieces)
+        yield from restored.read()
     except UnicodeError:
         return refusal(400, "The file is not text in UTF-8.")
     except SettingError as problem:
@@ -66,7 +67,7 @@ def _restore(app, query_params, headers, pieces):
     changes = restored.changes
     if saved:
         checked = restored.checked
-        content = restored.content()
+        content = yield from restored.content()
         restored = None  # its code is not needed any more
         problem = yield from on_demand("settings_saving").save(app, headers, checked, content)
         if problem:

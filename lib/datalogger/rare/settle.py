@@ -9,6 +9,7 @@ state = on_demand_for_update("state")
 def run(app, trial):
     """Judge this start, put in place what is left of an update, clean up (a generator of short
     steps). Before the start has passed only pages are put in place."""
+    yield  # loading takes a step of its own
     if not trial.committed:
         if trial.update == state.TRIAL:
             good = yield from on_demand("self_test").passes(app)

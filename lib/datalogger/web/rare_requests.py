@@ -34,7 +34,9 @@ class RareRequests:
         response = None
         try:
             yield from turn.wait()
-            response = turn.borrow(name).get(self, path, query_params, *request)
+            module = turn.borrow(name)
+            yield  # loading takes a step of its own
+            response = module.get(self, path, query_params, *request)
         finally:
             if response and hasattr(response.body, "__next__"):
                 response.turn = turn  # ends when all has been sent
@@ -67,7 +69,9 @@ class RareRequests:
         turn = self._turn()
         try:
             yield from turn.wait()
-            return getattr(on_demand(name), method)(self, *request)
+            module = on_demand(name)
+            yield  # loading takes a step of its own
+            return getattr(module, method)(self, *request)
         finally:
             turn.end()
 

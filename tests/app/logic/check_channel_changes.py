@@ -1,10 +1,9 @@
 """What people change about channels: the setting CHANNELS, and the channels that result."""
 
 from datalogger.rare.channel_changes import parse
-from datalogger.rare.settings_check import check
 from datalogger.sensors.loading import Names, checked
 from datalogger.settings import SettingError
-from fakes import FakeSettings, problem, raises
+from fakes import FakeSettings, checked_settings, problem, raises
 
 GIVEN = (("humidity", "Humidity", "%", 1), ("pressure", "Pressure", "hPa", 1))
 
@@ -49,9 +48,9 @@ def test_what_can_not_be():
 def test_the_setting_is_checked():
     settings = FakeSettings()
     good = "humidity: factor=1.02"
-    assert check(settings, {"CHANNELS": good}) == {"CHANNELS": good}
-    assert check(settings, {"CHANNELS": ""}) == {"CHANNELS": ""}
-    error = raises(SettingError, check, settings, {"CHANNELS": "humidity: factor=0"})
+    assert checked_settings(settings, {"CHANNELS": good}) == {"CHANNELS": good}
+    assert checked_settings(settings, {"CHANNELS": ""}) == {"CHANNELS": ""}
+    error = raises(SettingError, checked_settings, settings, {"CHANNELS": "humidity: factor=0"})
     assert error.field == "CHANNELS" and "nothing is measured" in str(error)
 
 

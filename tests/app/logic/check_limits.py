@@ -4,11 +4,19 @@ import gc
 
 from datalogger.outputs.loading import Output
 from datalogger.rare.limits import load, parse
-from datalogger.rare.settings_check import check
 from datalogger.sensors.limits import Limits
 from datalogger.sensors.readings import Readings
 from datalogger.settings import SettingError
-from fakes import FakeSettings, MovedClock, chosen, problem, quiet_log, raises, texts
+from fakes import (
+    FakeSettings,
+    MovedClock,
+    checked_settings,
+    chosen,
+    problem,
+    quiet_log,
+    raises,
+    texts,
+)
 
 
 class Level:
@@ -93,7 +101,7 @@ def test_what_can_not_be():
     ):
         assert problem(parse, text), text
     assert problem(parse, "a: high=5, low=4, hysteresis=0.5") is None
-    error = raises(SettingError, check, FakeSettings(), {"LIMITS": "a: high=x"})
+    error = raises(SettingError, checked_settings, FakeSettings(), {"LIMITS": "a: high=x"})
     assert error.field == "LIMITS" and "high" in str(error)
 
 

@@ -3,12 +3,11 @@
 from datalogger.on_demand import on_demand
 from datalogger.rare.settings_schema import rows as schema_rows
 from datalogger.settings import SettingError, Settings
-from fakes import MovedClock, exhaust, folder, quiet_log, raises, texts, write
+from fakes import MovedClock, checked_settings, exhaust, folder, quiet_log, raises, texts, write
 from fakes import read as read_all
 
 settings_restore = on_demand("settings_restore")
 settings_backup = settings_restore.backup
-settings_check = on_demand("settings_check")
 settings_saving = on_demand("settings_saving")
 
 FILE = b"""# My logger, in the shed
@@ -37,12 +36,20 @@ def read(path):
     return read_all(path).rstrip(b"\n") + b"\n"
 
 
-def check(settings, changes):
-    return settings_check.check(settings, changes)
+def restoring(settings, new_file):
+    """A Restore of a file in pieces, which has been read."""
+    restore = settings_restore.Restore(settings, new_file)
+    exhaust(restore.read())
+    return restore
+
+
+def write_restored(settings, restore):
+    content = exhaust(restore.content())[1]
+    exhaust(settings_saving.write(settings, restore.checked, content))
 
 
 def save(settings, **changes):
-    exhaust(settings_saving.write(settings, check(settings, changes)))
+    exhaust(settings_saving.write(settings, checked_settings(settings, changes)))
 
 
 def test_values_and_defaults():
@@ -185,7 +192,7 @@ def test_hostile_values_are_refused_by_name():
         ("NEOPIXEL_PIN", "GP"),
         ("NO_SUCH_SETTING", 1),
     ):
-        error = raises(SettingError, check, settings, {key: bad})
+        error = raises(SettingError, checked_settings, settings, {key: bad})
         assert error.field == key, key
         assert "owned" not in str(error)
     assert read(path) == FILE
@@ -221,10 +228,16 @@ def test_whatever_is_saved_adds_no_line():
 
 def test_station_mode_needs_a_network():
     settings, _, _ = make()
-    assert raises(SettingError, check, settings, {"WIFI_MODE": "station"}).field == "STATION_SSID"
-    check(settings, {"WIFI_MODE": "station", "STATION_SSID": "home"})
+    assert (
+        raises(SettingError, checked_settings, settings, {"WIFI_MODE": "station"}).field
+        == "STATION_SSID"
+    )
+    checked_settings(settings, {"WIFI_MODE": "station", "STATION_SSID": "home"})
     save(settings, WIFI_MODE="station", STATION_SSID="home")
-    assert raises(SettingError, check, settings, {"STATION_SSID": ""}).field == "STATION_SSID"
+    assert (
+        raises(SettingError, checked_settings, settings, {"STATION_SSID": ""}).field
+        == "STATION_SSID"
+    )
 
 
 def test_restart_is_needed_until_the_value_is_back():
@@ -258,9 +271,9 @@ def test_backup_leaves_secrets_out():
 def test_restoring_the_backup_changes_nothing():
     settings, path, _ = make()
     backup = "".join(settings_backup.backup(settings))
-    restore = settings_restore.Restore(settings, pieces(backup))
+    restore = restoring(settings, pieces(backup))
     assert restore.changes == []
-    exhaust(settings_saving.write(settings, restore.checked, restore.content()))
+    write_restored(settings, restore)
     again = Settings(quiet_log(MovedClock()), path)
     assert again["ADMIN_PASSWORD"] == "old secret"
     assert b'MQTT_TOKEN = "tok-123"' in read(path)
@@ -274,9 +287,9 @@ def test_what_anybody_may_read_has_known_keys_only():
         assert secret not in public.partition("\n")[2].replace("DEVICE_NAME", ""), secret
     for key in settings.values:
         assert (key + " = " in public) is (key not in settings.secrets), key
-    restore = settings_restore.Restore(settings, pieces(public))
+    restore = restoring(settings, pieces(public))
     assert sorted([change[0] for change in restore.changes]) == ["NOTE", "UNKNOWN"]
-    exhaust(settings_saving.write(settings, restore.checked, restore.content()))
+    write_restored(settings, restore)
     assert Settings(quiet_log(MovedClock()), path)["ADMIN_PASSWORD"] == "old secret"
 
 
@@ -285,18 +298,18 @@ def test_restore_takes_the_mark_that_some_editors_put_first():
         settings, path, _ = make()
         content = b"\xef\xbb\xbfSAMPLE_SECONDS = 20\r\n# \xef\xbb\xbf\r\n"
         cut = [content[start : start + size] for start in range(0, len(content), size)]
-        restore = settings_restore.Restore(settings, cut)
+        restore = restoring(settings, cut)
         assert ("SAMPLE_SECONDS", 30, 20) in restore.changes
-        exhaust(settings_saving.write(settings, restore.checked, restore.content()))
+        write_restored(settings, restore)
         assert read(path).startswith(b"SAMPLE_SECONDS = 20\n# \xef\xbb\xbf\n")
         assert Settings(quiet_log(MovedClock()), path)["SAMPLE_SECONDS"] == 20
-    restore = settings_restore.Restore(settings, [b"\xef\xbb", b"\xbf# nothing"])
+    restore = restoring(settings, [b"\xef\xbb", b"\xbf# nothing"])
     assert ("SAMPLE_SECONDS", 20, 60) in restore.changes
 
 
 def test_restore_tells_changes_and_keeps_missing_secrets():
     settings, path, _ = make()
-    restore = settings_restore.Restore(
+    restore = restoring(
         settings, pieces('SAMPLE_SECONDS = 20\nAP_PASSWORD = "brand new"\nNEW_THING = 1\n')
     )
     assert sorted(restore.changes, key=str) == sorted(
@@ -310,7 +323,7 @@ def test_restore_tells_changes_and_keeps_missing_secrets():
         key=str,
     )
     assert settings["SAMPLE_SECONDS"] == 30
-    exhaust(settings_saving.write(settings, restore.checked, restore.content()))
+    write_restored(settings, restore)
     again = Settings(quiet_log(MovedClock()), path)
     assert again["SAMPLE_SECONDS"] == 20
     assert again["FLUSH_SECONDS"] == 600
@@ -331,7 +344,7 @@ def test_restore_refuses_the_whole_file_for_one_bad_line():
         ("<html>\n", ""),
         ("# " + "x" * 1000 + "\n", ""),
     ):
-        error = raises(SettingError, settings_restore.Restore, settings, pieces(text))
+        error = raises(SettingError, restoring, settings, pieces(text))
         assert error.field == field, text
     assert read(path) == FILE
 
@@ -360,5 +373,5 @@ def test_every_setting_is_sound():
             assert row["min"] <= row["max"]
         if "choice_labels" in row:
             assert len(row["choice_labels"]) == len(row["choices"])
-        check(settings, {row["key"]: row["default"]})
+        checked_settings(settings, {row["key"]: row["default"]})
     assert len(keys) > 15

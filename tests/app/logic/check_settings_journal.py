@@ -24,7 +24,11 @@ class Nvm:
 
 
 def content(text):
-    return settings_journal.gathered((text,))
+    return gathered((text,))
+
+
+def gathered(pieces):
+    return exhaust(settings_journal.gathered(pieces))[1]
 
 
 def target(name):
@@ -37,7 +41,7 @@ def test_replace():
     path = target("replace")
     nvm = Nvm()
     pieces = (NEW[:100], bytearray(NEW[100:300]), NEW[300:])
-    exhaust(settings_journal.replace(path, nvm, settings_journal.gathered(pieces)))
+    exhaust(settings_journal.replace(path, nvm, gathered(pieces)))
     assert read(path) == NEW + b"\n" * (1024 - len(NEW))
     assert read(settings_journal.journal_of(path)) == read(path)
     assert nvm.changes == [(SETTINGS_AT, SETTINGS_IN_JOURNAL), (SETTINGS_AT, 0)]
@@ -48,7 +52,7 @@ def test_content_is_gathered_in_sectors():
         text = (b"0123456789" * 150)[:length]
         for size in (1, 7, 512, 700):
             pieces = [text[start : start + size] for start in range(0, length, size)]
-            sectors = settings_journal.gathered(pieces)
+            sectors = gathered(pieces)
             assert b"".join(sectors) == text
             assert [len(sector) for sector in sectors[:-1]] == [512] * (len(sectors) - 1)
 
@@ -74,7 +78,7 @@ def test_content_that_cannot_be_had_changes_nothing():
         yield NEW
         raise ValueError("no more")
 
-    raises(ValueError, settings_journal.gathered, pieces())
+    raises(ValueError, gathered, pieces())
     assert read(path) == OLD
 
 

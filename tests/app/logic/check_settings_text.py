@@ -2,9 +2,7 @@
 
 from datalogger.on_demand import on_demand
 from datalogger.settings import SettingError, Settings
-from fakes import MovedClock, folder, quiet_log, raises
-
-settings_check = on_demand("settings_check")
+from fakes import MovedClock, checked_settings, folder, quiet_log, raises
 
 
 def test_pairs_of_surrogates_are_one_character():
@@ -20,13 +18,13 @@ def test_pairs_of_surrogates_are_one_character():
     settings = Settings(quiet_log(MovedClock()), folder("settings") + "/settings.toml")
     for halves in (b"\\ud83d", b"\\ude00\\ud83d", b"\\ud83d\\ud83dx"):
         sent = parse(b'{"AP_SSID": "' + halves + b'"}')
-        assert raises(SettingError, settings_check.check, settings, sent).field == "AP_SSID"
+        assert raises(SettingError, checked_settings, settings, sent).field == "AP_SSID"
     for key, told in ((b"\\ud83d_A", "?_A"), (b"\\u009b31m", "?31m"), (b"NO_SUCH", "NO_SUCH")):
         sent = parse(b'{"' + key + b'": 1}')
-        assert raises(SettingError, settings_check.check, settings, sent).field == told
+        assert raises(SettingError, checked_settings, settings, sent).field == told
 
 
 def test_zero_has_no_sign():
     settings = Settings(quiet_log(MovedClock()), folder("settings") + "/settings.toml")
-    checked = settings_check.check(settings, {"LOW_BATTERY_VOLTS": -0.0})
-    assert str(checked["LOW_BATTERY_VOLTS"]) == "0.0"
+    kept = checked_settings(settings, {"LOW_BATTERY_VOLTS": -0.0})
+    assert str(kept["LOW_BATTERY_VOLTS"]) == "0.0"

@@ -4,6 +4,7 @@ import os
 
 from datalogger.clock import Clock
 from datalogger.log import Log
+from datalogger.on_demand import on_demand
 from datalogger.sensors.readings import Channel, Sensor
 
 
@@ -166,6 +167,11 @@ def raises(kind, function, *arguments):
     except kind as error:
         return error
     raise AssertionError("nothing was raised")
+
+
+def checked_settings(settings, changes):
+    """New values of settings as they will be kept."""
+    return exhaust(on_demand("settings_check").check(settings, changes))[1]
 
 
 def exhaust(generator):
