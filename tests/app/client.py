@@ -13,6 +13,7 @@ PASSWORD = "a good password"
 PASSWORDS = {"ADMIN_PASSWORD": PASSWORD, "AP_PASSWORD": "another password"}
 EVENTS = {"Accept": "text/event-stream"}  # as browsers ask for event streams
 TIME = {"epoch": 1795521600, "utc_offset_s": 3600}  # 2026-11-24T12:00:00Z
+_STARTS_AT = 16  # in the non-volatile memory, see lib/datalogger/nonvolatile.py
 
 
 class Answer:
@@ -157,6 +158,11 @@ class Events:
         # The response keeps the socket open, too.
         self.response.close()
         self.connection.close()
+
+
+def starts(board):
+    """How many starts the board has counted since the latest good one."""
+    return (board.state_folder / "nvm.bin").read_bytes()[_STARTS_AT]
 
 
 def raw(board, content, timeout=10):

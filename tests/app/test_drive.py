@@ -1,6 +1,6 @@
 """Who has the drive: boards with and without a computer, with and without the newer functions of storage."""
 
-from .client import PASSWORDS, Client, wait_until, with_drive
+from .client import PASSWORDS, Client, starts, wait_until, with_drive
 
 FAST = {**PASSWORDS, "SAMPLE_SECONDS": 1, "FLUSH_SECONDS": 10}
 OLDER = (10, 2, 1)
@@ -94,7 +94,7 @@ def test_taken_over_with_a_restart_by_older_firmware(boards, vm):
     client.log_in()
     # Four starts in a row, each under a minute, would lead to the rescue page
     board.change(speed=20)
-    wait_until(lambda: client.status()["uptime_s"] > 65)
+    wait_until(lambda: not starts(board))
     board.change(speed=1)
     assert give(client, "computer").json == {"owner": "computer", "restarting": False}
     assert owner(board) == "computer"

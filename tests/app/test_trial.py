@@ -3,12 +3,11 @@
 import pytest
 from toolkit.environment import ROOT
 
-from .client import PASSWORDS, Client, wait_until, with_drive
+from .client import PASSWORDS, Client, starts, wait_until, with_drive
 from .updates import deploy
 
 MODULE = "lib/datalogger/battery"
 PAGE = "www/extra.txt"
-STARTS_AT = 16  # in the non-volatile memory, see lib/datalogger/nonvolatile.py
 
 
 def content(board, path):
@@ -174,11 +173,6 @@ def test_a_power_cut_during_the_trial_takes_it_back(board):
     board.power_cycle()
     assert content(board, "code.py") == before
     assert Client(board).status()["update"] == "undone"
-
-
-def starts(board):
-    """How many starts the board has counted since the latest good one."""
-    return (board.state_folder / "nvm.bin").read_bytes()[STARTS_AT]
 
 
 def test_a_trial_that_ran_for_a_minute_while_a_computer_had_the_drive(board):
