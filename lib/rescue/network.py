@@ -12,7 +12,10 @@ _PASSWORD = "datalogger"  # of a board that never had one of its own; the login 
 def start(values):
     """Bring Wi-Fi up; returns the address."""
     radio = wifi.radio
-    radio.hostname = values["DEVICE_NAME"]
+    try:
+        radio.hostname = values["DEVICE_NAME"]
+    except ValueError as error:  # whatever somebody has written there
+        print("DEVICE_NAME:", error)
     if values["WIFI_MODE"] == "station" and values["STATION_SSID"] and _join(radio, values):
         print("Rescue page at http://%s" % radio.ipv4_address)
         return str(radio.ipv4_address)

@@ -6,8 +6,6 @@ import microcontroller
 from . import last_known, toml_subset
 
 _PATH = "/settings.toml"
-_MIN_PASSWORD = 8
-_MAX = 64
 _MAX_LINE = 700  # bytes
 
 
@@ -17,14 +15,25 @@ def load():
     known = last_known.recall(microcontroller.nvm)
     values = {}
     for key in last_known.KEYS:
-        value = found.get(key)
-        if not value or "PASSWORD" in key and not _MIN_PASSWORD <= len(value.encode()) <= _MAX:
-            value = known.get(key) or None
-        values[key] = value
+        value = found.get(key) or ""
+        values[key] = value if _is_usable(key, value) else known.get(key) or None
     values["WIFI_MODE"] = found.get("WIFI_MODE")
     values["DEVICE_NAME"] = found.get("DEVICE_NAME") or "datalogger"
     values["EXTRA_HOST_NAMES"] = found.get("EXTRA_HOST_NAMES") or ""
     return values
+
+
+def _is_usable(key, value):
+    """Whether CircuitPython takes the value: what it refuses would keep this page away."""
+    length = len(value.encode())
+    if "PASSWORD" not in key:
+        return 0 < length <= 32
+    if length != 64:
+        return 8 <= length < 64
+    for character in value.lower():
+        if character not in "0123456789abcdef":
+            return False
+    return True
 
 
 def _read():

@@ -1,5 +1,6 @@
 """The rescue page, which the board shows when its app can't start."""
 
+import pytest
 from toolkit.environment import ROOT
 
 from .client import PASSWORD, PASSWORDS, Client, basic, wait_until, with_drive
@@ -127,3 +128,65 @@ def test_which_board_it_is(boards):
     assert (
         found["name"].startswith("Raspberry Pi Pico W") and "CircuitPython 10" in found["firmware"]
     )
+
+
+ODD = b"""class Odd(Exception):
+    def __str__(self):
+        raise ValueError("no text")
+
+    __repr__ = __str__
+
+
+raise Odd()
+"""
+ENDS = {
+    "an exit": b"import sys\nsys.exit()\n",
+    "an error that can't be shown": ODD,
+    "an error with a long text": "raise ValueError('ä' + 'ö' * 2000)\n".encode(),
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_however_the_app_ends(boards, vm, how):
+    board = rescued(boards, vm, {MODULE: ENDS[how]})
+    assert owner(board).status()["login"]["logged_in"]
+
+
+def test_an_app_that_comes_to_an_end(boards, vm):
+    """Nothing would answer any more."""
+    board = rescued(boards, vm, {"lib/datalogger/app.py": b"def run():\n    pass\n"})
+    assert "come to an end" in owner(board).status()["failure"]
+
+
+@pytest.mark.parametrize("broken", [BROKEN, b"while True:\n    pass\n"])
+def test_a_page_that_fails_gives_way_to_the_app(boards, broken):
+    """Three power cuts in a row lead to the page, whatever became of that."""
+    board = boards(
+        settings=PASSWORDS,
+        files={"lib/rescue/page.py": broken},
+        start=False,
+        expected=("bite",),
+    )
+    nonvolatile = bytearray(4096)
+    nonvolatile[16] = 6  # starts that failed: the page was there before
+    (board.state_folder / "nvm.bin").write_bytes(nonvolatile)
+    board.change(speed=20)
+    board.start()
+    board.change(speed=1)
+    assert "rescue" not in Client(board).status()
+
+
+NETWORKS = (
+    f'DEVICE_NAME = "{"d" * 300}"',
+    'DEVICE_NAME = "my logger!"',
+    f'AP_SSID = "{"s" * 33}"',
+    f'AP_PASSWORD = "{"z" * 64}"',
+    f'WIFI_MODE = "station"\nSTATION_SSID = "{"s" * 33}"',
+)
+
+
+@pytest.mark.parametrize("line", NETWORKS)
+def test_settings_that_no_network_can_have(boards, line):
+    lines = f'ADMIN_PASSWORD = "{PASSWORD}"\n{line}\n'
+    board = rescued(boards, settings={}, files={MODULE: BROKEN, "settings.toml": lines})
+    assert owner(board).status()["login"]["logged_in"]

@@ -7,7 +7,8 @@ def test_access_point_starts_once(on_board, vm):
 import ipaddress, wifi
 radio = wifi.radio
 assert radio.ipv4_address_ap is None and not radio.ap_active and radio.stations_ap is None
-for ssid, password in (("net", "short"), ("net", "x" * 65), ("", "long enough"), ("x" * 33, "")):
+refused = ("net", "short"), ("net", "x" * 65), ("net", "x" * 64), ("", "long enough"), ("x" * 33, "")
+for ssid, password in refused:
     try:
         radio.start_ap(ssid, password)
         assert False
@@ -70,6 +71,12 @@ assert not radio.connected and radio.ipv4_address is None
 radio.connect("home", "secret-word")
 assert radio.connected and str(radio.ipv4_address) == "127.0.0.1" and radio.addresses == ("127.0.0.1",)
 radio.hostname = "logger"
+for name in ("", "d" * 254, "my logger", "-logger", "a..b", "d" * 64):
+    try:
+        radio.hostname = name
+        assert False, name
+    except ValueError:
+        pass
 assert radio.hostname == "logger" and len(radio.mac_address) == 6
 radio.stop_station()
 assert not radio.connected

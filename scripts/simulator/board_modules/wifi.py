@@ -102,6 +102,29 @@ class _Station(tuple):
         return self[2]
 
 
+def _is_hostname(name):
+    """Whether shared-bindings/wifi/Radio.c of CircuitPython takes the name."""
+    parts = name.split(".")
+    for index, part in enumerate(parts):
+        is_last = index == len(parts) - 1
+        if len(part) > 63 or not part and not is_last or part[:1] == "-":
+            return False
+        for character in part.lower():
+            if character not in "abcdefghijklmnopqrstuvwxyz0123456789-":
+                return False
+    return True
+
+
+def _check_password(password):
+    """Raises ValueError for a password that the same file refuses."""
+    if len(password) and not 8 <= len(password) <= 64:
+        raise ValueError("password length must be 8-64")
+    if len(password) == 64:
+        for digit in password if isinstance(password, str) else bytes(password).decode():
+            if digit not in "0123456789abcdefABCDEF":
+                raise ValueError("Invalid hex password")
+
+
 class Radio:
     def __init__(self):
         self._enabled = True
@@ -134,6 +157,8 @@ class Radio:
             value = value.decode()
         if not 1 <= len(value) <= 253:
             raise ValueError("hostname must be between 1 and 253 bytes")
+        if not _is_hostname(value):
+            raise ValueError("invalid hostname")
         self._hostname = value
 
     @property
@@ -187,8 +212,7 @@ class Radio:
         self._must_be_enabled()
         if not 1 <= len(ssid) <= 32:
             raise ValueError("ssid length must be 1-32")
-        if len(password) and not 8 <= len(password) <= 64:
-            raise ValueError("password length must be 8-64")
+        _check_password(password)
         if power.kept["access_point"] == "stopped":
             raise RuntimeError("AP could not be started")
         clock.sleep_us(_START_AP_US)
@@ -242,8 +266,7 @@ class Radio:
 
     def connect(self, ssid, password=b"", *, channel=0, bssid=None, timeout=None):
         self._must_be_enabled()
-        if len(password) and not 8 <= len(password) <= 64:
-            raise ValueError("password length must be 8-64")
+        _check_password(password)
         ssid = ssid if isinstance(ssid, str) else bytes(ssid).decode()
         password = password if isinstance(password, str) else bytes(password).decode()
         if self.connected and self._joined == ssid:
