@@ -8,7 +8,6 @@ from .buses import OnI2C
 
 _MEASURE = b"\x11"  # on and on, in steps of half a lux; turns it on, too
 _MEASURES_MS = const(180)
-_COUNTS = 2.4  # for each lux
 
 
 class Device(OnI2C):
@@ -30,4 +29,4 @@ class Device(OnI2C):
             return ()
         with self._i2c as i2c:
             i2c.readinto(self._buffer)
-        return (self._buffer[0] << 8 | self._buffer[1]) / _COUNTS
+        return (self._buffer[0] << 8 | self._buffer[1]) / 2.4  # counts for each lux

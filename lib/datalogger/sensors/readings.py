@@ -10,6 +10,7 @@ from ..log import described
 _RETRY_TENTHS = const(100)  # a device that could not be made is tried again this often
 NOTHING = const(-0x40000000)  # in the place of a value; one more is the least that can be kept
 _FRESH_TENTHS = const(5)  # values of one moment: they are not read twice
+_MS_A_TENTH = const(50)  # of reading: the other half of the time is for everything else
 _LONG_MS = const(1000)  # to read one sensor; everything else waits meanwhile
 _OFF = "Switched off: the board hung while it was read. A restart tries it again."
 
@@ -72,7 +73,7 @@ class Readings:
         self.off = off & ((1 << len(sensors)) - 1)
         self._feed = feed or (lambda: None)
         self._marks = bytearray(1) if marks is None else marks
-        self._read_at = -_FRESH_TENTHS
+        self._read_at = self._fresh_until = 0
         self._longest_ms = _LONG_MS
         self._clock = clock
         self._settings = settings
@@ -100,38 +101,52 @@ class Readings:
 
     def is_fresh(self):
         """Whether all sensors have been read a moment ago."""
-        return self._clock.tenths - self._read_at < _FRESH_TENTHS
+        return self._clock.tenths < self._fresh_until
 
     def update(self):
         """Read all sensors."""
-        self._read_at = self._clock.tenths
+        clock = self._clock
+        start = clock.now()
+        self._read_at = clock.tenths
         first = 0
         for index, sensor in enumerate(self.sensors):
             if not self.off >> index & 1:
                 self._take(first, sensor, self._read(index, sensor))
             first += len(sensor.channels)
+        fresh = max(_FRESH_TENTHS, clock.ms_since(start) // _MS_A_TENTH)
+        self._fresh_until = self._read_at + fresh
         self.revision += 1
 
     def _read(self, index, sensor):
-        """What the device gives, or the exception that it raises."""
+        """What the device gives, or the exception that it raises. The log is told of the one that
+        takes the longest so far, if that is long."""
         self._feed()
         self._marks[0] = index + 1
-        start = self._clock.now()
+        clock = self._clock
+        start = clock.now()
         try:
             if sensor.device is None:
-                if self._clock.tenths < sensor.retry_at:
+                if clock.tenths < sensor.retry_at:
                     return ()
-                sensor.retry_at = self._clock.tenths + _RETRY_TENTHS
+                sensor.retry_at = clock.tenths + _RETRY_TENTHS
                 sensor.device = sensor.kind(*sensor.arguments)
             return sensor.device.read()
         except Exception as error:  # noqa: BLE001 - any driver may raise anything
-            if hasattr(sensor.device, "deinit"):
-                sensor.device.deinit()
+            device = sensor.device
+            if hasattr(device, "deinit"):
                 sensor.device = None
+                try:
+                    device.deinit()
+                except Exception:  # noqa: BLE001, S110 - the first error says more
+                    pass
             return error
         finally:
             self._marks[0] = 0
-            self._look_at_time(sensor, self._clock.ms_since(start))
+            ms = clock.ms_since(start)
+            if ms > self._longest_ms:
+                self._longest_ms = ms
+                text = "%s takes %d ms; nothing else goes on meanwhile."
+                self._log.warning(text % (sensor.name, ms))
 
     def _take(self, first, sensor, found):
         """Keep what a sensor gave, or failed with. first: index of its first channel."""
@@ -146,11 +161,12 @@ class Readings:
             error = self._keep(first + place, value)
             if error is not None:
                 problem = error
-        if problem is not None and not sensor.fails:
+        fails = problem is not None
+        if fails and not sensor.fails:
             self._log.warning("%s fails: %s" % (sensor.name, described(problem)))
-        elif problem is None and sensor.fails:
+        elif sensor.fails and not fails:
             self._log.info("%s works again." % sensor.name)
-        sensor.fails = problem is not None
+        sensor.fails = fails
 
     def _keep(self, index, value):
         """Keep the value of a channel. Returns the error when there is none, else None."""
@@ -177,13 +193,6 @@ class Readings:
         self.highest[index] = max(self.highest[index], value)
         return None
 
-    def _look_at_time(self, sensor, ms):
-        """Tell of the sensor that takes the longest so far, if that is long."""
-        if ms > self._longest_ms:
-            self._longest_ms = ms
-            what = "%s takes %d ms; nothing else goes on meanwhile." % (sensor.name, ms)
-            self._log.warning(what)
-
     def run(self):
         """The task that keeps the values fresh (a generator)."""
         due = 0
@@ -191,4 +200,5 @@ class Readings:
             if self._clock.tenths >= due:
                 self.update()
             due = self._read_at + self._settings["LIVE_SECONDS"] * 10
+            due = max(due, self._fresh_until)
             yield

@@ -359,3 +359,48 @@ def test_a_device_that_fails_is_closed_and_made_anew():
     found.update()
     assert Several.made == 3 and list(found.values) == [25, 7]
     assert texts(log).count("several fails") == 1 and "several works again" in texts(log)
+
+
+def test_a_device_that_can_not_be_closed_keeps_none_from_being_read():
+    class Stuck(Several):
+        def deinit(self):
+            raise OSError(5)
+
+    found, clock, _ = several()
+    found.sensors[0].kind = Stuck
+    found.update()
+    Several.gives = OSError(19)
+    found.update()
+    assert "19" in found.errors[0] and found.sensors[0].device is None
+    Several.gives = (2.5, 1)
+    clock.pass_s(10)
+    found.update()
+    assert list(found.values) == [25, 7]
+
+
+def test_sensors_that_take_long_leave_half_of_the_time():
+    reads = []
+
+    class Slow:
+        channels = (("slow", "Slow", "", 0),)
+
+        def read(self):
+            clock.pass_s(3)
+            reads.append(clock.tenths)
+            return 1
+
+    clock = MovedClock()
+    sensors = [
+        Sensor("slow", Slow, (), checked(Slow.channels, Names({}))),
+        Sensor("slow", Slow, (), checked(Slow.channels, Names({}))),
+    ]
+    found = Readings(sensors, clock, FakeSettings(LIVE_SECONDS=2), quiet_log(clock))
+    task = found.run()
+    next(task)
+    steps = 0
+    while len(reads) == 2:
+        assert found.is_fresh() or steps >= 59  # the recorder doesn't read them either
+        clock.pass_s(0.1)
+        next(task)
+        steps += 1
+    assert 59 <= steps <= 61
