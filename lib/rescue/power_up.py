@@ -6,7 +6,7 @@ import microcontroller
 import storage
 
 from .nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL, STARTS_AT
-from .update import entries, install, needs, state
+from .update import commit, entries, install, needs, state
 
 _PIECE = 4096  # bytes: the flash is erased and written in such blocks
 _MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole
@@ -15,6 +15,7 @@ _JOURNAL = "/settings.jnl"  # written by datalogger/rare/settings_journal.py
 _RECORDINGS = "/data"
 _DEPLOYED = ("lib", "www")
 _WATCHDOG_S = 8
+_PAGE_STARTS = 3  # see code.py
 _MANY_STARTS = 4  # in a row that did not run for a minute, or somebody asks for the rescue page
 
 
@@ -40,7 +41,8 @@ def run():
         finally:
             entries.sync()
             storage.remount("/", readonly=True)
-    if word == state.TRIAL:
+    # A version that nothing can take the place of, and the rescue page, may hang at their import
+    if word in (state.TRIAL, state.FAILED) or _PAGE_STARTS <= nvm[STARTS_AT] < 255:
         _guard()
 
 
@@ -56,8 +58,9 @@ def settle(nvm, root=""):
         word = _judge(nvm, root, kept)
     elif word == state.PROVEN and nvm[STARTS_AT] >= _MANY_STARTS:
         word = _finish(root, buffer)
+    if word in (state.UNDOING, state.FAILED):
+        _take_back(root, word, buffer)
     if word == state.UNDOING:
-        _run(install.install(root, entries.OLD, buffer))
         nvm[STARTS_AT] = 0
         word = state.UNDONE
         state.write(word, 0, root)
@@ -70,15 +73,17 @@ def settle(nvm, root=""):
 
 def _prepare(root, buffer):
     """Keep what the update replaces, as far as there is room; returns the state."""
-    growth, keeping = needs.needs_of_all(root)
-    room = entries.free_clusters(root) - growth
+    needed = commit.of_all(root)
+    room = entries.free_clusters(root) - needed.growth
     if room < 0:
         state.write(state.REFUSED, 0, root)
         print("There is no room for the update.")
         return state.REFUSED, 0
     kept = 0
-    if room >= keeping:
+    if room >= needed.keeping:
         kept = _run(install.keep(root, buffer))
+    elif room >= needed.keeping_start:
+        _run(install.keep(root, buffer, needs.is_start))
     state.write(state.KEPT, kept, root)
     return state.KEPT, kept
 
@@ -88,14 +93,24 @@ def _put_in_place(nvm, root, kept, buffer):
         _run(install.install(root, entries.NEW, buffer, needs.is_not_ladder))
     except OSError as error:
         print("The update can't take its place:", error)
-        if not kept:
-            raise  # the next start tries again
-        state.write(state.UNDOING, kept, root)
-        return state.UNDOING
+        word = state.UNDOING if kept else state.FAILED
+        state.write(word, kept, root)
+        return word
     nvm[STARTS_AT] = 1  # this one; see code.py
     state.write(state.TRIAL, kept, root)
     print("The update is in place, on trial.")
     return state.TRIAL
+
+
+def _take_back(root, word, buffer):
+    """Put in place what was kept; what is new may take the room for that."""
+    _run(entries.discard(root + entries.NEW))
+    try:
+        _run(install.install(root, entries.OLD, buffer))
+    except OSError:
+        if word == state.UNDOING:
+            state.write(state.FAILED, 0, root)  # else no other update could mend it
+        raise
 
 
 def _judge(nvm, root, kept):

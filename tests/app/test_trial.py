@@ -4,7 +4,7 @@ import pytest
 from toolkit.environment import ROOT
 
 from .client import PASSWORDS, Client, starts, wait_until, with_drive
-from .updates import deploy
+from .updates import commit, deploy, stage
 
 MODULE = "lib/datalogger/battery"
 PAGE = "www/extra.txt"
@@ -146,6 +146,16 @@ def test_a_program_that_hangs(board):
     taken_back(board, changed(board, MODULE, hanging))
 
 
+def test_a_program_that_leaves_no_time_for_anything_else(board):
+    """A deployment takes thousands of rounds."""
+    slow = (
+        b"    def run(self):\n",
+        b"    def run(self):\n        for _ in self._run():\n            yield\n"
+        + b"            import time\n\n            time.sleep(3)\n\n    def _run(self):\n",
+    )
+    taken_back(board, changed(board, MODULE, slow))
+
+
 def test_an_interface_that_changed_between_two_modules(board):
     """Both are new, or both are old."""
     files = {
@@ -210,3 +220,82 @@ def test_where_there_is_no_room_to_keep_the_version_before(boards):
     deploy(board, {"code.py": code})
     board.wait_until_listening(5)
     assert content(board, "code.py") == code
+
+
+def committed_on_a_full_drive(board, files, free):
+    """Stage files, fill the drive until so many clusters are left, and commit; returns the answer."""
+    stage(board, files)
+    left = Client(board).status()["drive"]["free"] // 512
+    (board.drive / "ballast.bin").write_bytes(bytes((left - free) * 512))
+    board.power_cycle()
+    with_drive(board)
+    wait_until(lambda: Client(board).status())  # now its time passes as ours
+    return commit(board, files)
+
+
+def without_ballast(board):
+    board.stop()
+    (board.drive / "ballast.bin").unlink(missing_ok=True)
+    board.power_cycle()
+    with_drive(board)
+
+
+def without_way_back(board, files):
+    """Deploys these, and a file so large that there is no room to keep it."""
+    path = "lib/datalogger/settings_schema.json"
+    large = {path: content(board, path) + b"\n"}
+    answer = committed_on_a_full_drive(board, {**files, **large}, 22)
+    assert answer.status == 202 and not answer.json["way_back"], answer
+
+
+def test_code_py_is_kept_where_there_is_no_room_for_more(board):
+    """Without it nothing could show the rescue page."""
+    before = content(board, "code.py")
+    without_way_back(board, {"code.py": b"while True:\n    pass\n"})
+    board.wait_until_listening(3)
+    assert content(board, "code.py") == before
+    assert state(board) == "failed"
+
+
+def test_a_module_that_hangs_and_no_way_back(boards):
+    board = with_drive(boards(settings=PASSWORDS, expected=("bite",)))
+    hanging = replaced(board, MODULE, b"while True:\n    pass\n")
+    without_way_back(board, hanging)
+    board.wait_until_listening(3)
+    assert Client(board).status()["rescue"]
+    deploy(board, replaced(board, MODULE, (ROOT / (MODULE + ".py")).read_bytes()))
+    board.wait_until_listening(4)
+    assert "rescue" not in Client(board).status()
+
+
+def test_room_for_new_folders_is_looked_for(boards):
+    """Each takes a cluster: the update would stop half-way."""
+    board = with_drive(boards(settings=PASSWORDS))
+    files = {f"www/folder{number}/page.txt": b"x" for number in range(20)}
+    files["code.py"] = content(board, "code.py") + b"# new\n"
+    answer = committed_on_a_full_drive(board, files, len(files) + 8)
+    assert answer.status == 507 and "bytes more" in answer.json["error"], answer
+    without_ballast(board)
+    deploy(board, files)
+    board.wait_until_listening(4)
+    assert state(board) == "trial" and content(board, "www/folder19/page.txt") == b"x"
+
+
+@pytest.mark.parametrize("way_back", [True, False])
+def test_an_update_that_cannot_take_its_place(boards, way_back):
+    """Whatever is in its way: another update can mend it."""
+    board = with_drive(boards(settings=PASSWORDS))
+    files = {"code.py": content(board, "code.py") + b"# new\n", PAGE: b"new page"}
+    if way_back:
+        assert deploy(board, files)["way_back"]
+    else:
+        without_way_back(board, files)
+    board.stop()
+    (board.drive / PAGE).mkdir()
+    board.power_cycle()
+    assert state(board) == ("undone" if way_back else "failed")
+    (board.drive / PAGE).rmdir()
+    without_ballast(board)
+    deploy(board, {PAGE: b"and again"})
+    board.change(speed=20)
+    wait_until(lambda: content(board, PAGE) == b"and again", 60)

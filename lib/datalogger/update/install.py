@@ -9,13 +9,13 @@ import os
 from . import entries, needs
 
 
-def keep(root, buffer):
+def keep(root, buffer, wants=needs.is_not_ladder):
     """Make entries of what the new ones replace (a generator of short steps); returns their
-    number. buffer: a bytearray, lent."""
+    number. buffer: a bytearray, lent; wants: function of a path."""
     yield from entries.discard(root + entries.OLD)
     count = 0
     for _, _, _, path in entries.whole(root + entries.NEW):
-        if needs.is_ladder(path):
+        if not wants(path):
             continue
         target = root + entries.OLD + "/" + entries.name_of(path)
         entries.make_folders(target)

@@ -1,11 +1,12 @@
-"""What an update needs: who puts which file in place, and how much room that takes."""
+"""What an update needs: who puts which file in place, and which folders it takes."""
 
 from . import entries
 
 # What boot.py itself runs from. It is put in place by the app, once the rest has proven itself:
 # whatever becomes of it, one of the two can still mend the other.
 _LADDER = ("/boot.py", "/lib/rescue/")
-SPARE_CLUSTERS = 4  # for names and folders
+# Without it not even the rescue page starts: it is kept also where there is no room for all.
+START = "/code.py"
 
 
 def is_ladder(path):
@@ -18,19 +19,17 @@ def is_not_ladder(path):
     return not path.startswith(_LADDER)
 
 
-def needs(root, length, digest, path):
-    """How many clusters it takes to put an entry in place, and to keep what is there."""
-    before = entries.size(root + path) or 0
-    after = 0 if digest == entries.REMOVAL else entries.clusters(length)
-    keeping = 0 if is_ladder(path) else entries.clusters(before + len(path) + 80)
-    return after - entries.clusters(before), keeping
+def is_start(path):
+    """Whether the file at `path` is kept in any case."""
+    return path == START
 
 
-def needs_of_all(root):
-    """The same for all new entries together."""
-    growth = keeping = SPARE_CLUSTERS
-    for _, length, digest, path in entries.whole(root + entries.NEW):
-        for_it = needs(root, length, digest, path)
-        growth += for_it[0]
-        keeping += for_it[1]
-    return growth, keeping
+def new_folders(root, path, last):
+    """How many folders are made for the file at `path`, but for those that lead to `last`, too."""
+    count = 0
+    at = path.find("/", 1)
+    while at > 0:
+        known = last.startswith(path[: at + 1])
+        count += not (known or entries.is_folder(root + path[:at]))
+        at = path.find("/", at + 1)
+    return count

@@ -17,8 +17,9 @@ POLL_TIMEOUT_SECONDS = 3
 
 _CLUSTER = 512
 _FOOTER = 80  # bytes that the board adds to each staged file, beside its path
-_SPARE = 8  # clusters, for names and folders
-_BROKEN = (404, 405, 500, 501)  # answers of a board whose code is damaged
+_SPARE = 8  # clusters
+_ENTRIES_A_CLUSTER = 16  # of the folder in which they wait
+_BROKEN = (400, 404, 405, 500, 501)  # answers of a board whose code is damaged
 UNDER_WAY = ("committed", "kept", "trial", "undoing", "proven")
 _ENDS = {
     "undone": "The update did not run for a minute: the board has taken it back, the version before runs.",
@@ -40,7 +41,7 @@ class Update:
         listing = self._client.listing()
         present = {path: one["size"] for path, one in listing["files"].items()}
         waiting = {path: one["size"] for path, one in listing["waiting"].items()}
-        needed = _SPARE
+        needed = _SPARE + len(self._contents) // _ENTRIES_A_CLUSTER + self._names(present)
         for path, content in self._contents.items():
             size = len(content or b"")
             needed += _clusters(size + len(str(path)) + _FOOTER)
@@ -52,6 +53,16 @@ class Update:
                 f"The board's drive is too full: {missing:,} bytes more are needed, {listing['free']:,} are free. "
                 f"Delete recordings of {-(-missing // 1024):,} KB (Data page) and run this again. Nothing was changed."
             )
+
+    def _names(self, present: dict[PurePosixPath, int]) -> int:
+        """Return how many clusters the board reserves for the names of new files and for new folders."""
+        new = [
+            path
+            for path, content in self._contents.items()
+            if content is not None and path not in present
+        ]
+        folders = {folder for path in new for folder in path.parents}
+        return len(new) + len(folders - {folder for path in present for folder in path.parents})
 
     def stage(self) -> None:
         """Bring all files to the board, where they wait; those that wait there already don't travel again."""
