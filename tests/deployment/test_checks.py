@@ -7,7 +7,7 @@ import pytest
 from deployment import samples
 from toolkit.environment import ROOT
 from toolkit.errors import ToolkitError
-from toolkit.payload import checks, mpy
+from toolkit.payload import checks, ladder, mpy
 
 SCHEMA = (ROOT / checks.SCHEMA).read_text("utf-8")
 
@@ -104,8 +104,61 @@ def test_a_schema_that_the_board_can_not_read_by_lines_is_refused(text, problem)
 
 @pytest.mark.parametrize("name", checks.NEEDED)
 def test_what_every_board_needs_may_not_be_missing(tmp_path, name):
+    (tmp_path / "www").mkdir()
     for other in checks.NEEDED:
-        (tmp_path / other).mkdir()
-    (tmp_path / name).rmdir()
+        (tmp_path / other).write_text("x = 1\n")
+    (tmp_path / name).unlink()
     with pytest.raises(ToolkitError, match=f"{name} is missing in"):
         checks.refuse_missing(tmp_path)
+
+
+OWN = {
+    "boot.py": "from rescue import power_up\n",
+    "lib/rescue/power_up.py": "from .update import needs\nneeds.is_ladder('')\n",
+    "lib/rescue/update/needs.py": "def is_ladder(path):\n    pass\n",
+    "lib/datalogger/__init__.py": "__version__ = '1'\n",
+    "lib/datalogger/app.py": "from . import __version__\nfrom .web.access import Access\nimport json\njson.x\n",
+    "lib/datalogger/web/access.py": "try:\n    pass\nexcept ValueError:\n    Access = None\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "problem"),
+    [
+        ("lib/rescue/power_up.py", None, "boot.py, line 1: there is no power_up in lib/rescue."),
+        (
+            "lib/rescue/update/needs.py",
+            "def is_step():\n    is_ladder = 1\n",
+            "lib/rescue/power_up.py, line 2: there is no is_ladder in lib/rescue/update/needs.py.",
+        ),
+        (
+            "lib/datalogger/web/access.py",
+            "class Gate:\n    pass\n",
+            "lib/datalogger/app.py, line 2: there is no Access in lib/datalogger/web/access.py.",
+        ),
+        (
+            "lib/datalogger/__init__.py",
+            "",
+            "lib/datalogger/app.py, line 1: there is no __version__ in lib/datalogger.",
+        ),
+    ],
+)
+def test_what_a_module_takes_from_another_one_must_be_there(path, text, problem):
+    checks.refuse_broken(samples.paths(OWN))
+    changed = {one: OWN[one] for one in OWN if one != path}
+    if text is not None:
+        changed[path] = text
+    assert problem_of(changed) == problem
+
+
+def test_a_module_in_another_encoding_is_refused():
+    files = {**samples.paths({"code.py": ""}), **samples.paths({"lib/a.py": ""})}
+    (path,) = samples.paths({"lib/a.py": ""})
+    files[path] = b"x = '\xe4'\n"
+    with pytest.raises(ToolkitError, match="lib/a.py, line 1: "):
+        checks.refuse_broken(files)
+
+
+def test_what_the_rescue_page_stands_on_may_not_be_missing():
+    with pytest.raises(ToolkitError, match="lib/ehttpserver.py is missing"):
+        ladder.complete(samples.paths({"lib/rescue/__init__.py": ""}))

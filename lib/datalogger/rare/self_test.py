@@ -18,8 +18,8 @@ _REQUESTS = (
 # somebody who sends many wrong passwords.
 _MAX_PIECES = const(16)  # of an answer: the list of all files takes seconds
 _GOOD = (200, 400, 409, 429)
-_ROUNDS = const(60)  # of all tasks
-_MAX_TENTHS = const(1000)  # for these: a deployment takes thousands
+_ROUNDS = const(30)  # of all tasks
+_MAX_TENTHS = const(700)  # for these: a deployment takes thousands
 
 
 def passes(app):

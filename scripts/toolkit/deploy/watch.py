@@ -22,8 +22,8 @@ def run(deploy, stop=None) -> None:
         console.print(f"Changed: {_shown(names)}", markup=False, soft_wrap=True)
         try:
             deploy()
-        except ToolkitError as error:
-            errors.print(plain(error.message), style="red", markup=False, soft_wrap=True)
+        except (ToolkitError, OSError) as error:  # also a file that an editor is just replacing
+            errors.print(plain(str(error)), style="red", markup=False, soft_wrap=True)
             errors.print("Still watching.")
 
 

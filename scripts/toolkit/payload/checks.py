@@ -4,9 +4,9 @@ import json
 from pathlib import Path, PurePosixPath
 
 from ..errors import ToolkitError
-from . import mpy
+from . import mpy, own_names
 
-NEEDED = ("boot.py", "code.py", "www")
+NEEDED = ("boot.py", "code.py", "www/index.html")
 SCHEMA = PurePosixPath("lib/datalogger/settings_schema.json")
 
 _KINDS = {"bool": (bool,), "choice": (str,), "float": (int, float), "int": (int,), "text": (str,)}
@@ -27,21 +27,22 @@ _ROW = '{"key"'
 def refuse_missing(root: Path) -> None:
     """Raise ToolkitError unless the project has what every board needs."""
     for name in NEEDED:
-        if not (root / name).exists():
+        if not (root / name).is_file():
             raise ToolkitError(
                 f"{name} is missing in {root}. It is never removed from a board; put it back."
             )
 
 
 def refuse_broken(files: dict[PurePosixPath, bytes]) -> None:
-    """Raise ToolkitError that names each file which the board could not read, with line and reason."""
+    """Raise ToolkitError that names each file which the board could not read, or whose names another one lacks, with line
+    and reason."""
     problems = []
     for path, content in files.items():
         if path.suffix == ".py":
             problems.append(mpy.problem(path, content))
         elif path.suffix == ".json":
             problems += json_problems(path, content)
-    found = [problem for problem in problems if problem]
+    found = [problem for problem in problems if problem] or own_names.problems(files)
     if found:
         raise ToolkitError("\n".join(found))
 

@@ -5,6 +5,8 @@ from pathlib import PurePosixPath
 
 import zopfli.gzip
 
+from ..errors import ToolkitError
+
 _RESCUE = PurePosixPath("lib/rescue")
 _EDITED = PurePosixPath("lib/datalogger")
 _FILES = (
@@ -21,6 +23,9 @@ def complete(files: dict[PurePosixPath, bytes]) -> None:
     """Add to the payload what lib/rescue/ needs; nothing for a project without it."""
     if _RESCUE / "__init__.py" not in files:
         return
+    for name in (*_FILES, _RESCUE / "page.html"):
+        if PurePosixPath(name) not in files:
+            raise ToolkitError(f"{name} is missing; the rescue page needs it. Put it back.")
     for name in _FILES:
         files[_RESCUE / PurePosixPath(name).name] = files[PurePosixPath(name)]
     for room in map(PurePosixPath, _ROOMS):
