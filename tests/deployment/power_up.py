@@ -15,7 +15,7 @@ SOURCES = {
     "rescue.nonvolatile": "lib/datalogger/nonvolatile.py",
     **{
         f"rescue.update.{name}": f"lib/datalogger/update/{name}.py"
-        for name in ("entries", "install", "needs", "state")
+        for name in ("commit", "entries", "install", "needs", "staging", "state")
     },
 }
 

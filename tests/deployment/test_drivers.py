@@ -81,7 +81,8 @@ def test_sensors_that_take_much_memory(sensors, board, told):
 
 
 def test_by_cable(project, fresh_drive):
-    for place in ("lib/datalogger/sensors/aht20.py", "lib/datalogger/sensors/bme280.py", BOSCH):
+    kinds = [f"lib/datalogger/sensors/{name}.py" for name in ("aht20", "bme280", "buses")]
+    for place in (*kinds, BOSCH):
         (project.root / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / place, project.root / place)
     settings = fresh_drive / "settings.toml"
