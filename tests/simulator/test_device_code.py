@@ -45,6 +45,52 @@ def test_imports_are_on_the_board(path):
     assert not missing
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(Path(path).relative_to(ROOT)))
+def test_uses_nothing_that_the_board_is_built_without(path):
+    assert not list(left_out(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def left_out(tree):
+    """(line, what) of all that MicroPython on a computer has and CircuitPython on a Pico W has not:
+    the switches of its py/mpconfig.h that are 0 there."""
+    for node in ast.walk(tree):
+        text = ast.unparse(node) if isinstance(node, (ast.Call, ast.Attribute)) else ""
+        if isinstance(node, ast.Call) and text.startswith("next(") and len(node.args) > 1:
+            yield node.lineno, "NEXT2"
+        elif text.startswith("execfile("):
+            yield node.lineno, "EXECFILE"
+        elif isinstance(node, ast.Attribute) and node.attr in ("itemsize", "_asdict", "__code__"):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.FunctionDef) and node.name in _SPECIAL_METHODS:
+            yield node.lineno, node.name
+        elif isinstance(node, ast.Assign) and "gc.collect()" in ast.unparse(node.value):
+            yield node.lineno, "GC_COLLECT_RETVAL"
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            yield node.lineno, "MODULE___ALL__"
+        elif isinstance(node, ast.Compare) and "range(" in ast.unparse(node.left)[:6]:
+            yield node.lineno, "RANGE_BINOP"
+
+
+_SPECIAL_METHODS = {"__setattr__", "__delattr__", "__iand__", "__ior__", "__ixor__", "__imul__"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "next(steps, None)",
+        "execfile('a.py')",
+        "size = view.itemsize",
+        "class A:\n    def __setattr__(self, name, value): pass",
+        "freed = gc.collect()",
+        "__all__ = ['a']",
+        "range(3) == other",
+    ],
+)
+def test_what_the_board_is_built_without_is_seen(code):
+    assert len(list(left_out(ast.parse(code)))) == 1
+    assert not list(left_out(ast.parse("next(steps)\ngc.collect()\nfor i in range(3): pass")))
+
+
 def imported(tree):
     """The top-level names of the modules imported below a node."""
     for node in ast.walk(tree):

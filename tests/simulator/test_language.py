@@ -71,6 +71,25 @@ except OSError as error:
     )
 
 
+def test_next_takes_no_default(on_board, vm):
+    on_board(
+        """
+assert next(iter((1, 2))) == 1
+try:
+    next(iter(()))
+    assert False
+except StopIteration:
+    pass
+try:
+    next(iter(()), None)
+    assert False
+except TypeError:
+    pass
+""",
+        vm=vm,
+    )
+
+
 def test_imports_of_the_drive(on_board, vm):
     on_board(
         """

@@ -137,7 +137,11 @@ class Recorder:
         if self._turn is None:
             self._turn = Turn(self.turns, self.long_turns, self._clock, _TURN_TENTHS)
             self._waiting = self._turn.wait()
-        return next(self._waiting, True)
+        try:
+            next(self._waiting)
+        except StopIteration:
+            return True
+        return False
 
     def _end_turn(self):
         turn, self._turn = self._turn, None

@@ -88,11 +88,20 @@ class _Warning(Exception):
     pass
 
 
+_next = builtins.next
+
+
+def _next_without_default(iterator):
+    """CircuitPython is built without the second argument (MICROPY_PY_BUILTINS_NEXT2)."""
+    return _next(iterator)
+
+
 def start():
     builtins.ConnectionError = _ConnectionError
     builtins.BrokenPipeError = _BrokenPipeError
     builtins.TimeoutError = _TimeoutError
     builtins.Warning = _Warning
+    builtins.next = _next_without_default
     for name in _STAND_INS:
         _import("board_modules." + name)
         _modules[name] = _modules["board_modules." + name]

@@ -271,7 +271,13 @@ def _builtins():
     names = {name: getattr(builtins, name) for name in _BUILTIN_NAMES if hasattr(builtins, name)}
     names["__import__"] = _import
     names["open"] = _open
+    names["next"] = _next_without_default
     return names
+
+
+def _next_without_default(iterator):
+    """CircuitPython is built without the second argument (MICROPY_PY_BUILTINS_NEXT2)."""
+    return next(iterator)
 
 
 def _open(file, mode="r", buffering=-1, encoding=None):
