@@ -2,11 +2,13 @@
 
 import time
 
+import alarm
 import microcontroller
 import supervisor
 
 STARTS_AT = 16  # in the non-volatile memory, see lib/datalogger/nonvolatile.py
 FAILURE_AT = 1024
+RESET_AT = 1  # in alarm.sleep_memory
 MAX_FAILURE = 900  # bytes of a traceback that are kept
 # In a row without a full minute. One more after the watchdog: the sensor that hangs is off then
 MAX_STARTS = 3
@@ -25,7 +27,7 @@ def has_failed():
         count = 0  # the page has had its turn; or a new board
     microcontroller.nvm[STARTS_AT] = min(count + 1, MAX_COUNT)
     bitten = microcontroller.cpu.reset_reason == microcontroller.ResetReason.WATCHDOG
-    return count >= MAX_STARTS + bitten
+    return count >= MAX_STARTS + (bitten and alarm.sleep_memory[RESET_AT] != ord("P"))
 
 
 def keep_failure(error):

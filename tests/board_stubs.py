@@ -21,6 +21,7 @@ _TYPE_PARAMETERS = re.compile(
 BUILT_IN = {
     "adafruit_bus_device",
     "adafruit_pixelbuf",
+    "alarm",
     "analogio",
     "array",
     "asyncio",

@@ -11,6 +11,7 @@ import gc
 import ehttpserver  # noqa: F401
 
 from .battery import Battery
+from .nonvolatile import RESET_AT
 from .on_demand import on_demand
 from .recording.drive import Drive
 from .recording.recorder import Recorder
@@ -32,6 +33,7 @@ class App:
     root = ""  # path of the drive
     log_file = None
     outputs = ()
+    reset_reason = ""  # such as "WATCHDOG"
 
     def __init__(self, clock, log, settings, feed):
         """clock: a Clock; log: a Log; settings: the Settings; feed: see wire()."""
@@ -193,12 +195,14 @@ def start():
     reset = microcontroller.reset
     runtime = supervisor.runtime
     memory = lasting_memory()
-    reset_reason = microcontroller.cpu.reset_reason
+    reset_reason = str(microcontroller.cpu.reset_reason).split(".")[-1]
+    if memory[RESET_AT] == ord("P"):
+        reset_reason = "SOFTWARE"
     clock = Clock(supervisor.ticks_ms, rtc.RTC(), nvm, memory)
     log = Log(clock)
     settings = Settings(log, nvm=nvm)
     fresh = runtime.run_reason == supervisor.RunReason.STARTUP
-    why = str(reset_reason).split(".")[-1] if fresh else ""
+    why = reset_reason if fresh else ""
     off = suspects(log, nvm, memory, why, settings["SENSORS"])
     sensors = on_demand("loading", "datalogger.sensors").load(
         settings["SENSORS"], settings["CHANNELS"], log, feed, memory, off
@@ -206,6 +210,7 @@ def start():
     up_s = int(time.monotonic())
     on_demand("clock_start").find(clock, settings, log, memory, reset_reason, up_s)
     app = wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed, memory, off)
+    app.reset_reason = reset_reason
     on_demand("sessions").take(app.login)
     if settings["OUTPUTS"]:
         outputs = on_demand("loading", "datalogger.outputs")

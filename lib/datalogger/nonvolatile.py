@@ -22,6 +22,8 @@ byte   written by             read by            meaning
 In alarm.sleep_memory, which survives resets, is lost with power, and wears out by nothing:
 
 0      sensors/readings.py    rare/suspects.py   the sensor that is being read, counted from 1
+1      rescue/power_up.py     code.py, app.py,   "P" where a program has reset the board: once the
+                              rescue/page.py     watchdog runs, CircuitPython takes it for the cause
 8-13   clock.py               rare/clock_start   KEPT, seconds since 1970 (four bytes, high byte
                                                  first), and the sum of these bytes
 32-111 rare/sessions.py       rare/sessions.py   who was logged in at a restart that was asked for
@@ -54,6 +56,7 @@ SENSORS_OFF_AT = const(20)
 SENSORS_OFF = const(0x5A)
 RESTART_AT = const(21)
 RESTART_PLANNED = const(0x50)
+RESET_AT = const(1)
 LAST_KNOWN_AT = const(256)
 FAILURE_AT = const(1024)
 NO_FAILURE = const(255)

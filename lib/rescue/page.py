@@ -9,6 +9,7 @@ import time
 
 sys.path.insert(0, "/lib/rescue")  # for the library
 
+import alarm
 import microcontroller
 import socketpool
 import storage
@@ -19,7 +20,14 @@ from watchdog import WatchDogMode
 
 from . import drive, network, values
 from .login import Login
-from .nonvolatile import FAILURE_AT, NO_FAILURE, SENSORS_OFF, SENSORS_OFF_AT, STARTS_AT
+from .nonvolatile import (
+    FAILURE_AT,
+    NO_FAILURE,
+    RESET_AT,
+    SENSORS_OFF,
+    SENSORS_OFF_AT,
+    STARTS_AT,
+)
 from .update import commit, listing, receive, state
 
 _WATCHDOG_S = 8
@@ -176,6 +184,9 @@ def run():
 
 
 def _status(logged_in, settings):
+    reset_reason = str(microcontroller.cpu.reset_reason).split(".")[-1]
+    if alarm.sleep_memory[RESET_AT] == ord("P"):
+        reset_reason = "SOFTWARE"
     found = {
         "rescue": True,
         "board": drive.board_and_firmware(),
@@ -183,7 +194,7 @@ def _status(logged_in, settings):
         "drive": {"owner": drive.owner()},
         "update": state.read()[0],
         "login": {"logged_in": logged_in, "off": settings["ADMIN_PASSWORD"] is None},
-        "reset_reason": str(microcontroller.cpu.reset_reason).split(".")[-1],
+        "reset_reason": reset_reason,
     }
     if logged_in:
         found["failure"] = _failure()

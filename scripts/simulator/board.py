@@ -105,6 +105,7 @@ class SimulatedBoard:
         self._kept = dict(_COLD_START)
         self._traceback = None
         self._watchdog_s = 0  # of the present reset: it outlives the program
+        self._watchdog_started = False  # since the present reset
 
     # --- what a person at the board does
 
@@ -198,6 +199,7 @@ class SimulatedBoard:
         self._traceback = None
         self._boot_output = []
         self._watchdog_s = 0
+        self._watchdog_started = False
         end = None
         if (self.drive / "boot.py").is_file():
             end = self._run("boot", reset_reason, "STARTUP")
@@ -247,6 +249,8 @@ class SimulatedBoard:
         return end
 
     def _start(self, phase, reset_reason, run_reason):
+        if self._watchdog_started and reset_reason == "SOFTWARE":
+            reset_reason = "WATCHDOG"  # see core/guard.py
         message = {
             "power": {
                 **self._settings,
@@ -288,6 +292,7 @@ class SimulatedBoard:
                 ):
                     if event[0] == "watchdog":
                         self._watchdog_s = event[1] and event[1] + _WATCHDOG_GRACE_S
+                        self._watchdog_started |= bool(event[1])
                         fed_at = time.monotonic()
                     elif event[0] == "fed":
                         fed_at = time.monotonic()

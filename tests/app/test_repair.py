@@ -40,7 +40,7 @@ def test_copies_of_constants_are_the_same():
     theirs = constants("lib/datalogger/nonvolatile.py") | {"MARK": MARK}
     for path, names in (
         ("boot.py", {"DRIVE_AT", "BOARD_HAS_DRIVE"}),
-        ("code.py", {"STARTS_AT", "FAILURE_AT"}),
+        ("code.py", {"STARTS_AT", "FAILURE_AT", "RESET_AT"}),
         ("lib/rescue/power_up.py", {"MARK"}),
         ("lib/rescue/restore.py", {"MARK"}),
     ):

@@ -41,7 +41,12 @@ class _Board:
             "binascii": binascii,
             "hashlib": hashlib,
             "micropython": SimpleNamespace(const=lambda value: value),
-            "microcontroller": SimpleNamespace(nvm=bytearray(64)),
+            "microcontroller": SimpleNamespace(
+                nvm=bytearray(64),
+                cpu=SimpleNamespace(reset_reason="SOFTWARE"),
+                ResetReason=SimpleNamespace(SOFTWARE="SOFTWARE"),
+            ),
+            "alarm": SimpleNamespace(sleep_memory=bytearray(256)),
             "storage": SimpleNamespace(remount=lambda path, readonly: None),
             "rescue": ModuleType("rescue"),
             "rescue.update": ModuleType("rescue.update"),

@@ -9,8 +9,8 @@ _KEEPING = ("WATCHDOG", "SOFTWARE")  # causes of a reset after which the kept ti
 
 def find(clock, settings, log, memory, reset_reason, up_s):
     """Set the clock as far as anything tells the time. memory: alarm.sleep_memory; reset_reason:
-    microcontroller.cpu.reset_reason; up_s: seconds since that reset."""
-    if not clock.is_set() and str(reset_reason).split(".")[-1] in _KEEPING:
+    such as "WATCHDOG"; up_s: seconds since that reset."""
+    if not clock.is_set() and reset_reason in _KEEPING:
         epoch = kept(memory)
         if epoch:
             _set(clock, settings, log, epoch + up_s, "kept")

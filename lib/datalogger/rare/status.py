@@ -23,7 +23,7 @@ def get(server, path, query_params, headers, body):
 
 def texts(app, logged_in):
     """The whole state as JSON in pieces (a generator). logged_in: whether the client is."""
-    yield '{"board":' + json.dumps(_board())
+    yield '{"board":' + json.dumps(_board(app.reset_reason))
     yield ',"uptime_s":%d,"clock":' % (app.clock.tenths // 10) + json.dumps(clock(app))
     for name, part in (
         ("memory", _memory),
@@ -69,7 +69,7 @@ def _channels(app):
             index += 1
 
 
-def _board():
+def _board(reset_reason):
     system = os.uname()
     cpu = microcontroller.cpu
     return {
@@ -79,7 +79,7 @@ def _board():
         "firmware": "CircuitPython " + system.release,
         "app": __version__,
         "server": server_version,
-        "reset_reason": str(cpu.reset_reason).split(".")[-1],
+        "reset_reason": reset_reason,
     }
 
 

@@ -1,6 +1,6 @@
 """The watchdog's wire to the computer, which ends a program that doesn't feed it in time."""
 
-from . import clock, host, link
+from . import clock, host, link, power
 
 _TELL_EVERY_US = (
     100000  # far below any timeout in use; a message per feeding would be most of the work
@@ -13,8 +13,12 @@ _held_us = 0  # the board's time, since the latest feeding, in which the program
 
 
 def start(timeout_s):
-    """Begins to watch (0: ends it)."""
+    """Begins to watch (0: ends it). A reset by the program counts from then on as one by the watchdog,
+    because what tells both apart is a mark that the start leaves (CircuitPython's Processor.c and
+    the Pico SDK's watchdog_enable())."""
     global _timeout_us, _held_us
+    if timeout_s and power.reset_reason == "SOFTWARE":
+        power.reset_reason = "WATCHDOG"
     _timeout_us = int(timeout_s * 1000000)
     _held_us = 0
     link.report("watchdog", timeout_s)

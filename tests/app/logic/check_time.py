@@ -45,9 +45,7 @@ def test_the_time_is_kept_over_a_restart():
     clock.set(NOON, 0)
     for reason, kept in (("WATCHDOG", True), ("SOFTWARE", True), ("POWER_ON", False)):
         after = MovedClock()
-        clock_start.find(
-            after, FakeSettings(), quiet_log(after), memory, "ResetReason." + reason, 2
-        )
+        clock_start.find(after, FakeSettings(), quiet_log(after), memory, reason, 2)
         assert after.is_set() == kept
         if kept:
             assert after.epoch() == NOON + 2 and after.source == "kept"
