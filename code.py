@@ -8,7 +8,7 @@ import supervisor
 
 STARTS_AT = 16  # in the non-volatile memory, see lib/datalogger/nonvolatile.py
 FAILURE_AT = 1024
-RESET_AT = 1  # in alarm.sleep_memory
+RESET_AT = 1  # in alarm.sleep_memory; from boot.py
 MAX_FAILURE = 900  # bytes of a traceback that are kept
 # In a row without a full minute. One more after the watchdog: the sensor that hangs is off then
 MAX_STARTS = 3

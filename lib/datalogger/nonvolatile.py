@@ -22,7 +22,7 @@ byte   written by             read by            meaning
 In alarm.sleep_memory, which survives resets, is lost with power, and wears out by nothing:
 
 0      sensors/readings.py    rare/suspects.py   the sensor that is being read, counted from 1
-1      rescue/power_up.py     code.py, app.py,   "P" where a program has reset the board: once the
+1      boot.py                code.py, app.py,   "P" where a program has reset the board: once the
                               rescue/page.py     watchdog runs, CircuitPython takes it for the cause
 8-13   clock.py               rare/clock_start   KEPT, seconds since 1970 (four bytes, high byte
                                                  first), and the sum of these bytes

@@ -2,16 +2,10 @@
 
 import os
 
-import alarm
 import microcontroller
 import storage
 
-from .nonvolatile import (
-    RESET_AT,
-    SETTINGS_AT,
-    SETTINGS_IN_JOURNAL,
-    STARTS_AT,
-)
+from .nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL, STARTS_AT
 from .update import commit, entries, install, needs, state
 
 _PIECE = 4096  # bytes: the flash is erased and written in such blocks
@@ -28,7 +22,6 @@ _MANY_STARTS = 4  # in a row that did not run for a minute, or somebody asks for
 def run():
     """Leave the drive in order; it is read-only for Python again afterwards."""
     nvm = microcontroller.nvm
-    _note_reset()
     rests = _rests()
     unfinished = _unfinished()
     word, _ = state.read()
@@ -51,14 +44,6 @@ def run():
     # A version that nothing can take the place of, and the rescue page, may hang at their import
     if word in (state.TRIAL, state.FAILED) or _PAGE_STARTS <= nvm[STARTS_AT] < 255:
         _guard()
-
-
-def _note_reset():
-    """Note whether a program has reset the board, before anything starts the watchdog: after that,
-    CircuitPython takes the watchdog for the cause (Processor.c: it looks for a mark that the start
-    of the watchdog leaves)."""
-    by_program = microcontroller.cpu.reset_reason == microcontroller.ResetReason.SOFTWARE
-    alarm.sleep_memory[RESET_AT] = ord("P") if by_program else 0
 
 
 def settle(nvm, root=""):

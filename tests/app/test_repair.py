@@ -39,7 +39,7 @@ def test_copies_of_constants_are_the_same():
     """Code that must work without lib/datalogger/ has copies of its constants."""
     theirs = constants("lib/datalogger/nonvolatile.py") | {"MARK": MARK}
     for path, names in (
-        ("boot.py", {"DRIVE_AT", "BOARD_HAS_DRIVE"}),
+        ("boot.py", {"DRIVE_AT", "BOARD_HAS_DRIVE", "RESET_AT"}),
         ("code.py", {"STARTS_AT", "FAILURE_AT", "RESET_AT"}),
         ("lib/rescue/power_up.py", {"MARK"}),
         ("lib/rescue/restore.py", {"MARK"}),
