@@ -41,9 +41,19 @@ class Nvm:
 
 
 class Microcontroller:
+    class ResetReason:
+        SOFTWARE = "software"
+
+    reset_reason = "power on"
+
     def __init__(self):
         self.nvm = Nvm()
+        self.cpu = self
         self.watchdog = self  # boot.py sets `timeout` and `mode`
+
+
+class Alarm:
+    sleep_memory = bytearray(256)
 
 
 class WatchDog:
@@ -79,5 +89,6 @@ def install(sync):
     sys.modules["os"] = Os(sync)
     sys.modules["storage"] = storage
     sys.modules["microcontroller"] = microcontroller
+    sys.modules["alarm"] = Alarm()
     sys.modules["traceback"] = Traceback()
     sys.modules["watchdog"] = WatchDog()
