@@ -179,6 +179,7 @@ def start():
     """Wire everything to the board; returns the tasks and the server."""
     import time
 
+    import alarm
     import microcontroller
     import rtc
     import socketpool
@@ -194,7 +195,7 @@ def start():
     feed = microcontroller.watchdog.feed
     reset = microcontroller.reset
     runtime = supervisor.runtime
-    memory = lasting_memory()
+    memory = alarm.sleep_memory
     reset_reason = str(microcontroller.cpu.reset_reason).split(".")[-1]
     if memory[RESET_AT] == ord("P"):
         reset_reason = "SOFTWARE"
@@ -225,16 +226,6 @@ def start():
     return app.tasks, server
 
 
-def lasting_memory():
-    """Memory that outlives a reset by the watchdog: nonvolatile.py has a table of it."""
-    try:
-        from alarm import sleep_memory
-
-        return sleep_memory
-    except ImportError:
-        return bytearray(16)
-
-
 def suspects(log, nvm, memory, why, chosen):
     """Tell how the run before ended. Returns the sensors that stay off. why: such as "WATCHDOG", ""
     after a reload; chosen: the sensors as the settings name them."""
@@ -263,7 +254,7 @@ def run():
 def _forget_the_wiring():
     """Free the memory of the functions that are done."""
     global wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
-    global lasting_memory, _put_in_card
+    global _put_in_card
     del wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
-    del lasting_memory, _put_in_card
+    del _put_in_card
     gc.collect()

@@ -60,9 +60,7 @@ def _meant(app, query_params):
     """The recordings that a request is about: those of the drive in use, or with ?internal those of
     the internal drive."""
     asked = queries.value(query_params, "internal") is not None
-    return (
-        app.medium.internal if asked and getattr(app.medium, "on_card", False) else app.recordings
-    )
+    return app.medium.internal if asked and app.medium.on_card else app.recordings
 
 
 def _unknown():

@@ -111,7 +111,7 @@ def _drive(app):
     result["reason"] = drive.reason
     result["can_change"] = True
     result["needs_restart"] = drive.needs_restart()
-    on_card = getattr(app.medium, "on_card", False)
+    on_card = app.medium.on_card
     result["flash_years"] = None if on_card else _flash_years(app)
     result["recordings"] = "card" if on_card else "internal"
     return result

@@ -19,6 +19,8 @@ class Drive:
 
     `writable` says whether Python may write, `reason` why not; `revision` grows with changes."""
 
+    on_card = False  # as a Card tells it
+
     def __init__(self, clock, log, storage, runtime, nvm):
         """storage: the module; runtime: supervisor.runtime; nvm: microcontroller.nvm."""
         self._clock = clock
