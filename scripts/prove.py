@@ -101,6 +101,15 @@ def _arguments():
     soak.add_argument(
         "--requests", type=_requests, default=200_000, metavar="N", help="default: 200000"
     )
+    for command in (memory, abuse, soak):
+        command.add_argument(
+            "--set",
+            metavar="NAME=VALUE",
+            action="append",
+            default=[],
+            type=_setting,
+            help="a setting of the board, such as SENSORS='bme280 ds18b20:GP4'; what it chooses is attached (repeatable)",
+        )
     soak.set_defaults(run="soak", needs={})
     abuse.set_defaults(run="abuse", needs={"slowhttptest": "slowhttptest", "wrk": "wrk"})
     return parser.parse_args()
@@ -113,5 +122,12 @@ def _requests(text):
     return count
 
 
+def _setting(text):
+    name, separator, value = text.partition("=")
+    if not (name and separator):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, int(value) if value.isdigit() else value
+
+
 if __name__ == "__main__":
-    main()
+    errors.run(main)

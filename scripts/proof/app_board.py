@@ -1,22 +1,21 @@
 """The whole app on a simulated board in MicroPython, with what a proof wants to know of it."""
 
 import contextlib
-import json
 import os
 import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator import fresh_drive
+from simulator import attached, fresh_drive
 from simulator.board import SimulatedBoard
 from simulator.libraries import built_in
 from toolkit.payload import assembly, mpy
 
+from . import chosen_settings
 from .visits import Visitor
 
 PASSWORD = "a password for proofs"
-_SHIPPED = 'ADMIN_PASSWORD = "datalogger"', 'AP_PASSWORD = "datalogger"'
 _START_SECONDS = 60
 _MEASURE_SECONDS = 30
 _MEMORY_SHARE = 0.02  # of free memory may be missing afterwards
@@ -110,14 +109,17 @@ class AppBoard(SimulatedBoard):
     """`with AppBoard(folder) as board:` runs the app in MicroPython with the heap of a Pico W."""
 
     def __init__(self, folder: Path, **settings):
-        """settings: values for settings.toml."""
+        """settings: values for settings.toml. What they choose is attached, where there is a model
+        of it."""
         drive = folder / "drive"
+        passwords = dict.fromkeys(("ADMIN_PASSWORD", "AP_PASSWORD"), PASSWORD)
         state = fresh_drive.prepare(drive, fresh=True)
+        settings["SENSORS"] = settings.get("SENSORS", "chip diagnostics") + " measured"
+        chosen_settings.write(drive / "settings.toml", {**settings, **passwords})
         assembly.build(drive, mpy.MICROPYTHON)
-        settings = {"SENSORS": "chip diagnostics measured", **settings}
-        _change_settings(drive / "settings.toml", settings)
         (drive / "lib/datalogger/sensors/measured.py").write_text(_MEASURING, "utf-8")
-        super().__init__(drive, state, vm="micropython", libraries=built_in())
+        chips = attached.chosen(drive / "settings.toml")
+        super().__init__(drive, state, vm="micropython", sensors=chips, libraries=built_in())
 
     def __enter__(self):
         try:
@@ -228,16 +230,3 @@ def _family(process):
         text = Path(f"/proc/{process}/task/{process}/children").read_text()
         for child in text.split():
             yield from _family(int(child))
-
-
-def _change_settings(file, values):
-    text = file.read_text("utf-8")
-    for line in _SHIPPED:
-        assert line in text, line
-        text = text.replace(line, f'{line.partition(" ")[0]} = "{PASSWORD}"')
-    for key, value in values.items():
-        text, count = re.subn(
-            rf"^{key} = .*$", f"{key} = {json.dumps(value)}", text, flags=re.MULTILINE
-        )
-        assert count == 1, key
-    file.write_text(text, "utf-8")

@@ -43,7 +43,7 @@ def memory(arguments):
     from . import memory_costs
 
     with tempfile.TemporaryDirectory() as folder:
-        memory_costs.show(memory_costs.measure(Path(folder)))
+        memory_costs.show(memory_costs.measure(Path(folder), dict(arguments.set)))
     return 0
 
 
@@ -53,7 +53,8 @@ def abuse(arguments):
     from .app_board import AppBoard, differences
 
     report = abuse_report.Report(proof.PATIENCE_S)
-    with tempfile.TemporaryDirectory() as folder, AppBoard(Path(folder)) as board:
+    settings = dict(arguments.set)
+    with tempfile.TemporaryDirectory() as folder, AppBoard(Path(folder), **settings) as board:
         proof.prepare(board)
         before = board.condition()
         report.before(before)
@@ -70,7 +71,8 @@ def soak(arguments):
     from .app_board import PASSWORD, AppBoard, differences
     from .soak_report import Report
 
-    with tempfile.TemporaryDirectory() as folder, AppBoard(Path(folder), **proof.SETTINGS) as board:
+    settings = {**proof.SETTINGS, **dict(arguments.set)}
+    with tempfile.TemporaryDirectory() as folder, AppBoard(Path(folder), **settings) as board:
         board.log_in()
         run = proof.Soak(board, PASSWORD)
         with Report(run.found, arguments.requests) as report:

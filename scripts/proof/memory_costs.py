@@ -6,21 +6,28 @@ Measured in the simulator's MicroPython, which tells a program the bytes of a bo
 import time
 from pathlib import Path
 
+from simulator import attached
 from simulator.board import SimulatedBoard
 from simulator.fresh_drive import prepare
 from simulator.libraries import built_in
 from toolkit.errors import ToolkitError
 from toolkit.payload import assembly, mpy
 
+from . import chosen_settings
+
 _HEAP = 1024 * 1024  # ample: the question is what is kept
 _SECONDS = 60
 _PROGRAM = Path(__file__).resolve().parent / "device" / "memory_costs.py"
 
 
-def measure(folder: Path):
-    """What device/memory_costs.py prints, as lists of words; ToolkitError when the app doesn't start."""
+def measure(folder: Path, settings=None):
+    """What device/memory_costs.py prints, as lists of words; ToolkitError when the app doesn't start.
+
+    settings: {name: value} for settings.toml.
+    """
     drive = folder / "drive"
     state = prepare(drive, fresh=True)
+    chosen_settings.write(drive / "settings.toml", settings or {})
     assembly.build(drive, mpy.MICROPYTHON)
     (drive / _PROGRAM.name).write_bytes(_PROGRAM.read_bytes())
     board = SimulatedBoard(
@@ -29,6 +36,7 @@ def measure(folder: Path):
         vm="micropython",
         heap=_HEAP,
         program=f"/{_PROGRAM.name}",
+        sensors=attached.chosen(drive / "settings.toml"),
         libraries=built_in(),
     )
     board.power_on()

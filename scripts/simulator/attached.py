@@ -1,11 +1,14 @@
-"""Sensors that are chosen in the settings of a simulated board, and models of them."""
+"""Sensors and a clock chip that are chosen in the settings of a simulated board, and models of
+them."""
 
 import re
 from pathlib import Path
 
 _MODELS = Path(__file__).resolve().parent / "chips"
 _LINE = re.compile(r'^SENSORS *= *"([^"\n]*)".*$', re.MULTILINE)
-_NO_MODELS = ("__init__", "chip", "ds3231")  # not of sensors
+_CLOCK = re.compile(r'^RTC_CHIP *= *"([^"\n]*)"', re.MULTILINE)
+_CLOCKS = ("ds3231",)  # of which there is a model
+_NO_MODELS = ("__init__", "chip", *_CLOCKS)  # not of sensors
 
 
 def kinds():
@@ -23,7 +26,10 @@ def choose(settings, items, template):
 
 
 def chosen(settings):
-    """Those of the chosen sensors of which there is a model."""
-    found = _LINE.search(settings.read_text("utf-8", "replace")) if settings.is_file() else None
+    """Those of the chosen sensors and clocks of which there is a model."""
+    text = settings.read_text("utf-8", "replace") if settings.is_file() else ""
+    found = _LINE.search(text)
     items = found[1].split() if found else []
-    return [item for item in items if item.partition(":")[0] in kinds()]
+    clock = _CLOCK.search(text)
+    items += clock[1].split() if clock else []
+    return [item for item in items if item.partition(":")[0] in (*kinds(), *_CLOCKS)]

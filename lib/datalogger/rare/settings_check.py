@@ -62,9 +62,8 @@ def check_value(row, value):
 
 
 def from_file(row, value):
-    """A value of the file in the type of the setting, where the conversion is beyond doubt:
-    CircuitPython 9.2 knows texts and integers only, so the file says 1 for true and "3.3" for a
-    float."""
+    """A value of the file in the type of the setting, where the conversion is beyond doubt: files of
+    earlier versions say 1 for true and "3.3" for a float."""
     if row["type"] == "bool" and value in (0, 1):
         return bool(value)
     if row["type"] == "float" and isinstance(value, str) and 0 < len(value) < 20:

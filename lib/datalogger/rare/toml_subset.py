@@ -1,8 +1,8 @@
 """Reads and writes single lines of settings.toml, in the TOML subset that CircuitPython knows.
 
 `KEY = value` where value is a text in double quotes with escapes as in TOML, an integer, a float,
-true or false; comments; nothing else. CircuitPython reads what this takes just so, but for floats,
-which it doesn't know: `encode` writes them as texts.
+true or false; comments; nothing else. CircuitPython reads what this takes just so; floats it leaves
+to programs.
 """
 
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
@@ -48,11 +48,12 @@ def parse_line(line):
 def encode(value):
     """A value as it stands behind the equals sign, always on one line."""
     if isinstance(value, bool):
-        return "1" if value else "0"
+        return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return '"' + str(value) + '"'
+        text = str(value)
+        return "%f" % value if "e" in text else text
     pieces = ['"']
     for character in value:
         code = ord(character)

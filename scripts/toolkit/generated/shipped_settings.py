@@ -1,6 +1,5 @@
 """The settings.toml that the project ships, made from the schema of the settings."""
 
-import itertools
 import json
 import textwrap
 from pathlib import Path
@@ -8,15 +7,12 @@ from pathlib import Path
 from .. import board_code
 
 HEAD = """\
-# The settings of the data logger. Change them here over USB, or in the browser.
-# NAME = value, one per line: texts in double quotes, whole numbers without. Yes is 1 and no is 0,
-# and numbers with a point stand in quotes, because CircuitPython 9 reads nothing else.
+# The settings of the data logger. Change them in the browser, which explains them, or here over
+# USB: NAME = value, one per line. The board's memory holds all of this while it is saved: keep it
+# short.
 
-# Memory for Python, in bytes and in one piece: the rest is the network's. Read by CircuitPython
-# itself.
+# Bytes of memory for Python, in one piece (the rest is the network's), and for nested calls.
 CIRCUITPY_HEAP_START_SIZE = 139264
-
-# Memory for nested calls, in bytes. Read by CircuitPython itself.
 CIRCUITPY_PYSTACK_SIZE = 4096
 """
 
@@ -27,10 +23,10 @@ def text(root: Path) -> str:
     encode = board_code.load(root / "lib/datalogger/rare/toml_subset.py").encode
     lines = [HEAD]
     for group in schema["groups"]:
-        lines.append(f"\n# --- {group['label']} ---\n")
+        lines.append(f"\n# --- {group['label']} ---\n\n")
         for row in schema["settings"]:
             if row["group"] == group["name"]:
-                lines.append(f"\n{_comment(row)}{row['key']} = {encode(row['default'])}\n")
+                lines.append(f"{_comment(row)}{row['key']} = {encode(row['default'])}\n")
     return "".join(lines)
 
 
@@ -40,24 +36,20 @@ def read_schema(root: Path) -> dict:
 
 
 def _comment(row: dict) -> str:
-    """Return the comment above a setting."""
+    """Return the comment above a setting: what it is, and what may be there. Only a text that is
+    written in a certain way needs its help here, too."""
     kind = row["type"]
     if kind == "choice":
-        purposes = [f" to {label[0].lower()}{label[1:]}" for label in row.get("choice_labels", ())]
-        choices = itertools.zip_longest(row["choices"], purposes, fillvalue="")
-        values = " or ".join(f'"{choice}"{purpose}' for choice, purpose in choices)
+        values = " or ".join(f'"{choice}"' for choice in row["choices"])
     elif kind == "bool":
-        values = "1 or 0"
+        values = "true or false"
     elif kind == "text":
         values = f"{row['min']} to {row['max']} characters"
         if row.get("optional"):
             values += ", or empty"
     else:
         values = f"{row['min']} to {row['max']} {row.get('unit', '')}".strip()
-    sentence = f"{row['label']} ({values}). {row.get('help', '')}"
-    if row.get("restart"):
-        sentence += " Takes effect at the next start."
-    return (
-        textwrap.fill(" ".join(sentence.split()), 98, initial_indent="# ", subsequent_indent="# ")
-        + "\n"
-    )
+    sentence = f"{row['label']} ({values})"
+    if "pattern" in row or "check" in row:
+        sentence += f". {row['help']}"
+    return textwrap.fill(sentence, 98, initial_indent="# ", subsequent_indent="# ") + "\n"

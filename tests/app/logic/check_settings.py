@@ -121,7 +121,7 @@ def test_saving_keeps_all_else():
     save(settings, SAMPLE_SECONDS=10, ADMIN_PASSWORD='new "secret"\\', LOW_BATTERY_VOLTS=3.3)
     assert read(path) == (
         FILE.replace(b"= 30 #", b"= 10 #").replace(b'"old secret"', b'"new \\"secret\\"\\\\"')
-        + b'LOW_BATTERY_VOLTS = "3.3"\n'
+        + b"LOW_BATTERY_VOLTS = 3.3\n"
     )
     again = Settings(quiet_log(MovedClock()), path)
     assert again["ADMIN_PASSWORD"] == 'new "secret"\\'

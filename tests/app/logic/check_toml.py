@@ -120,8 +120,9 @@ def test_what_is_written_is_read_again():
         assert toml.parse_line("KEY = " + written)[:2] == ("KEY", text)
     for number in (0, 1, -5, 86400):
         assert toml.parse_line("KEY = " + toml.encode(number))[1] == number
-    assert toml.encode(True) == "1" and toml.encode(False) == "0"
-    assert toml.encode(3.25) == '"3.25"'
+    for value, written in ((True, "true"), (False, "false"), (3.25, "3.25"), (0.00001, "0.000010")):
+        assert toml.encode(value) == written
+        assert toml.parse_line("KEY = " + written)[1] == value
 
 
 def test_names_of_secrets():
