@@ -386,8 +386,9 @@ class _Connection:
             self.report("Connection closed: " + reason)
 
     def release(self):
+        """Let go of what was sent."""
         stream = self.stream
-        self.stream = None
+        self.stream = self.piece = None
         if hasattr(stream, "close"):
             stream.close()
 
@@ -613,6 +614,7 @@ class _Connection:
                 response = Response(_reason(arguments[0]), *arguments)
                 yield from self.compose(response, headers)
             self.release()
+            sending = response = body = None  # nor is their memory taken between two requests
         # The client closes first: then it has the whole answer, and the board keeps nothing of it
         self.begun = ticks_ms()
         while not self.cut and _elapsed(self.begun) < server.request_timeout_seconds * 1000:

@@ -2,35 +2,37 @@
 
 from micropython import const
 
+from .. import file_system
 from ..clock import iso_time
 from ..on_demand import on_demand
 
 dates = on_demand("dates")
 
-_BUFFER_BYTES = const(512)
+_MAX_LINE = const(512)  # bytes
+_READ_BYTES = const(256)  # at once
 _LOCAL_TIME = const(19)  # characters of an ISO 8601 time before its offset
 
 
 def texts(recordings, name):
     """The recording as texts (a generator); its first line must tell when its run began."""
-    buffer = bytearray(_BUFFER_BYTES)
-    left = recordings.end(name, buffer) or 0
+    left = recordings.end(name) or 0
     file = on_demand("open_recording").Guarded(recordings.path(name), recordings, name)
     try:
-        header = file.readline(_BUFFER_BYTES)
+        header = file.readline(_MAX_LINE)
         start = dates.start_in(header)
         zone = dates.zone_in(header)
         offset_s = dates.offset_of(zone)
         yield "time (UTC%s)%s" % (zone.decode(), header[header.find(b",") :].decode())
         left -= len(header)
         rest = b""
+        view = memoryview(file_system.sector)
         while left > 0:
-            count = file.readinto(memoryview(buffer)[: min(left, _BUFFER_BYTES)])
+            count = file.readinto(view[: min(left, _READ_BYTES)])
             if not count:
                 raise OSError(2)  # ENOENT: the client must not take this for the end
             left -= count
-            lines = (rest + bytes(memoryview(buffer)[:count])).split(b"\n")
-            rest = lines.pop()[: 2 * _BUFFER_BYTES]
+            lines = (rest + bytes(view[:count])).split(b"\n")
+            rest = lines.pop()[: 2 * _MAX_LINE]
             for line in lines:
                 yield _dated(line.decode(), start, offset_s) + "\n"
         if rest:

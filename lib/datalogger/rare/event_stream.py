@@ -10,6 +10,7 @@ from ..web.answers import batches
 live = on_demand("readings")
 
 _STATUS_TENTHS = const(100)
+_BUSY_TENTHS = const(300)  # while other answers are made: there may be no memory for this one
 _PACE_TENTHS = const(10)  # between two status events, whatever happens
 
 
@@ -66,9 +67,7 @@ class EventStream:
         logged_in = self._is_logged_in()
         if app.settings["ADMIN_LOGIN_TO_READ"] and not logged_in:
             raise StopIteration  # what let it in has ended
-        # While another answer is made, there may be no memory for this one
-        busy = app.turns or app.long_turns
-        pace = _STATUS_TENTHS if busy else _PACE_TENTHS
+        pace = _BUSY_TENTHS if app.turns or app.long_turns else _PACE_TENTHS
         if self._revision >= 0 and waited < pace:
             return None
         self._revision = revision

@@ -11,29 +11,30 @@ from micropython import const
 from .. import file_system
 
 SECTOR = const(512)  # bytes, also of a cluster on the internal drive
+_PIECE = const(64)  # bytes that are looked through at once
 
 
-def content_end(path, buffer):
-    """Bytes of the file before the blank lines that fill it; None when there is no such file.
-
-    buffer: a bytearray to read through.
-    """
+def content_end(path):
+    """Bytes of the file before the blank lines that fill it; None when there is no such file."""
     size = file_system.size(path)
-    return min(size, _line_end(path, size, buffer)) if size else size
+    return min(size, _line_end(path, size)) if size else size
 
 
-def _line_end(path, size, buffer):
+def _line_end(path, size):
     """Where the last line with anything in it ends, its newline included even if it lacks one."""
-    view = memoryview(buffer)
+    view = memoryview(file_system.sector)
     with open(path, "rb") as file:
         stop = size
         while stop > 0:
             start = max(0, stop - len(view))
             file.seek(start)
             count = file.readinto(view[: stop - start])
-            length = len(bytes(view[:count]).rstrip(b"\n"))
-            if length:
-                return start + length + 1
+            while count > 0:
+                begin = max(0, count - _PIECE)
+                length = len(bytes(view[begin:count]).rstrip(b"\n"))
+                if length:
+                    return start + begin + length + 1
+                count = begin
             stop = start
     return 0
 
@@ -41,11 +42,10 @@ def _line_end(path, size, buffer):
 class GrowingFile:
     """The file, open for writing. `end`: bytes of its content; `size`: with the blank lines."""
 
-    def __init__(self, path, buffer):
-        """path: the file, which must be there; buffer: a bytearray to read through. Raises
-        OSError."""
+    def __init__(self, path):
+        """path: the file, which must be there. Raises OSError."""
         self.size = size = file_system.size(path)
-        self.end = end = _line_end(path, size, buffer)
+        self.end = end = _line_end(path, size)
         self._file = open(path, "r+b")  # noqa: SIM115 - close() closes it
         if end > size:  # the last line was cut: nothing may be added to it
             self.end = size

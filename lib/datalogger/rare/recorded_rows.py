@@ -8,14 +8,15 @@ from array import array
 
 from micropython import const
 
+from .. import file_system
 from ..on_demand import on_demand
 from ..sensors.readings import NOTHING
 
 dates = on_demand("dates")
 recording_names = on_demand("recording_names")
 
-_BUFFER_BYTES = const(512)
-_LINE_BYTES = const(256)  # to read one whole line, at least
+_MAX_LINE = const(512)  # bytes
+_READ_BYTES = const(256)  # at once: they have one whole line, at least
 _NEAR = const(3072)  # bytes that are read rather than searched
 _MAX_NOTES = const(16)  # the latest ones count
 _ISO = const(19)  # characters of a time without its offset
@@ -45,7 +46,6 @@ class Rows:
         self._notes = notes
         # Notes stand behind the rows that were written with them
         self._notes_until = length + app.settings["FLUSH_SECONDS"]
-        self._buffer = bytearray(_BUFFER_BYTES)
 
     def _run(self, names):
         """A generator that says True for a row and, for ever, after the last one, and False for a
@@ -65,20 +65,20 @@ class Rows:
             yield True
 
     def _file(self, name):
-        end = self._recordings.end(name, self._buffer)
+        end = self._recordings.end(name)
         if not end:
             return
         with open(self._recordings.path(name), "rb") as file:
-            if not self._read_header(file.readline(_BUFFER_BYTES), name):
+            if not self._read_header(file.readline(_MAX_LINE), name):
                 return
             rest, left = self._begin(file, end)
-            view = memoryview(self._buffer)
+            view = memoryview(file_system.sector)
             while left > 0:
-                count = file.readinto(view[: min(left, _BUFFER_BYTES)])
+                count = file.readinto(view[: min(left, _READ_BYTES)])
                 left = left - count if count else 0
                 lines = (rest + bytes(view[:count])).split(b"\n")
                 rest = lines.pop()
-                if len(rest) > _BUFFER_BYTES:
+                if len(rest) > _MAX_LINE:
                     rest = b"#"  # a line that doesn't end is none of the recorder's
                 for line in lines:
                     fields = line.split(b",")
@@ -98,7 +98,7 @@ class Rows:
         the file stands there."""
         first = low = file.tell()
         high = end
-        view = memoryview(self._buffer)[:_LINE_BYTES]
+        view = memoryview(file_system.sector)[:_READ_BYTES]
         while high - low > _NEAR:
             middle = (low + high) // 2
             file.seek(middle)

@@ -4,6 +4,7 @@ import json
 
 from micropython import const
 
+from .. import file_system
 from ..clock import iso_time
 from ..on_demand import on_demand
 from ..web.answers import answer, harden, json_list, refusal
@@ -13,9 +14,9 @@ dates = on_demand("dates")
 recording_names = on_demand("recording_names")
 
 _PREFIX = "/api/files/"
-_BUFFER_BYTES = const(512)
+_LINE_BYTES = const(512)  # of a line, at most
 _MAX_TIME = const(40)  # characters
-_NOTE = b"#"  # what the line of a note begins with
+_NOTE = const(35)  # "#", what the line of a note begins with
 
 
 def get(server, path, query_params, headers, body):
@@ -34,7 +35,7 @@ def get(server, path, query_params, headers, body):
             texts = on_demand("dated_recording").texts(recordings, name)
             return answer(texts, content_type="text/csv", headers=fields)
     response = on_demand("open_recording").Recording(recordings, name, fields)
-    response.size = recordings.end(name, bytearray(_BUFFER_BYTES))
+    response.size = recordings.end(name)
     harden(response)
     return response
 
@@ -77,9 +78,8 @@ def _list(app, recordings):
 
 
 def _descriptions(recordings, present):
-    buffer = bytearray(_BUFFER_BYTES)
     for name in recording_names.names(recordings):
-        known = yield from _describe(recordings, name, buffer)
+        known = yield from _describe(recordings, name)
         if known:
             end, rows, first, last = known
             yield '{"name":"%s","size":%d,"rows":%d,"from":%s,"to":%s,"current":%s}' % (
@@ -92,36 +92,46 @@ def _descriptions(recordings, present):
             )
 
 
-def _describe(recordings, name, buffer):
+def _describe(recordings, name):
     """A generator that finds out about a recording in short steps (yielding None) and returns
     (bytes of content, rows, first time, last time), None when it is gone."""
-    end = recordings.end(name, buffer)
+    end = recordings.end(name)
     if end is None:
         return None
     known = recordings.known(name, end)
     if known:
         return known
     with open(recordings.path(name), "rb") as file:
-        header = file.readline(_BUFFER_BYTES)
-        first = _time_in(file.readline(_BUFFER_BYTES), header)
-        rows = yield from _count_rows(file, end, buffer)
-        last = None
-        if first is not None:
-            start = max(0, end - _BUFFER_BYTES)
-            file.seek(start)
-            lines = file.read(end - start).rstrip().split(b"\n")
-            while lines and lines[-1].startswith(_NOTE):
-                lines.pop()
-            last = _time_in(lines[-1], header) if lines else None
+        header = file.readline(_LINE_BYTES)
+        first = _time_in(file.readline(_LINE_BYTES), header)
+        rows = yield from _count_rows(file, end)
+        last = None if first is None else _time_in(_last_row(file, end), header)
     known = (end, rows, first, last)
     recordings.remember(name, known)
     return known
 
 
-def _count_rows(file, end, buffer):
+def _last_row(file, end):
+    """The beginning of the last line within the first `end` bytes of the file that is no note, as
+    far as it lies in their last sector; b"" where there is none."""
+    buffer = file_system.sector
+    start = max(0, end - len(buffer))
+    file.seek(start)
+    stop = file.readinto(memoryview(buffer)[: end - start])
+    while stop > 0:
+        begin = buffer.rfind(b"\n", 0, stop - 1) + 1
+        line = bytes(memoryview(buffer)[begin : min(stop, begin + _MAX_TIME + 1)])
+        if line.strip() and line[0] != _NOTE:
+            return line
+        stop = begin
+    return b""
+
+
+def _count_rows(file, end):
     """A generator that returns how many rows the first `end` bytes of the file have: its lines
     without the header and the notes."""
     file.seek(0)
+    buffer = file_system.sector  # lent within a step
     view = memoryview(buffer)
     rows = -1
     left = end
@@ -131,13 +141,13 @@ def _count_rows(file, end, buffer):
         if not count:
             break
         left -= count
-        if last == 10 and buffer[0] == _NOTE[0]:
+        if last == 10 and buffer[0] == _NOTE:
             rows -= 1
         last = buffer[count - 1]
         at = buffer.find(b"\n", 0, count)
         while at >= 0:
             rows += 1
-            if at + 1 < count and buffer[at + 1] == _NOTE[0]:
+            if at + 1 < count and buffer[at + 1] == _NOTE:
                 rows -= 1
             at = buffer.find(b"\n", at + 1, count)
         yield
@@ -150,7 +160,7 @@ def _start_of(recordings, name):
         return None
     try:
         with open(recordings.path(name), "rb") as file:
-            return dates.start_in(file.readline(_BUFFER_BYTES))
+            return dates.start_in(file.readline(_LINE_BYTES))
     except (OSError, ValueError):
         return None
 

@@ -18,37 +18,12 @@ from .. import file_system
 from ..nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL
 
 _SECTOR = const(512)  # bytes, also of a cluster on the internal drive
-_PIECES = const(8)  # that a step takes: the lines of a file are parsed meanwhile, which takes time
 _ENOSPC = const(28)
-
-
-def gathered(pieces):
-    """Gather the bytes-like pieces in short steps (a generator). Returns them as a list of sectors, of
-    which the last may be shorter. They are gathered before anything is written: each read from the
-    drive while a block waits to be written erases that block."""
-    buffer = bytearray(_SECTOR)
-    sectors = []
-    filled = 0
-    for number, piece in enumerate(pieces):
-        if number % _PIECES == 0:
-            yield
-        start = 0
-        while start < len(piece):
-            count = min(_SECTOR - filled, len(piece) - start)
-            buffer[filled : filled + count] = piece[start : start + count]
-            filled += count
-            start += count
-            if filled == _SECTOR:
-                sectors.append(bytes(buffer))
-                filled = 0
-    if filled:
-        sectors.append(bytes(buffer[:filled]))
-    return sectors
 
 
 def replace(path, nvm, content):
     """Replace the file (a generator, each of whose steps erases a block or two). content: as
-    gathered() returns it; nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that
+    toml_lines.gathered() returns it; nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that
     the journal is whole, the old file stands."""
     journal = journal_of(path)
     size = max(file_system.size(path) or 0, file_system.size(journal) or 0)

@@ -6,7 +6,7 @@ from ..on_demand import on_demand
 from ..settings import SettingError
 
 backup = on_demand("settings_backup")
-lines = on_demand("toml_lines").lines
+toml_lines = on_demand("toml_lines")
 toml = backup.toml
 
 _MAX_LINE = const(700)  # bytes
@@ -57,14 +57,14 @@ class Restore:
                 self.changes.append((key, None, None) if secret else (key, old, new))
 
     def content(self):
-        """The new file as the journal gathers it (a generator that returns it). Nothing else works
+        """The new file in sectors (a generator that returns it). Nothing else works
         after this."""
-        return on_demand("settings_journal").gathered(self._pieces())
+        return toml_lines.gathered(self._pieces())
 
     def _read_old(self):
         """What the present file has, as far as it can be read."""
         try:
-            for number, line in enumerate(lines(self._settings.path)):
+            for number, line in enumerate(toml_lines.lines(self._settings.path)):
                 if number % _LINES == 0:
                     yield
                 try:

@@ -41,18 +41,18 @@ def save(app, headers, checked, content=None):
 
 def write(settings, checked, content=None):
     """Write the values to the file and use them from now on (a generator). All else in the file
-    stays as it is, unless `content` is the whole new file, as the journal gathers it. Raises OSError
+    stays as it is, unless `content` is the whole new file, as toml_lines.gathered() returns it. Raises OSError
     when the drive cannot be written, SettingError when the file could not be read again."""
-    journal = on_demand("settings_journal")
     toml_lines = on_demand("toml_lines")
     if not content:
         toml = on_demand("toml_subset")
-        content = yield from journal.gathered(_lines_with(settings.path, checked, toml, toml_lines))
-        toml = None  # the memory of its code is free while the drive is written
+        lines = _lines_with(settings.path, checked, toml, toml_lines)
+        content = yield from toml_lines.gathered(lines)
+        toml = lines = None  # the memory of their code is free while the drive is written
     toml_lines.check_size(sum(map(len, content)))
     toml_lines = None
     yield
-    yield from journal.replace(settings.path, settings.nvm, content)
+    yield from on_demand("settings_journal").replace(settings.path, settings.nvm, content)
     settings.take(checked)
 
 

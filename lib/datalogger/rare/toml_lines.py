@@ -1,11 +1,13 @@
-"""Reads the lines of settings.toml."""
+"""Reads the lines of settings.toml, and gathers those of a new one."""
 
 from micropython import const
 
 from .. import file_system
 from ..settings import SettingError
 
-_MAX_BYTES = const(8192)  # bytes; the file that comes with the project has about 4000
+_MAX_BYTES = const(8192)  # bytes; the file that comes with the project has about 3500
+_SECTOR = const(512)  # bytes
+_PIECES = const(8)  # that a step takes: the lines of a file are parsed meanwhile, which takes time
 
 
 def check_size(length):
@@ -43,3 +45,27 @@ def lines(path):
 def key_of(line):
     """The key of a line that can't be read."""
     return line[: max(0, line.find("="))].strip()
+
+
+def gathered(pieces):
+    """Gather the bytes-like pieces in short steps (a generator). Returns them as a list of sectors, of
+    which the last may be shorter. They are gathered before anything is written: each read from the
+    drive while a block waits to be written erases that block."""
+    buffer = bytearray(_SECTOR)
+    sectors = []
+    filled = 0
+    for number, piece in enumerate(pieces):
+        if number % _PIECES == 0:
+            yield
+        start = 0
+        while start < len(piece):
+            count = min(_SECTOR - filled, len(piece) - start)
+            buffer[filled : filled + count] = piece[start : start + count]
+            filled += count
+            start += count
+            if filled == _SECTOR:
+                sectors.append(bytes(buffer))
+                filled = 0
+    if filled:
+        sectors.append(bytes(buffer[:filled]))
+    return sectors

@@ -98,7 +98,7 @@ class Writer:
         size = recordings.size(name)
         if not size:
             return True
-        if (recordings.end(name, self._buffer) if size >= _MAX_FILE else size) >= _MAX_FILE:
+        if (recordings.end(name) if size >= _MAX_FILE else size) >= _MAX_FILE:
             return False
         with open(recordings.path(name), "rb") as file:
             start = file.read(len(header))
@@ -132,7 +132,7 @@ class Writer:
         if recordings.size(name) is None:
             yield from self._room_for(SECTOR + _SPARE, name)
             yield from recording_names.make(recordings, name)
-        file = self._open(recordings.path(name), self._buffer)
+        file = self._open(recordings.path(name))
         self._target.file = name
         before = file.end
         first = self._full_time(row)

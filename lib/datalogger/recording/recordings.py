@@ -61,10 +61,9 @@ class Recordings:
         """Bytes that the recording takes, blank lines included; None when there is none."""
         return file_system.size(self.path(name))
 
-    def end(self, name, buffer):
-        """Bytes of the recording's content; None when there is none. buffer: a bytearray to read
-        through."""
-        return on_demand("growing_file").content_end(self.path(name), buffer)
+    def end(self, name):
+        """Bytes of the recording's content; None when there is none."""
+        return on_demand("growing_file").content_end(self.path(name))
 
     def delete(self, name):
         """Delete a recording; whether it was there. Raises OSError when the drive is read-only."""

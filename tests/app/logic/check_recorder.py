@@ -279,7 +279,7 @@ def test_recordings_without_a_clock_are_dated_once_it_is_known():
         HEADER.replace("+00", "+01")
         + "2026-11-24 12:58:02,1.5,7\n2026-11-24 12:59:02,1.5,7\n# note 2026-11-24 12:58:02 early\n"
     )
-    known = exhaust(_describe(bench.recordings, "boot-1.csv", bytearray(512)))[1]
+    known = exhaust(_describe(bench.recordings, "boot-1.csv"))[1]
     assert known[2:] == ("2026-11-24T12:58:02+01:00", "2026-11-24T12:59:02+01:00")
 
 
@@ -412,7 +412,7 @@ def test_a_line_that_was_cut_stays_alone():
     bench.flush()
     path = bench.recordings.path("2026-11-24.csv")
     with open(path, "r+b") as file:
-        file.seek(content_end(path, bytearray(64)))
+        file.seek(content_end(path))
         file.write(b"2026-11-24 12:0")
     again = Bench("cut", root=bench.root)
     again.clock.set(NOON + 60, 0)
@@ -643,7 +643,7 @@ def test_a_recording_is_filled_up_for_the_rest_of_its_day():
     bench.run(4000, step=10)
     bench.flush()
     first = bench.recordings.path("2026-11-24.csv")
-    blank = bench.recordings.size("2026-11-24.csv") - content_end(first, bytearray(64))
+    blank = bench.recordings.size("2026-11-24.csv") - content_end(first)
     assert 0 <= blank < 1024
     assert bench.recordings.size("2026-11-25.csv") == 16384
 

@@ -1,7 +1,7 @@
 """Replacing settings.toml so that power may fail at any point."""
 
 from datalogger.nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL
-from datalogger.rare import settings_journal
+from datalogger.rare import settings_journal, toml_lines
 from fakes import exhaust, folder, raises, read, write
 
 OLD = b"old content\n"
@@ -28,7 +28,7 @@ def content(text):
 
 
 def gathered(pieces):
-    return exhaust(settings_journal.gathered(pieces))[1]
+    return exhaust(toml_lines.gathered(pieces))[1]
 
 
 def target(name):
