@@ -118,8 +118,12 @@ class AppBoard(SimulatedBoard):
         chosen_settings.write(drive / "settings.toml", {**settings, **passwords})
         assembly.build(drive, mpy.MICROPYTHON)
         (drive / "lib/datalogger/sensors/measured.py").write_text(_MEASURING, "utf-8")
-        chips = attached.chosen(drive / "settings.toml")
-        super().__init__(drive, state, vm="micropython", sensors=chips, libraries=built_in())
+        surroundings = {"sensors": attached.chosen(drive / "settings.toml")}
+        if settings.get("SD_CARD"):
+            card = folder / "card"
+            card.mkdir()
+            surroundings["card"] = str(card)
+        super().__init__(drive, state, vm="micropython", libraries=built_in(), **surroundings)
 
     def __enter__(self):
         try:

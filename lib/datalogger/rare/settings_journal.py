@@ -18,16 +18,17 @@ from .. import file_system
 from ..nonvolatile import SETTINGS_AT, SETTINGS_IN_JOURNAL
 
 _SECTOR = const(512)  # bytes, also of a cluster on the internal drive
+_PIECE = const(256)  # bytes; as toml_lines gathers them
 _ENOSPC = const(28)
 
 
 def replace(path, nvm, content):
     """Replace the file (a generator, each of whose steps erases a block or two). content: as
-    toml_lines.gathered() returns it; nvm: microcontroller.nvm. Raises OSError; as long as the byte doesn't say that
-    the journal is whole, the old file stands."""
+    toml_lines.gathered() returns it; nvm: microcontroller.nvm. Raises OSError; as long as the byte
+    doesn't say that the journal is whole, the old file stands."""
     journal = journal_of(path)
     size = max(file_system.size(path) or 0, file_system.size(journal) or 0)
-    sectors = max((size + _SECTOR - 1) // _SECTOR, len(content))
+    sectors = max(_sectors(size), _sectors(len(content) * _PIECE))
     if _growth(path, sectors) + _growth(journal, sectors) > _free_sectors(path):
         raise OSError(_ENOSPC)
     yield
@@ -48,10 +49,15 @@ def journal_of(path):
     return path[: path.rfind(".")] + ".jnl"
 
 
+def _sectors(size):
+    """Sectors that so many bytes take."""
+    return (size + _SECTOR - 1) // _SECTOR
+
+
 def _growth(path, sectors):
     """Sectors that the drive lacks for the file."""
     size = file_system.size(path)
-    return sectors + 1 if size is None else sectors - (size + _SECTOR - 1) // _SECTOR
+    return sectors + 1 if size is None else sectors - _sectors(size)
 
 
 def _free_sectors(path):
@@ -65,9 +71,12 @@ def _write(path, content, sectors):
     buffer = file_system.sector
     with open(path, "wb" if file_system.size(path) is None else "r+b") as file:
         for number in range(sectors):
-            sector = content[number] if number < len(content) else b""
-            buffer[: len(sector)] = sector
-            buffer[len(sector) :] = b"\n" * (_SECTOR - len(sector))
+            for at in range(0, _SECTOR, _PIECE):
+                index = (number * _SECTOR + at) // _PIECE
+                piece = content[index] if index < len(content) else b""
+                stop = at + len(piece)
+                buffer[at:stop] = piece
+                buffer[stop : at + _PIECE] = b"\n" * (_PIECE - len(piece))
             file.write(buffer)
             yield
     file_system.sync()

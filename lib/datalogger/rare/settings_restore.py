@@ -57,7 +57,7 @@ class Restore:
                 self.changes.append((key, None, None) if secret else (key, old, new))
 
     def content(self):
-        """The new file in sectors (a generator that returns it). Nothing else works
+        """The new file as it is gathered (a generator that returns it). Nothing else works
         after this."""
         return toml_lines.gathered(self._pieces())
 

@@ -6,8 +6,8 @@ from .. import file_system
 from ..settings import SettingError
 
 _MAX_BYTES = const(8192)  # bytes; the file that comes with the project has about 3500
-_SECTOR = const(512)  # bytes
-_PIECES = const(8)  # that a step takes: the lines of a file are parsed meanwhile, which takes time
+_PIECE = const(256)  # bytes, as settings_journal writes them
+_PIECES_A_STEP = const(8)  # the lines of a file are parsed meanwhile, which takes time
 
 
 def check_size(length):
@@ -48,24 +48,25 @@ def key_of(line):
 
 
 def gathered(pieces):
-    """Gather the bytes-like pieces in short steps (a generator). Returns them as a list of sectors, of
-    which the last may be shorter. They are gathered before anything is written: each read from the
-    drive while a block waits to be written erases that block."""
-    buffer = bytearray(_SECTOR)
-    sectors = []
+    """Gather the bytes-like pieces in short steps (a generator). Returns them as a list of pieces of
+    256 bytes, of which the last may be shorter: larger ones may find no place in the memory. They
+    are gathered before anything is written: each read from the drive while a block waits to be
+    written erases that block."""
+    buffer = bytearray(_PIECE)
+    content = []
     filled = 0
     for number, piece in enumerate(pieces):
-        if number % _PIECES == 0:
+        if number % _PIECES_A_STEP == 0:
             yield
         start = 0
         while start < len(piece):
-            count = min(_SECTOR - filled, len(piece) - start)
+            count = min(_PIECE - filled, len(piece) - start)
             buffer[filled : filled + count] = piece[start : start + count]
             filled += count
             start += count
-            if filled == _SECTOR:
-                sectors.append(bytes(buffer))
+            if filled == _PIECE:
+                content.append(bytes(buffer))
                 filled = 0
     if filled:
-        sectors.append(bytes(buffer[:filled]))
-    return sectors
+        content.append(bytes(buffer[:filled]))
+    return content

@@ -47,14 +47,22 @@ def test_replace():
     assert nvm.changes == [(SETTINGS_AT, SETTINGS_IN_JOURNAL), (SETTINGS_AT, 0)]
 
 
-def test_content_is_gathered_in_sectors():
-    for length in (0, 1, 511, 512, 513, 1024, 1500):
+def test_content_is_gathered_in_pieces():
+    for length in (0, 1, 255, 256, 257, 512, 513, 1024, 1500):
         text = (b"0123456789" * 150)[:length]
-        for size in (1, 7, 512, 700):
+        for size in (1, 7, 256, 700):
             pieces = [text[start : start + size] for start in range(0, length, size)]
-            sectors = gathered(pieces)
-            assert b"".join(sectors) == text
-            assert [len(sector) for sector in sectors[:-1]] == [512] * (len(sectors) - 1)
+            found = gathered(pieces)
+            assert b"".join(found) == text
+            assert [len(piece) for piece in found[:-1]] == [256] * (len(found) - 1)
+
+
+def test_every_length_is_written_whole():
+    for length in (1, 255, 256, 257, 511, 512, 513, 767, 768, 769):
+        path = folder("lengths") + "/settings.toml"
+        text = (b"0123456789" * 80)[:length]
+        exhaust(settings_journal.replace(path, Nvm(), content(text)))
+        assert read(path) == text + b"\n" * (-length % 512)
 
 
 def test_replace_what_is_not_there():
