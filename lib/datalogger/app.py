@@ -10,14 +10,12 @@ import gc
 # First: where it is deployed as source, compiling it takes most of the memory.
 import ehttpserver  # noqa: F401
 
-from .battery import Battery
 from .nonvolatile import RESET_AT
 from .on_demand import on_demand
 from .recording.drive import Drive
 from .recording.recorder import Recorder
 from .recording.recordings import Recordings
 from .recording.room import Room
-from .restart import Restart
 from .sensors.readings import Readings
 from .tasks import Tasks
 from .trial import Trial
@@ -32,12 +30,16 @@ class App:
 
     root = ""  # path of the drive
     log_file = None
+    battery_is_low = False
     outputs = ()
+    is_restarting = False
     reset_reason = ""  # such as "WATCHDOG"
 
-    def __init__(self, clock, log, settings, feed):
-        """clock: a Clock; log: a Log; settings: the Settings; feed: see wire()."""
+    def __init__(self, clock, log, settings, feed, reset, nvm):
+        """clock: a Clock; log: a Log; settings: the Settings; others: see wire()."""
         self.clock = clock
+        self.reset = reset
+        self.nvm = nvm
         self.log = log
         self.settings = settings
         self.tasks = Tasks(clock, log, feed)
@@ -47,6 +49,17 @@ class App:
         self.long_turns = []  # for answers that take long
         self.uploads = {}  # path of a file that is being replaced: its Replacement
 
+    def restart(self):
+        """Restart in a moment."""
+        if not self.is_restarting:
+            self.is_restarting = True
+            self.log.info("Restarting.")
+            try:
+                self.tasks.finish("Restart", on_demand("restart").steps(self))
+            except Exception as error:  # noqa: BLE001 - what was asked for comes in any case
+                self.log.failure("The last steps can't be taken.", error)
+                self.reset()
+
 
 def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None, marks=None, off=0):
     """Make what measures and records, and the tasks for it; returns the App.
@@ -55,13 +68,12 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
     nvm: microcontroller.nvm; reset: function like microcontroller.reset; feed: function that feeds
     the watchdog; marks, off: see Readings.
     """
-    app = App(clock, log, settings, feed)
+    app = App(clock, log, settings, feed, reset, nvm)
     drive = app.drive = Drive(clock, log, storage, runtime, nvm)
     room = app.room = Room()
     app.medium = drive
     recordings = app.recordings = Recordings(ilistdir=storage.getmount("/").ilistdir)
     readings = app.readings = Readings(sensors, clock, settings, log, feed, marks, off)
-    app.battery = Battery(clock, settings, log, readings)
     if settings["SD_CARD"]:
         _put_in_card(app, storage)
     medium = app.medium
@@ -71,17 +83,22 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
     app.recorder = recorder
     if medium is not drive:
         medium.recorder = recorder
-    app.restart = Restart(clock, log, recorder, reset, nvm)
-    app.restart.login = app.login
     app.tasks.add("Drive", drive.run)
     app.tasks.add("Sensors", readings.run)
-    app.tasks.add("Battery", app.battery.run)
+    if settings["LOW_BATTERY_VOLTS"]:
+        _watch_battery(app)
     app.tasks.add("Recorder", recorder.run)
     if settings["LOG_TO_DRIVE"]:
         _keep_log(app)
     app.trial = Trial(app, nvm)
-    app.tasks.add("Restart", app.restart.run)
     return app
+
+
+def _watch_battery(app):
+    """Let settings and code be refused while the battery is low."""
+    from .battery import watch
+
+    app.tasks.add("Battery", lambda: watch(app))
 
 
 def _put_in_card(app, storage):
@@ -108,7 +125,6 @@ def _keep_log(app):
         app.log.failure("The log can't be kept on the drive.", error)
         return
     app.log_file = log_file
-    app.restart.log_file = log_file
     app.tasks.add("Log file", log_file.run)
 
 
@@ -254,7 +270,7 @@ def run():
 def _forget_the_wiring():
     """Free the memory of the functions that are done."""
     global wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
-    global _put_in_card
+    global _put_in_card, _watch_battery
     del wire, serve, heap_bytes, make_network, start, suspects, _keep_log, keep_time
-    del _put_in_card
+    del _put_in_card, _watch_battery
     gc.collect()

@@ -26,7 +26,7 @@ class Status:
             + app.login.revision
             + app.settings.revision
             + app.log.next
-            + (app.recorder.full + app.clock.is_set() + app.battery.low) * 1000
+            + (app.recorder.full + app.clock.is_set() + app.battery_is_low) * 1000
         )
 
     def light(self):

@@ -38,5 +38,5 @@ class Trial:
                     yield from on_demand("settle").run(app, self)
                 finally:  # whatever an update has made of it
                     if late and not self.passed and app.clock.tenths >= _GIVE_UP_TENTHS:
-                        app.restart.request()  # and boot.py takes an update on trial back
+                        app.restart()  # and boot.py takes an update on trial back
             yield

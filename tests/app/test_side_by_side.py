@@ -77,11 +77,10 @@ def test_the_watchdog_bites_when_the_loop_hangs(boards):
     board = boards(settings=FAST, start=False, expected=("bite",))
     changed(
         board,
-        "battery.py",
-        'limit = self._settings["LOW_BATTERY_VOLTS"]\n',
-        'limit = self._settings["LOW_BATTERY_VOLTS"]\n'
-        "        if 20 < self._clock.tenths and self._clock.epoch():\n"
-        "            while True:\n                pass\n",
+        "light/status_light.py",
+        "now = self._clock.ticks\n",
+        "now = self._clock.ticks\n"
+        "            while 20 < self._clock.tenths and self._clock.epoch():\n                pass\n",
     )
     board.start()
     Client(board).set_time()

@@ -6,7 +6,7 @@ from toolkit.environment import ROOT
 from .client import PASSWORDS, Client, starts, wait_until, with_drive
 from .updates import commit, deploy, stage
 
-MODULE = "lib/datalogger/battery"
+MODULE = "lib/datalogger/light/status_light"
 PAGE = "www/extra.txt"
 
 
@@ -142,7 +142,7 @@ def run_on_trial(board, files, word):
 
 
 def test_a_program_that_hangs(board):
-    hanging = (b"def _look(self):\n", b"def _look(self):\n        while True:\n            pass\n")
+    hanging = (b"now = self._clock.ticks\n", b"while True:\n                pass\n")
     taken_back(board, changed(board, MODULE, hanging))
 
 
@@ -159,12 +159,12 @@ def test_a_program_that_leaves_no_time_for_anything_else(board):
 def test_an_interface_that_changed_between_two_modules(board):
     """Both are new, or both are old."""
     files = {
-        **changed(board, MODULE, (b"class Battery:", b"class Accumulator:")),
+        **changed(board, MODULE, (b"class StatusLight:", b"class Signal:")),
         **changed(
             board,
             "lib/datalogger/app",
-            (b"import Battery", b"import Accumulator"),
-            (b"= Battery(", b"= Accumulator("),
+            (b"import StatusLight", b"import Signal"),
+            (b"= StatusLight(", b"= Signal("),
         ),
     }
     deploy(board, files)

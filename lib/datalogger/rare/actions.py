@@ -26,7 +26,7 @@ def post(server, path, query_params, headers, body):
         if b"rescue" in bytes(body):  # the page of last resort, when this version can't be mended
             app.trial.passed = True
             app.trial.nvm[STARTS_AT] = _TO_RESCUE
-        app.restart.request()
+        app.restart()
         return answer({"restarting": True}, 202)
     if name == "logout":
         return _log_out(app.login, headers)
@@ -88,5 +88,5 @@ def _change_drive(app, owner):
         return refusal(400, 'owner must be "board" or "computer".', "owner")
     app.log.info("The drive belongs to the %s now." % owner)
     if restarting:
-        app.restart.request()
+        app.restart()
     return answer({"owner": owner, "restarting": restarting})

@@ -59,7 +59,7 @@ def post(server, path, query_params, headers, body):
         app.log.info("Deployed: %d files." % found["files"])
         app.trial.look()
         if found["restarting"]:
-            app.restart.request()
+            app.restart()
         else:
             app.trial.committed = True
     return answer(found, status)

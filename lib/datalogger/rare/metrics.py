@@ -68,7 +68,7 @@ def _values(app, requests):
     yield gauge, "drive_total_bytes", "Room on the empty drive.", app.room.total()
     yield gauge, "drive_writable", "1 when the board may write.", int(app.drive.writable)
     yield gauge, "samples_waiting", "Samples in memory only.", samples.pending()
-    yield gauge, "battery_low", "1 when the battery is low.", int(app.battery.low)
+    yield gauge, "battery_low", "1 when the battery is low.", int(app.battery_is_low)
     yield gauge, "wifi_station", "1 in a network it joined.", int(network.mode == "station")
     yield gauge, "wifi_clients", "Devices in its own network.", network.clients()
     yield gauge, "wifi_signal_dbm", "Strength of the joined network.", network.signal_dbm()

@@ -21,6 +21,6 @@ def for_recordings(app):
 
 def for_battery(app):
     """The refusal while the battery is low, else None."""
-    if not app.battery.low:
+    if not app.battery_is_low:
         return None
     return refusal(409, "The battery is low: nothing is written to settings or code.")

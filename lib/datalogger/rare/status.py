@@ -147,8 +147,8 @@ def _wifi(app):
 
 def _battery(app):
     return {
-        "low": app.battery.low,
-        "volts": prospects.rounded(app.battery.volts(), 100),
+        "low": app.battery_is_low,
+        "volts": prospects.rounded(app.readings.value("voltage"), 100),
         "limit": app.settings["LOW_BATTERY_VOLTS"],
     }
 

@@ -35,7 +35,7 @@ def _without_boot(app, buffer):
     """The update still waits: boot.py has not run. A new one may be among what waits."""
     changed = yield from install.install(app.root, entries.NEW, buffer, needs.is_ladder)
     if changed:
-        app.restart.request()
+        app.restart()
     else:
         state.write(state.REFUSED, 0, app.root)
         app.log.error("boot.py does not put updates in place; deploy again.")

@@ -3,13 +3,14 @@
 import sys
 from array import array
 
-from datalogger.battery import Battery
+from datalogger.app import App
+from datalogger.battery import watch
 from datalogger.nonvolatile import RESTART_AT, RESTART_PLANNED, STARTS_AT
 from datalogger.on_demand import borrow, give_back, on_demand
 from datalogger.rare import readings as live
+from datalogger.rare import restart
 from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples
-from datalogger.restart import Restart
 from datalogger.sensors.loading import Names, checked
 from datalogger.sensors.readings import NOTHING, Readings, Sensor, fixed, number
 from fakes import FakeSettings, MovedClock, chosen, quiet_log, raises, texts
@@ -172,10 +173,16 @@ def test_json():
     assert parsed["readings"][1]["value"] == 1
 
 
+class Object:
+    """Takes any attributes."""
+
+
 def battery(limit):
     found, clock, settings, log = readings(LOW_BATTERY_VOLTS=limit)
-    guard = Battery(clock, settings, log, found)
-    task = guard.run()
+    app = Object()
+    app.clock, app.settings, app.log, app.readings = clock, settings, log, found
+    app.battery_is_low = False
+    task = watch(app)
 
     def at(volts, seconds=5):
         Voltage.value = volts
@@ -183,13 +190,13 @@ def battery(limit):
             found.update()
             clock.pass_s(1)
             next(task)
-        return guard.low
+        return app.battery_is_low
 
-    return at, settings, log
+    return at, log
 
 
 def test_a_low_battery():
-    at, _, log = battery(3.3)
+    at, log = battery(3.3)
     assert not at(3.31)
     assert not at(3.2, 2)  # Wi-Fi pulls the voltage down for a moment
     assert not at(3.31)
@@ -199,17 +206,8 @@ def test_a_low_battery():
     assert texts(log).count("battery is low") == 1
 
 
-def test_no_limit_no_low_battery():
-    at, settings, _ = battery(0.0)
-    assert not at(0.5)
-    settings.values["LOW_BATTERY_VOLTS"] = 3.3
-    assert at(0.5)
-    settings.values["LOW_BATTERY_VOLTS"] = 0.0
-    assert not at(0.5)
-
-
 def test_a_failing_voltage_sensor_changes_nothing():
-    at, _, _ = battery(3.3)
+    at, _ = battery(3.3)
     assert not at(None)
     assert at(3.0)
     assert at(None)
@@ -229,24 +227,36 @@ def test_restart_waits_for_the_answer_and_the_samples():
     nvm = bytearray(32)
     nvm[STARTS_AT] = 3
     log = quiet_log(clock)
-    restart = Restart(clock, log, recorder, lambda: resets.append(recorder.left), nvm)
-    task = restart.run()
-    for _ in range(10):
+    settings = FakeSettings()
+    app = App(clock, log, settings, None, lambda: resets.append(recorder.left), nvm)
+    app.recorder = recorder
+    for _ in range(2):  # a second request changes nothing
+        app.restart()
         clock.pass_s(1)
-        next(task)
-    restart.request()
+        app.tasks.step()
+        assert not resets
     clock.pass_s(1)
-    next(task)
-    assert not resets
-    clock.pass_s(1)
-    try:
-        for _ in range(10):
-            next(task)
-    except StopIteration:
-        pass
+    for _ in range(10):
+        app.tasks.step()
     assert resets == [0]
     assert nvm[STARTS_AT] == 2  # code.py has counted this start, which has not failed
     assert nvm[RESTART_AT] == RESTART_PLANNED
+    assert texts(log).count("Restarting") == 1
+
+
+def test_a_restart_whose_steps_cannot_be_loaded_comes_at_once():
+    resets = []
+    clock = MovedClock()
+    log = quiet_log(clock)
+    app = App(clock, log, FakeSettings(), None, lambda: resets.append(True), bytearray(32))
+    steps = restart.steps
+    del restart.steps
+    try:
+        app.restart()
+    finally:
+        restart.steps = steps
+    assert resets == [True]
+    assert "can't be taken" in texts(log)
 
 
 def test_the_ring_of_samples():

@@ -2,11 +2,11 @@
 
 import gc
 
-from datalogger.battery import Battery
+from datalogger.app import App
+from datalogger.battery import watch
 from datalogger.clock import Clock
 from datalogger.recording.recorder import Recorder
 from datalogger.recording.recordings import Recordings
-from datalogger.restart import Restart
 from datalogger.sensors.readings import Readings
 from datalogger.tasks import Tasks
 from fakes import FakeDrive, FakeRoom, FakeSettings, Ticks, chosen, folder, quiet_log
@@ -33,8 +33,9 @@ def test_idle_rounds_allocate_nothing():
     tasks = Tasks(clock, log)
     tasks.add("Readings", readings.run)
     tasks.add("Recorder", recorder.run)
-    tasks.add("Battery", Battery(clock, settings, log, readings).run)
-    tasks.add("Restart", Restart(clock, log, recorder, None, None).run)
+    app = App(clock, log, settings, None, None, None)
+    app.readings = readings
+    tasks.add("Battery", lambda: watch(app))
     for _ in range(10):
         ticks.now += 10
         tasks.step()
