@@ -41,8 +41,9 @@ class Turn:
 
     def borrow(self, name):
         """The module of that name of the room rare/, until the end of the turn."""
-        self._borrowed = name
-        return borrow(name)
+        module = borrow(name)
+        self._borrowed = name  # once it is there: loading may find no memory
+        return module
 
     def end(self):
         """It is the next one's turn. Once more does no harm."""

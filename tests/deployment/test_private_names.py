@@ -51,6 +51,22 @@ def test_what_two_modules_name_keeps_its_name():
     assert shortened(**sources) == sources
 
 
+def test_the_same_name_in_two_modules_is_shortened_in_both():
+    sources = {name: f"class {name}:\n    def go(self): self._same = 1\n" for name in "ab"}
+    short = {name: text.replace("_same", "_0") for name, text in sources.items()}
+    assert shortened(**sources) == short
+
+
+def test_a_name_that_is_taken_of_another_object_is_kept_everywhere():
+    sources = {name: f"class {name}:\n    def go(self): self._same = 1\n" for name in "ab"}
+    sources["c"] = "def look(at): return at._same\n"
+    assert {name: "_same" in text for name, text in shortened(**sources).items()} == {
+        "a": True,
+        "b": True,
+        "c": True,
+    }
+
+
 def test_modules_that_inherit_from_each_other_share_no_name():
     assert shortened(
         a="class A:\n    def _a(self): pass\n",

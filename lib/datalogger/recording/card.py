@@ -1,26 +1,17 @@
 """An SD card that takes the recordings while it is there. Imported only where SD_CARD names its pins."""
 
-import os
-
 import board
 import busio
-import sdcardio
-from digitalio import DigitalInOut
 from micropython import const
 
 from .. import file_system
+from ..on_demand import on_demand
 from .recordings import FOLDER, Recordings
 
 _LOOK_TENTHS = const(50)
 _RETRY_TENTHS = const(50)
 _PATIENCE_TENTHS = const(600)  # then the recordings go to the internal drive
 _PATH = "/sd"
-# SD Physical Layer Simplified Specification, section 7.2
-_RESET = b"\x40\x00\x00\x00\x00\x95"  # CMD0 with its checksum
-_IDLE = b"\x01"
-_ANSWER_BYTES = const(10)
-_SLOW_HZ = const(250000)
-_TRIES = const(3)
 _AWAY = "The SD card is not there; samples wait in memory."
 
 
@@ -92,46 +83,14 @@ class Card:
         try:
             if self._bus is None:
                 self._bus = busio.SPI(clock, mosi, miso)
-            if not self._answers(select):
-                return self._not_there("no card answers")
-            device = sdcardio.SDCard(self._bus, select)
-        except (OSError, ValueError) as error:
-            return self._not_there(error)
-        try:
-            if not file_system.is_folder(_PATH):
-                os.mkdir(_PATH)
-            vfs = self._storage.VfsFat(device)
-            self._storage.mount(vfs, _PATH)
-        except (OSError, ValueError, RuntimeError) as error:  # it is not formatted, for instance
-            device.deinit()
+            mounting = on_demand("card_mounting")
+            device, vfs = mounting.mount(self._bus, select, self._storage, _PATH)
+        except (OSError, ValueError, RuntimeError, MemoryError) as error:
             return self._not_there(error)
         self._device = device
         self._use(vfs)
         self._log.info("The recordings are on the SD card.")
         return _LOOK_TENTHS
-
-    def _answers(self, select):
-        """Whether a card answers the command to reset. SDCard, too, would find out, but waits for
-        2.5 s where there is none (CMD_TIMEOUT_MS of shared-module/sdcardio/SDCard.c, five times)."""
-        bus = self._bus
-        if not bus.try_lock():
-            return False
-        found = bytearray(_ANSWER_BYTES)
-        pin = DigitalInOut(select)
-        try:
-            pin.switch_to_output(True)
-            bus.configure(baudrate=_SLOW_HZ)
-            bus.write(b"\xff" * 10)  # a card wants 74 clocks before its first command
-            pin.value = False
-            for _ in range(_TRIES):
-                bus.write(_RESET)
-                bus.readinto(found, write_value=0xFF)
-                if _IDLE in found:
-                    return True
-            return False
-        finally:
-            pin.deinit()
-            bus.unlock()
 
     def _not_there(self, error):
         self._log.debug("SD card: %s" % error)

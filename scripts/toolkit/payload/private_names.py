@@ -23,9 +23,10 @@ _FIELDS = ("id", "attr", "name", "arg", "asname")
 def shortened(sources: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
     """Return the files with short names in the modules of the app and of the ladder; lines stay where they are.
 
-    A name is shortened where it occurs in one module alone and in no string, so that nothing else can mean it. Modules
-    whose classes inherit from each other share no short name: their objects have the names of all of them. A parameter's
-    name is shortened unless a call names it, or might: it has a default.
+    A name is shortened where nothing else can mean it: it is in no string, and occurs in one module alone, or else each
+    module of the app that has it takes it of no other object than `self`. Modules whose classes inherit from each other
+    share no short name: their objects have the names of all of them. A parameter's name is shortened unless a call names
+    it, or might: it has a default.
     """
     trees = {}
     for path, source in sources.items():
@@ -56,12 +57,15 @@ def _short_names(room: PurePosixPath, trees: dict) -> dict[PurePosixPath, dict[s
     own = [path for path in sorted(trees) if path.is_relative_to(room)]
     private = {path: _private(tree) for path, tree in trees.items()}
     modules = Counter(name for names in private.values() for name in names)
-    in_strings = {name for tree in trees.values() for name in _in_strings(tree)}
+    kept = {name for tree in trees.values() for name in _in_strings(tree)}
+    shared = {name for tree in trees.values() for name in _taken_of_others(tree)}
+    shared.update(*(names for path, names in private.items() if path not in own))
+    kept |= {name for name in shared if modules[name] > 1}
     taken = Counter()
     family = _families(own, trees)
     result = {}
     for path in own:
-        names = [name for name in private[path] if modules[name] == 1 and name not in in_strings]
+        names = [name for name in private[path] if name not in kept]
         first = taken[family[path]]
         taken[family[path]] += len(names)
         result[path] = {name: f"_{first + at}" for at, name in enumerate(names)}
@@ -123,6 +127,15 @@ def _private(tree: ast.Module) -> list[str]:
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             names.update(dict.fromkeys(node.names))
     return [name for name in names if isinstance(name, str) and _PRIVATE.fullmatch(name)]
+
+
+def _taken_of_others(tree: ast.Module):
+    """Yield the private names that a module takes of other objects than `self`, other modules among them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", "") != "self":
+            yield node.attr
 
 
 def _in_strings(tree: ast.Module):
