@@ -79,7 +79,7 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
     medium = app.medium
     recorder = Recorder(clock, settings, log, readings, room, recordings, medium, nvm)
     recorder.turns = app.turns
-    recorder.long_turns = app.long_turns
+    recorder.others = app.long_turns, app.streams
     app.recorder = recorder
     if medium is not drive:
         medium.recorder = recorder

@@ -4,17 +4,16 @@ from micropython import const
 
 from .on_demand import borrow, give_back
 
-_OTHERS_TENTHS = const(30)  # of waiting for an answer of the other queue
+_OTHERS_TENTHS = const(30)  # of waiting for what else is being made
 
 
 class Turn:
-    """A place in a queue, from which the first has its turn; it begins when no answer of the other
-    queue is being made. Who has waited for long goes in anyway: a client that reads slowly keeps
-    nobody out."""
+    """A place in a queue, from which the first has its turn; it begins when nothing else is being
+    made. Who has waited for long goes in anyway: a client that reads slowly keeps nobody out."""
 
     def __init__(self, queue, others, clock, max_tenths):
-        """queue, others: lists of Turn, the first has its turn; max_tenths: of waiting in the
-        queue."""
+        """queue: a list of Turn, the first has its turn; others: lists of what else may have
+        `begun`; max_tenths: of waiting in the queue."""
         self._queue = queue
         self._others = others
         self._clock = clock
@@ -34,9 +33,10 @@ class Turn:
         self.begun = True
 
     def _others_are_served(self):
-        for turn in self._others:
-            if turn.begun:
-                return True
+        for queue in self._others:
+            for one in queue:
+                if one.begun:
+                    return True
         return False
 
     def borrow(self, name):

@@ -77,7 +77,7 @@ def _run(module, folder):
         "MICROPYPATH": ":".join(map(str, folders)),
     }
     output = subprocess.run(  # noqa: PLW1510 - its output is checked
-        [str(binary), "-X", "heapsize=512k", str(HERE / "device_checks.py"), module],
+        [str(binary), "-X", "heapsize=2m", str(HERE / "device_checks.py"), module],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -16,7 +16,9 @@ _PACE_TENTHS = const(10)  # between two status events, whatever happens
 
 class EventStream:
     """The body of an event stream. It is no generator, because closing one that was never started
-    does not run its `finally`."""
+    does not run its `finally`. `begun` says, as for a Turn, that code is loaded for it."""
+
+    begun = False
 
     def __init__(self, app, headers):
         """headers: of the request, with the session of the client."""
@@ -40,6 +42,7 @@ class EventStream:
             for piece in self._event:
                 return piece
             self._event = None
+            self.begun = False
         clock = self._app.clock
         if clock.tenths != self._looked_at:
             self._looked_at = clock.tenths
@@ -67,12 +70,22 @@ class EventStream:
         logged_in = self._is_logged_in()
         if app.settings["ADMIN_LOGIN_TO_READ"] and not logged_in:
             raise StopIteration  # what let it in has ended
-        pace = _BUSY_TENTHS if app.turns or app.long_turns else _PACE_TENTHS
+        pace = _BUSY_TENTHS if self._others_are_served() else _PACE_TENTHS
         if self._revision >= 0 and waited < pace:
             return None
+        self.begun = True
         self._revision = revision
         self._status_at = now
         return event("status", status(app, logged_in))
+
+    def _others_are_served(self):
+        app = self._app
+        if app.turns or app.long_turns:
+            return True
+        for stream in app.streams:
+            if stream.begun:
+                return True
+        return False
 
     def _is_logged_in(self):
         app = self._app

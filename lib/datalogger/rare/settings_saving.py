@@ -1,9 +1,13 @@
 """Saves settings, as far as that is possible at the moment."""
 
+from micropython import const
+
 from ..on_demand import on_demand
 from ..settings import SettingError
 from ..web.answers import refusal
 from ..web.login import USED
+
+_LINES_A_STEP = const(8)  # each takes the board some ms
 
 
 def save(app, headers, checked, content=None):
@@ -45,10 +49,10 @@ def write(settings, checked, content=None):
     when the drive cannot be written, SettingError when the file could not be read again."""
     toml_lines = on_demand("toml_lines")
     if not content:
-        toml = on_demand("toml_subset")
-        lines = _lines_with(settings.path, checked, toml, toml_lines)
+        changed, added = yield from _changed_lines(settings.path, checked, toml_lines)
+        lines = _lines_with(toml_lines.lines(settings.path), changed, added)
         content = yield from toml_lines.gathered(lines)
-        toml = lines = None  # the memory of their code is free while the drive is written
+        changed = added = lines = None  # their memory is free while the drive is written
     toml_lines.check_size(sum(map(len, content)))
     toml_lines = None
     yield
@@ -56,13 +60,16 @@ def write(settings, checked, content=None):
     settings.take(checked)
 
 
-def _lines_with(path, checked, toml, toml_lines):
-    """The lines of the file as bytes, with new values in the place of old ones; keys that it
-    lacks follow at its end."""
+def _changed_lines(path, checked, toml_lines):
+    """What new values make of the file (a generator of short steps): a dict of the lines that change
+    by their number, and a list of those that are added at the end. The code that parses is gone
+    before the file is gathered: there may be no memory for both."""
+    toml = on_demand("toml_subset")
     missing = sorted(checked)
-    end = "\n"
-    for line in toml_lines.lines(path):
-        end = line[-1:]
+    changed = {}
+    for number, line in enumerate(toml_lines.lines(path)):
+        if number % _LINES_A_STEP == 0:
+            yield
         try:
             parsed = toml.parse_line(line)
         except ValueError:
@@ -70,9 +77,17 @@ def _lines_with(path, checked, toml, toml_lines):
         if parsed and parsed[0] in missing:
             key, _, start, stop = parsed
             missing.remove(key)
-            line = line[:start] + toml.encode(checked[key]) + line[stop:]
-        yield line.encode()
-    if missing and end != "\n":
+            changed[number] = line[:start] + toml.encode(checked[key]) + line[stop:]
+    return changed, [key + " = " + toml.encode(checked[key]) + "\n" for key in missing]
+
+
+def _lines_with(lines, changed, added):
+    """The lines of the file as bytes, some of them changed, some added."""
+    end = "\n"
+    for number, line in enumerate(lines):
+        end = line[-1:]
+        yield changed.get(number, line).encode()
+    if added and end != "\n":
         yield b"\n"
-    for key in missing:
-        yield (key + " = " + toml.encode(checked[key]) + "\n").encode()
+    for line in added:
+        yield line.encode()

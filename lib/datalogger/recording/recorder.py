@@ -66,8 +66,8 @@ class Recorder:
         self.samples = Samples(len(readings.channels))
         self.target = Target(clock, 20 + 6 * self.samples.columns)
         self._flush = None  # the Writer's generator while it writes
-        self.turns = []  # queues of Turn, see App
-        self.long_turns = []
+        self.turns = []  # see Turn
+        self.others = ()
         self._turn = self._waiting = None  # of the writer
         self.flush_at = 0
         self._retry_at = 0
@@ -135,7 +135,7 @@ class Recorder:
     def _has_turn(self):
         """Whether the writer's code may be loaded; else it is asked again."""
         if self._turn is None:
-            self._turn = Turn(self.turns, self.long_turns, self._clock, _TURN_TENTHS)
+            self._turn = Turn(self.turns, self.others, self._clock, _TURN_TENTHS)
             self._waiting = self._turn.wait()
         try:
             next(self._waiting)

@@ -83,8 +83,9 @@ class RareRequests:
     def _turn(self, is_long=False):
         app = self.app
         if is_long:
-            return Turn(app.long_turns, app.turns, app.clock, _LONG_TENTHS)
-        return Turn(app.turns, app.long_turns, app.clock, _QUICK_TENTHS)
+            others = app.turns, app.streams
+            return Turn(app.long_turns, others, app.clock, _LONG_TENTHS)
+        return Turn(app.turns, (app.long_turns, app.streams), app.clock, _QUICK_TENTHS)
 
     def alone(self, steps):
         """Let steps that need much memory go on once no rare answer is made (a generator that returns
@@ -92,7 +93,8 @@ class RareRequests:
         turns = [self._turn()]
         try:
             yield from turns[0].wait()
-            turns.append(Turn(self.app.long_turns, (), self.app.clock, _QUICK_TENTHS))
+            app = self.app
+            turns.append(Turn(app.long_turns, (app.streams,), app.clock, _QUICK_TENTHS))
             yield from turns[1].wait()
             return (yield from steps)
         finally:

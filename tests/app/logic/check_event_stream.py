@@ -2,8 +2,9 @@
 
 from check_login import PASSWORD, basic, log_out, session
 from datalogger.on_demand import on_demand
+from datalogger.turns import Turn
 from datalogger.web.login import Login
-from fakes import FakeSettings, MovedClock, quiet_log
+from fakes import FakeSettings, MovedClock, quiet_log, raises
 
 event_stream = on_demand("event_stream")
 
@@ -109,3 +110,40 @@ def test_when_reading_is_restricted_meanwhile():
     open_stream(app, session(app.login))
     app.settings.values["ADMIN_LOGIN_TO_READ"] = True
     assert b"in" in heard(app)
+
+
+def test_no_status_is_made_beside_something_else():
+    app = App(False)
+    stream = open_stream(app, {})
+    begun = False
+    app.turns = [stream]  # somebody's turn
+    for _ in range(28):
+        app.clock.pass_s(1)
+        next(stream)
+        begun = begun or stream.begun
+    assert not begun
+    app.clock.pass_s(3)
+    next(stream)
+    assert stream.begun  # the page must hear of it some time
+    for _ in range(5):
+        next(stream)
+    assert not stream.begun
+    app.turns = ()
+    other = event_stream.EventStream(app, {})
+    other.begun = True
+    app.streams.append(other)
+    app.clock.pass_s(12)
+    next(stream)
+    assert not stream.begun
+
+
+def test_somebodys_turn_waits_for_a_status_that_is_under_way():
+    app = App(False)
+    stream = open_stream(app, {})
+    stream.begun = True
+    steps = Turn([], (app.streams,), app.clock, 60).wait()
+    next(steps)
+    app.clock.pass_s(1)
+    next(steps)
+    stream.begun = False
+    raises(StopIteration, next, steps)

@@ -188,14 +188,14 @@ def test_nothing_is_written_before_the_time():
 def test_writing_waits_for_its_turn_but_not_for_ever():
     bench = Bench("turn", SAMPLE_SECONDS=1, FLUSH_SECONDS=5)
     recorder = bench.recorder
-    request = Turn(recorder.turns, recorder.long_turns, bench.clock, 60)
+    request = Turn(recorder.turns, (), bench.clock, 60)
     exhaust(request.wait())
     bench.run(12)
     assert bench.names() == [] and recorder.samples.added == 13  # sampling goes on
     request.end()
     bench.run(1)
     assert bench.names() and not recorder.turns
-    Turn(recorder.turns, recorder.long_turns, bench.clock, 60)  # of a request that never ends
+    Turn(recorder.turns, (), bench.clock, 60)  # of a request that never ends
     pending = recorder.samples.pending()
     bench.run(30)
     assert recorder.samples.pending() < pending + 20
@@ -215,7 +215,7 @@ def test_nobody_waits_for_a_task_that_has_failed():
 def test_nobody_waits_for_a_writer_that_has_nothing_to_do():
     bench = Bench("no-turn", SAMPLE_SECONDS=1, FLUSH_SECONDS=5)
     recorder = bench.recorder
-    request = Turn(recorder.turns, recorder.long_turns, bench.clock, 60)
+    request = Turn(recorder.turns, (), bench.clock, 60)
     bench.run(6)
     assert len(recorder.turns) == 2
     bench.flush()  # somebody else has it written at once

@@ -41,14 +41,14 @@ def test_an_answer_of_the_other_queue_is_waited_for_when_it_is_being_made():
     clock = MovedClock()
     quick = []
     long = []
-    first = Turn(long, quick, clock, 300)
-    turn = Turn(quick, long, clock, 60)
+    first = Turn(long, (quick,), clock, 300)
+    turn = Turn(quick, (long,), clock, 60)
     assert not waits(turn.wait())  # the other one has not begun
     steps = first.wait()
     assert waits(steps)
     turn.end()
     assert not waits(steps)
-    steps = Turn(quick, long, clock, 60).wait()
+    steps = Turn(quick, (long,), clock, 60).wait()
     assert waits(steps)
     clock.pass_s(3.1)  # it waits no longer than three seconds
     assert not waits(steps)
