@@ -123,6 +123,9 @@ class AppBoard(SimulatedBoard):
             card = folder / "card"
             card.mkdir()
             surroundings["card"] = str(card)
+        if settings.get("WIFI_MODE") == "station":
+            network = {settings["STATION_SSID"]: settings.get("STATION_PASSWORD", "")}
+            surroundings["networks"] = network
         super().__init__(drive, state, vm="micropython", libraries=built_in(), **surroundings)
 
     def __enter__(self):

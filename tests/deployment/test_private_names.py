@@ -81,6 +81,16 @@ def test_modules_that_inherit_from_each_other_share_no_name():
     }
 
 
+def test_what_two_relatives_name_keeps_its_name():
+    sources = {
+        "a": "class A:\n    def go(self): self._same = 1\n",
+        "b": "from .a import A\nclass B(A):\n    def to(self): return self._same\n",
+        "c": "class C:\n    def go(self): self._same = 1\n",
+    }
+    short = {**sources, "c": sources["c"].replace("_same", "_0")}
+    assert shortened(**sources) == short
+
+
 def test_mix_ins_share_no_name():
     result = shortened(
         a="class A:\n    def _a(self): pass\n",

@@ -25,8 +25,8 @@ def shortened(sources: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]
 
     A name is shortened where nothing else can mean it: it is in no string, and occurs in one module alone, or else each
     module of the app that has it takes it of no other object than `self`. Modules whose classes inherit from each other
-    share no short name: their objects have the names of all of them. A parameter's name is shortened unless a call names
-    it, or might: it has a default.
+    share no short name, and what two of them name stays: their objects have the names of all of them. A parameter's name
+    is shortened unless a call names it, or might: it has a default.
     """
     trees = {}
     for path, source in sources.items():
@@ -63,11 +63,13 @@ def _short_names(room: PurePosixPath, trees: dict) -> dict[PurePosixPath, dict[s
     kept |= {name for name in shared if modules[name] > 1}
     taken = Counter()
     family = _families(own, trees)
+    relatives = Counter((family[path], name) for path in own for name in private[path])
     result = {}
     for path in own:
-        names = [name for name in private[path] if name not in kept]
-        first = taken[family[path]]
-        taken[family[path]] += len(names)
+        home = family[path]
+        names = [name for name in private[path] if name not in kept and relatives[home, name] == 1]
+        first = taken[home]
+        taken[home] += len(names)
         result[path] = {name: f"_{first + at}" for at, name in enumerate(names)}
     return result
 
