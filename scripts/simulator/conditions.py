@@ -23,7 +23,8 @@ DEFAULTS = {
     "stations": 1,  # devices in the board's own network
     "round_trip_ms": 0,  # until what is sent can be acknowledged, in the board's time
     "speed": 1,  # the board's time runs so much faster than the computer's
-    # Folder of the computer that is in the slot for an SD card, "" for none.
+    # What is in the slot for an SD card: a folder of the computer or, for MicroPython, a file that is
+    # an image of a card; "" for none.
     "card": "",
     "drive_changed": 0,  # a new value: the computer has written to the drive's folder
 }

@@ -1,5 +1,9 @@
 """An SD card as the drive of the recordings: inserted, pulled out, put back, and missing."""
 
+import os
+import subprocess
+
+import programs
 import pytest
 
 from .client import PASSWORDS, Client, wait_until, with_drive
@@ -104,3 +108,45 @@ def beside_the_card(board, client):
     assert not recorded(board.drive) and same in names(client)
     assert names(client, "?internal") == []
     assert client("GET", f"/api/files/{same}?internal").status == 404
+
+
+@pytest.fixture
+def image(tmp_path):
+    """An empty card in a file, formatted by mkfs.fat."""
+    file = tmp_path / "card.img"
+    mkfs = programs.need("mkfs.fat", "dosfstools")
+    subprocess.run([mkfs, "-C", file, "8192"], check=True, capture_output=True)
+    return file
+
+
+def test_a_card_behind_the_boards_own_file_system(boards, image, tmp_path):
+    """FatFs writes it, another implementation reads it."""
+    mcopy = programs.need("mcopy", "mtools")
+    fsck = programs.need("fsck.fat", "dosfstools")
+    board = boards(vm="micropython", settings=CHOSEN, card=str(image))
+    client = Client(board).log_in()
+    client.set_time()
+    with_drive(board)
+    wait_until(lambda: client.get("/api/files").json["files"], 60)
+    assert client.status()["drive"]["recordings"] == "card"
+    rows = wait_until(lambda: client.get("/api/files").json["files"][0]["rows"] > 20, 60)
+    assert rows
+    board.change(card="")
+    wait_until(lambda: client.status()["recorder"]["state"] == "paused", 60)
+    board.change(card=str(image))
+    wait_until(lambda: client.status()["recorder"]["state"] == "recording", 60)
+    wait_until(lambda: client.status()["recorder"]["buffered"] == 0, 60)
+    answer = client.get("/api/files/2026-11-24.csv")
+    assert client.status()["errors"] == 0, client.log()
+    board.stop()
+    subprocess.run([fsck, "-n", image], check=True, capture_output=True)
+    environment = {**os.environ, "MTOOLS_SKIP_CHECK": "1"}
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    source = "::data/2026-11/2026-11-24.csv"
+    subprocess.run([mcopy, "-i", image, source, copy], check=True, env=environment)
+    found = (copy / "2026-11-24.csv").read_text().strip().splitlines()
+    read = answer.text.strip().splitlines()
+    assert len(read) > 20 and found[: len(read)] == read
+    seconds = [line[:19] for line in found[1:]]
+    assert seconds == sorted(set(seconds))

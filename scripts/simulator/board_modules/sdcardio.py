@@ -20,10 +20,12 @@ class SDCard:
 
     def count(self):
         self._inserted.check()
-        return 8192
+        return self._inserted.blocks.count if self._inserted.blocks else 8192
 
     def readblocks(self, start_block, buf):
         self._inserted.check()
+        if self._inserted.blocks:
+            self._inserted.blocks.readblocks(start_block, buf)
 
     def writeblocks(self, start_block, buf):
         raise NotImplementedError("the simulator's card is written as files only")

@@ -1,10 +1,12 @@
-"""An SD card: a folder of the computer that is mounted in the drive at /sd."""
+"""An SD card: a folder of the computer, or an image of a card, that is mounted in the drive at /sd."""
 
 from . import conditions, host
 from .drive import Drive
 
 _EIO = 5
 _PATH = "/sd"
+_BLOCK = 512
+_GET_COUNT, _GET_SIZE = 4, 5
 _CLUSTERS = 8192  # 4 MB: enough to be told from the drive
 _changes = [0]  # how often a card was put in or pulled out
 
@@ -19,17 +21,41 @@ def _changed(key):
         _changes[0] += 1
 
 
+class Blocks:
+    """The blocks of an image, as MicroPython's own FAT wants them (vfs.AbstractBlockDev)."""
+
+    def __init__(self, path):
+        self._file = host.open_image(path)
+        self.count = self._file.seek(0, 2) // _BLOCK
+
+    def readblocks(self, number, buffer):
+        self._file.seek(number * _BLOCK)
+        self._file.readinto(buffer)
+
+    def writeblocks(self, number, buffer):
+        self._file.seek(number * _BLOCK)
+        self._file.write(buffer)
+
+    def ioctl(self, request, argument):
+        return {_GET_COUNT: self.count, _GET_SIZE: _BLOCK}.get(request, 0)
+
+
 class Inserted:
     """The card in the slot, as long as it stays there."""
 
     def __init__(self):
         """Raises OSError when there is none."""
-        folder = conditions.now["card"]
+        folder = conditions.now["card"]  # or an image
         if not folder:
             raise OSError("no SD card")
         self._change = _changes[0]
-        self.drive = Drive(folder, _CLUSTERS)
-        self.drive.writable = True
+        self.blocks = None
+        if host.is_file(folder):
+            self.blocks = Blocks(folder)
+            self.drive = host.fat_file_system(self.blocks)
+        else:
+            self.drive = Drive(folder, _CLUSTERS)
+            self.drive.writable = True
 
     def check(self):
         """Raises OSError once it was pulled out."""

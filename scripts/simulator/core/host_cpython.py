@@ -155,6 +155,18 @@ class Folder:
         os.utime(self._real(path), (modified, modified))
 
 
+def is_file(path):
+    return os.path.isfile(path)
+
+
+def open_image(path):
+    raise NotImplementedError("the image of a card needs MicroPython, which has FatFs")
+
+
+def fat_file_system(blocks):
+    raise NotImplementedError("FatFs")
+
+
 # --- sockets: never blocking; None stands for "not now"
 
 # More than the board has: its limits are those of core.lwip.

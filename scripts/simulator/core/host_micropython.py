@@ -143,6 +143,22 @@ class Folder:
         pass  # MicroPython has no call for it
 
 
+def is_file(path):
+    try:
+        return bool(vfs.VfsPosix().stat(path)[0] & 0x8000)
+    except OSError:
+        return False
+
+
+def open_image(path):
+    return vfs.VfsPosix().open(path, "r+b")
+
+
+def fat_file_system(blocks):
+    """FatFs, the board's own. Raises OSError where the blocks have no file system."""
+    return vfs.VfsFat(blocks)
+
+
 # --- sockets
 
 SEND_BUFFER = 65536
