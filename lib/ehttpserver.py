@@ -598,7 +598,7 @@ class _Connection:
                         yield _WORKING
                         response = self.feed(b"")
                 sending = self.compose(response, headers)
-                response = None  # its memory is free while the answer is sent
+                headers = response = None  # their memory is free while the answer is sent
                 yield from sending
             except Exception as error:
                 if self.sent:
@@ -612,7 +612,7 @@ class _Connection:
                     self.report(error)
                 self.release()
                 response = Response(_reason(arguments[0]), *arguments)
-                yield from self.compose(response, headers)
+                yield from self.compose(response, None)
             self.release()
             sending = response = body = None  # nor is their memory taken between two requests
         # The client closes first: then it has the whole answer, and the board keeps nothing of it

@@ -9,6 +9,7 @@ import gc
 
 # First: where it is deployed as source, compiling it takes most of the memory.
 import ehttpserver  # noqa: F401
+from micropython import const
 
 from .nonvolatile import RESET_AT
 from .on_demand import on_demand
@@ -19,10 +20,13 @@ from .recording.room import Room
 from .sensors.readings import Readings
 from .tasks import Tasks
 from .trial import Trial
+from .turns import Turn
 from .web.login import Login
 
 _WATCHDOG_S = 8  # the longest that the RP2040 can
 _PAUSE_S = 0.002  # between two rounds while nobody asks for anything
+_QUICK_TENTHS = const(60)  # of waiting for a turn
+_LONG_TENTHS = const(300)
 
 
 class App:
@@ -48,6 +52,23 @@ class App:
         self.turns = []  # queues of Turn: for what is done at once, and
         self.long_turns = []  # for answers that take long
         self.uploads = {}  # path of a file that is being replaced: its Replacement
+
+    def turn(self, is_long=False):
+        """A Turn of somebody whose code is loaded for a moment. is_long: for an answer that takes
+        seconds."""
+        if is_long:
+            return Turn(self.long_turns, (self.turns, self.streams), self.clock, _LONG_TENTHS)
+        return Turn(self.turns, (self.long_turns, self.streams), self.clock, _QUICK_TENTHS)
+
+    def in_turn(self, begin):
+        """Wait for a turn, then take the steps whose code is loaded for them (a generator that
+        returns what they return). begin: function that loads it and returns the steps."""
+        turn = self.turn()
+        try:
+            yield from turn.wait()
+            return (yield from begin())
+        finally:
+            turn.end()
 
     def restart(self):
         """Restart in a moment."""
@@ -78,8 +99,7 @@ def wire(clock, log, settings, sensors, storage, runtime, nvm, reset, feed=None,
         _put_in_card(app, storage)
     medium = app.medium
     recorder = Recorder(clock, settings, log, readings, room, recordings, medium, nvm)
-    recorder.turns = app.turns
-    recorder.others = app.long_turns, app.streams
+    recorder.new_turn = app.turn
     app.recorder = recorder
     if medium is not drive:
         medium.recorder = recorder
@@ -138,7 +158,6 @@ def serve(app, network, pool, heap=0):
     from .status import Status
     from .web.access import Access
     from .web.routes import AdminServer
-    from .wifi.name_server import NameServer
 
     app.network = network
     app.status = Status(app)
@@ -147,11 +166,20 @@ def serve(app, network, pool, heap=0):
     )
     light = StatusLight(app.clock, app.settings, app.log, app.status.light)
     app.tasks.add("Network", network.run)
-    app.tasks.add("Name server", NameServer(app.log, network, pool).run)
+    app.tasks.add("Name server", lambda: answer_names(app.log, network, pool))
     app.tasks.add("Server", lambda: server.serve(pool))
     app.tasks.add("Status light", light.run)
     app.tasks.add("Update", app.trial.run)
     return server
+
+
+def answer_names(log, network, pool):
+    """The task of the name server (a generator): in a network that was joined nobody asks it."""
+    while network.access_point_address() is None:
+        yield
+    from .wifi.name_server import NameServer
+
+    yield from NameServer(log, network, pool).run()
 
 
 def keep_time(app, pool, radio):

@@ -12,6 +12,9 @@ class Timekeeping:
         self._pool = pool
         self._dns = dns
 
+    def _update(self, told):
+        return on_demand("time_sources").update(self._app, self._pool, self._dns, told)
+
     def run(self):
         """The task that keeps the clock right (a generator)."""
         due = 0
@@ -20,8 +23,6 @@ class Timekeeping:
         while True:
             clock = self._app.clock
             if clock.tenths >= due or clock.is_set() != was_set:
-                steps = on_demand("time_sources").update(self._app, self._pool, self._dns, told)
-                due, told = yield from steps
-                del steps  # and with it the code
+                due, told = yield from self._app.in_turn(lambda told=told: self._update(told))
                 was_set = clock.is_set()
             yield

@@ -118,6 +118,7 @@ def test_parameters_get_the_short_names_that_are_left():
         "def go(a): ...\n\n\ndef to():\n    global a\n    a = 1\n",
         "def go(a): ...\n\n\ndef to():\n    import a\n",
         "def go(a): return f'{a}'\n",
+        "def go(a): ...\n\n\ndef to():\n    def a(): ...\n\n    return a()\n",
     ],
     ids=[
         "named by a call",
@@ -129,6 +130,7 @@ def test_parameters_get_the_short_names_that_are_left():
         "made global",
         "module",
         "f-string",
+        "function in another",
     ],
 )
 def test_these_parameters_keep_their_names(source):

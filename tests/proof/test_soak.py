@@ -3,22 +3,35 @@
 import pytest
 from proof import app_board, soak, soak_mix, visits
 
-REQUESTS = 2500  # after the first thousand
+# All that a Pico W is meant to bear at once
+EVERYTHING = {
+    "SENSORS": "bme280 ds18b20:GP4 sht4x ina219",
+    "RTC_CHIP": "ds3231",
+    "TIME_ZONE": "CET-1CEST,M3.5.0,M10.5.0/3",
+    "SD_CARD": "GP18,GP19,GP16,GP17",
+    "WIFI_MODE": "station",
+    "STATION_SSID": "home",
+}
 
 
 @pytest.mark.slow
 @pytest.mark.alone
-def test_nothing_goes_wrong_and_no_memory_is_lost(tmp_path):
-    with app_board.AppBoard(tmp_path, **soak.SETTINGS) as board:
+@pytest.mark.parametrize(
+    ("settings", "first", "then"),
+    [({}, soak.WARM_UP, 2000), (EVERYTHING, 400, 800)],
+    ids=["as it comes", "everything"],
+)
+def test_nothing_goes_wrong_and_no_memory_is_lost(tmp_path, settings, first, then):
+    with app_board.AppBoard(tmp_path, **soak.SETTINGS, **settings) as board:
         board.log_in()
         run = soak.Soak(board, app_board.PASSWORD)
-        run.run(soak.WARM_UP)
+        run.run(first)
         before = board.condition()
-        run.run(REQUESTS)
+        run.run(then)
         after = board.condition()
     print(before, after, run.found.asked, run.found.events, sep="\n")
     assert not run.found.problems
-    assert run.found.asked.total() == soak.WARM_UP + REQUESTS
+    assert run.found.asked.total() == first + then
     assert set(run.found.asked) == {kind for kind, _ in soak_mix.Mix.KINDS}
     assert set(run.found.events) == {"readings", "sample", "status"}
     assert not app_board.differences(before, after)

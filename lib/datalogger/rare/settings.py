@@ -5,7 +5,7 @@ import json
 from ehttpserver import Response
 
 from ..on_demand import on_demand
-from ..web.answers import answer, json_list, refusal
+from ..web.answers import answer, refusal
 
 
 def get(server, path, query_params, headers, body):
@@ -55,11 +55,13 @@ def _save(app, headers, sent):
 def _form(settings, schema):
     needed = json.dumps(settings.restart_needed())
     yield '{"groups":%s,"restart_needed":%s,"settings":[' % (schema.groups(), needed)
-    yield from json_list(_rows(settings, schema))
+    yield from _rows(settings, schema)
     yield "]}"
 
 
 def _rows(settings, schema):
+    """The settings as texts, a member each: for a whole one there may be no place in the memory."""
+    start = "{"
     for row in schema.rows():
         value = settings[row["key"]]
         if row["secret"]:
@@ -67,4 +69,8 @@ def _rows(settings, schema):
             row["is_default"] = value == row.pop("default")
         else:
             row["value"] = value
-        yield json.dumps(row)
+        for name in row:
+            yield '%s"%s":%s' % (start, name, json.dumps(row[name]))
+            start = ","
+        yield "}"
+        start = ",{"

@@ -27,7 +27,7 @@ def rows(log=None):
         if line.startswith(b'{"key"'):
             try:
                 row = {"unit": "", "help": "", "restart": False}
-                row.update(json.loads(line.strip().rstrip(b",")))
+                row.update(json.loads(line[: line.rfind(b"}") + 1]))
                 _check(row)
             except (ValueError, KeyError, TypeError):
                 continue

@@ -4,13 +4,11 @@ from micropython import const
 
 from ..nonvolatile import RECORDING_AT, RECORDING_STOPPED
 from ..on_demand import on_demand
-from ..turns import Turn
 from .samples import Samples
 
 MAX_EXTENT = 16384  # bytes of blank lines that a recording grows by at once
 _RETRY_TENTHS = const(300)  # after an error, or while there is no room
 _NOT_WRITABLE_TENTHS = const(20)  # between two looks at a drive that a computer has
-_TURN_TENTHS = const(100)  # of waiting for a turn
 _FULL = const(28)  # ENOSPC
 _READ_ONLY = const(30)  # EROFS
 
@@ -51,7 +49,10 @@ class Target:
 
 class Recorder:
     """Samples every SAMPLE_SECONDS into the ring and has it written to the recording every
-    FLUSH_SECONDS, for the flash's sake. A file is open only while it is being written."""
+    FLUSH_SECONDS, for the flash's sake. A file is open only while it is being written. `new_turn` is
+    a function that returns a Turn."""
+
+    new_turn = None
 
     def __init__(self, clock, settings, log, readings, room, recordings, drive, nvm=None):
         """room: a Room; recordings: the Recordings; drive: has `writable` and `check()`; nvm:
@@ -66,8 +67,6 @@ class Recorder:
         self.samples = Samples(len(readings.channels))
         self.target = Target(clock, 20 + 6 * self.samples.columns)
         self._flush = None  # the Writer's generator while it writes
-        self.turns = []  # see Turn
-        self.others = ()
         self._turn = self._waiting = None  # of the writer
         self.flush_at = 0
         self._retry_at = 0
@@ -135,7 +134,7 @@ class Recorder:
     def _has_turn(self):
         """Whether the writer's code may be loaded; else it is asked again."""
         if self._turn is None:
-            self._turn = Turn(self.turns, self.others, self._clock, _TURN_TENTHS)
+            self._turn = self.new_turn()
             self._waiting = self._turn.wait()
         try:
             next(self._waiting)

@@ -12,6 +12,7 @@ from adafruit_ticks import ticks_ms
 from micropython import const
 
 from ..drivers.one_wire import Bus, crc
+from ..on_demand import on_demand
 
 _CONVERT_ALL = b"\xcc\x44"  # to all on the bus at once: Skip ROM, Convert T
 _MATCH = b"\x55"  # to the one whose ROM code follows
@@ -40,7 +41,7 @@ class Device:
 
     def _find(self, wanted):
         found = {}
-        for rom in self._bus.search():
+        for rom in on_demand("one_wire_search").search(self._bus, crc):
             if rom[0] in _FAMILIES:
                 found["%02x%02x" % (rom[2], rom[1])] = rom
         wanted = wanted or sorted(found)

@@ -14,8 +14,7 @@ from ..turns import Turn
 
 _MAX_UPLOAD = const(400000)  # bytes; the whole drive has 501,760
 _MAX_BODY = const(1024)  # bytes: no allocation shall be larger
-_QUICK_TENTHS = const(60)  # of waiting for a turn
-_LONG_TENTHS = const(300)
+_PATIENCE_TENTHS = const(60)  # of waiting until no long answer is made
 _LONG = ("/api/files", "/api/deploy")  # answers that take seconds: they have a queue of their own
 _OF_A_SPAN = re.compile("(^|&)(from|to|points)(=|&|$)")
 
@@ -30,7 +29,7 @@ class RareRequests:
         name = _name(path)
         if name == "history" and _OF_A_SPAN.search(query_params):
             name = "spans"
-        turn = self._turn(name == "spans" or path in _LONG)
+        turn = self.app.turn(name == "spans" or path in _LONG)
         response = None
         try:
             yield from turn.wait()
@@ -66,35 +65,26 @@ class RareRequests:
         return (yield from self._in_turn("post", name, path, query_params, headers, body))
 
     def _in_turn(self, method, name, *request):
-        turn = self._turn()
-        try:
-            yield from turn.wait()
+        def steps():
             module = on_demand(name)
             yield  # loading takes a step of its own
             return getattr(module, method)(self, *request)
-        finally:
-            turn.end()
+
+        return self.app.in_turn(steps)
 
     @route("/api/(settings([.]toml)?|deploy/.+)", "PUT", _MAX_UPLOAD)
     def _put(self, path, *request):
         """It takes the body in pieces, and no turn before it has all."""
         return on_demand(_name(path)).put(self, path, *request)
 
-    def _turn(self, is_long=False):
-        app = self.app
-        if is_long:
-            others = app.turns, app.streams
-            return Turn(app.long_turns, others, app.clock, _LONG_TENTHS)
-        return Turn(app.turns, (app.long_turns, app.streams), app.clock, _QUICK_TENTHS)
-
     def alone(self, steps):
         """Let steps that need much memory go on once no rare answer is made (a generator that returns
         what they return)."""
-        turns = [self._turn()]
+        app = self.app
+        turns = [app.turn()]
         try:
             yield from turns[0].wait()
-            app = self.app
-            turns.append(Turn(app.long_turns, (app.streams,), app.clock, _QUICK_TENTHS))
+            turns.append(Turn(app.long_turns, (app.streams,), app.clock, _PATIENCE_TENTHS))
             yield from turns[1].wait()
             return (yield from steps)
         finally:

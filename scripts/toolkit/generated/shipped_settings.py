@@ -7,9 +7,8 @@ from pathlib import Path
 from .. import board_code
 
 HEAD = """\
-# The settings of the data logger. Change them in the browser, which explains them, or here over
-# USB: NAME = value, one per line. The board's memory holds all of this while it is saved: keep it
-# short.
+# Settings of the data logger. The browser explains them. The board holds all of this in memory
+# while it is saved: keep it short.
 
 # Bytes of memory for Python, in one piece (the rest is the network's), and for nested calls.
 CIRCUITPY_HEAP_START_SIZE = 139264
@@ -44,9 +43,7 @@ def _comment(row: dict) -> str:
     elif kind == "bool":
         values = "true or false"
     elif kind == "text":
-        values = f"{row['min']} to {row['max']} characters"
-        if row.get("optional"):
-            values += ", or empty"
+        values = f"up to {row['max']} characters"
     else:
         values = f"{row['min']} to {row['max']} {row.get('unit', '')}".strip()
     sentence = f"{row['label']} ({values})"

@@ -84,7 +84,7 @@ def _parameters(text: str, tree: ast.Module) -> set[str]:
         if isinstance(node, ast.arguments):
             optional = node.args[len(node.args) - len(node.defaults) :]
             others |= {one.arg for one in optional + node.kwonlyargs}
-        if isinstance(node, (ast.alias, ast.ExceptHandler)):
+        if isinstance(node, (ast.alias, ast.ExceptHandler, ast.FunctionDef, ast.ClassDef)):
             others |= {node.name, getattr(node, "asname", None)}
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             others.update(node.names)
