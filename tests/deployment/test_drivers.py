@@ -12,6 +12,7 @@ from toolkit.environment import ROOT
 from toolkit.payload import assembly, drivers, mpy
 
 PASSWORD = "right-one-for-the-tests"
+SEVEN = "bme280 bh1750 ds18b20 scd4x sht4x aht20 ina219"
 BOSCH = "lib/datalogger/drivers/bosch.py"
 
 
@@ -67,9 +68,10 @@ def test_a_kind_of_your_own_brings_a_listed_driver_and_tells_of_others():
     [
         ("chip diagnostics", "raspberry_pi_pico_w", None),
         ("chip bme280", "raspberry_pi_pico_w", None),
-        ("chip bme280 bh1750 ds18b20", "raspberry_pi_pico_w", "several visitors at once"),
-        ("bme280 bh1750 ds18b20 scd4x sht4x aht20 ina219", "raspberry_pi_pico_w", "fewer kinds"),
-        ("bme280 bh1750 ds18b20 scd4x sht4x aht20 ina219", "raspberry_pi_pico2_w", None),
+        ("bme280 ds18b20 sht4x ina219 scd4x bh1750", "raspberry_pi_pico_w", None),
+        (SEVEN, "raspberry_pi_pico_w", "several visitors at once"),
+        (f"{SEVEN} ina226 bmp280", "raspberry_pi_pico_w", "fewer kinds"),
+        (f"{SEVEN} ina226 bmp280", "raspberry_pi_pico2_w", None),
     ],
 )
 def test_sensors_that_take_much_memory(sensors, board, told):
