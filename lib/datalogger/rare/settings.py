@@ -60,8 +60,8 @@ def _form(settings, schema):
 
 
 def _rows(settings, schema):
-    """The settings as texts, a member each: for a whole one there may be no place in the memory."""
-    start = "{"
+    """The settings as texts, two for each: for a whole one there may be no place in the memory."""
+    comma = ""
     for row in schema.rows():
         value = settings[row["key"]]
         if row["secret"]:
@@ -69,8 +69,6 @@ def _rows(settings, schema):
             row["is_default"] = value == row.pop("default")
         else:
             row["value"] = value
-        for name in row:
-            yield '%s"%s":%s' % (start, name, json.dumps(row[name]))
-            start = ","
-        yield "}"
-        start = ",{"
+        yield '%s{"help":%s,' % (comma, json.dumps(row.pop("help")))
+        yield json.dumps(row)[1:]
+        comma = ","
