@@ -5,7 +5,7 @@ from proof import app_board, soak, soak_mix, visits
 
 # All that a Pico W is meant to bear at once
 EVERYTHING = {
-    "SENSORS": "bme280 ds18b20:GP4 sht4x ina219",
+    "SENSORS": "bme280 ds18b20:GP4 sht4x",
     "RTC_CHIP": "ds3231",
     "TIME_ZONE": "CET-1CEST,M3.5.0,M10.5.0/3",
     "SD_CARD": "GP18,GP19,GP16,GP17",
