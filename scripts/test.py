@@ -14,7 +14,7 @@ Several tests run at once unless files or folders are named; those that must run
   --fast   the tests for daily work: some minutes
   -h       this text; `pytest --help` in .venv/bin has the options of pytest"""
 
-_WORKERS_PER_PROCESSOR = 2  # tests wait for boards and browsers most of the time
+_WORKERS_PER_PROCESSOR = 3  # tests wait for boards and browsers most of the time
 _NOTHING_FOUND = 5  # pytest's exit code when it selected no tests
 
 

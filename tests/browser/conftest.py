@@ -96,7 +96,9 @@ def board(boards):
         files = {f"data/{name}": text for name, text in (recordings or {}).items()}
         simulated = boards(files=files, settings={**SETTINGS, **(settings or {})}, **more)
         if writes:
+            simulated.change(speed=20)
             simulated.wait_for_output("the board has taken the drive")
+            simulated.change(speed=1)
         return simulated
 
     return start
