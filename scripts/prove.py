@@ -86,7 +86,7 @@ def _arguments():
         "abuse",
         help="attack a simulated board while a person looks at its pages",
         description="Slow clients, floods, half-requests, oversized requests and a port scanner's probes against the "
-        "app in MicroPython with a Pico W's memory and sockets. A person's requests must be answered within 2 s "
+        "app in MicroPython with a Pico W's memory and sockets. A person's requests must be answered within 3 s "
         "throughout, and afterwards the board must be as before.",
     )
     abuse.add_argument("--quick", action="store_true", help="5 s for each attack in place of 60")

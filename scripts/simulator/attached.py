@@ -6,7 +6,7 @@ from pathlib import Path
 
 _MODELS = Path(__file__).resolve().parent / "chips"
 _LINE = re.compile(r'^SENSORS *= *"([^"\n]*)".*$', re.MULTILINE)
-_CLOCK = re.compile(r'^RTC_CHIP *= *"([^"\n]*)"', re.MULTILINE)
+_CHOSEN = re.compile(r'^(?:SENSORS|RTC_CHIP) *= *"([^"\n]*)"', re.MULTILINE)
 _CLOCKS = ("ds3231",)  # of which there is a model
 _NO_MODELS = ("__init__", "chip", *_CLOCKS)  # not of sensors
 
@@ -28,8 +28,5 @@ def choose(settings, items, template):
 def chosen(settings):
     """Those of the chosen sensors and clocks of which there is a model."""
     text = settings.read_text("utf-8", "replace") if settings.is_file() else ""
-    found = _LINE.search(text)
-    items = found[1].split() if found else []
-    clock = _CLOCK.search(text)
-    items += clock[1].split() if clock else []
+    items = " ".join(_CHOSEN.findall(text)).split()
     return [item for item in items if item.partition(":")[0] in (*kinds(), *_CLOCKS)]

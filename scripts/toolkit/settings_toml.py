@@ -34,7 +34,7 @@ def values(text: str) -> dict:
     return found
 
 
-def with_value(line: str, value: str) -> str:
-    """Return the line with a text as its value; the comment at its end, if any, is kept."""
+def with_value(line: str, value: str | float | bool) -> str:
+    """Return the line with another value; the comment at its end, if any, is kept."""
     _, _, start, end = _toml.parse_line(line)
     return line[:start] + _toml.encode(value) + line[end:]

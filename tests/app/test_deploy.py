@@ -360,6 +360,15 @@ def test_off_with_the_shipped_passwords(boards):
         assert content(board, "code.py")
 
 
+def test_without_a_limit_no_battery_is_low(boards):
+    board = with_drive(boards(settings=PASSWORDS))
+    board.change(voltage=0.5)
+    client = Client(board, Authorization=basic())
+    wait_until(lambda: client.status()["battery"]["volts"] < 1)
+    assert client.status()["battery"]["low"] is False
+    assert client.put_settings(LIVE_SECONDS=3).status == 200
+
+
 def test_off_with_a_low_battery(boards):
     board = with_drive(boards(settings={**PASSWORDS, "LOW_BATTERY_VOLTS": "3.3"}))
     board.change(voltage=3.0)

@@ -45,8 +45,9 @@ def save(app, headers, checked, content=None):
 
 def write(settings, checked, content=None):
     """Write the values to the file and use them from now on (a generator). All else in the file
-    stays as it is, unless `content` is the whole new file, as toml_lines.gathered() returns it. Raises OSError
-    when the drive cannot be written, SettingError when the file could not be read again."""
+    stays as it is, unless `content` is the whole new file, as toml_lines.gathered() returns it.
+    Raises OSError when the drive cannot be written, SettingError when the file could not be read
+    again."""
     toml_lines = on_demand("toml_lines")
     if not content:
         changed, added = yield from _changed_lines(settings.path, checked, toml_lines)

@@ -1,7 +1,7 @@
 """Runs in place of code.py on a simulated board: runs that, and tells what each import of it keeps in memory.
 
-Prints a line `module NAME BYTES` when a module is ready, without what its own imports keep. At the app's first pause, once it runs, come a line
-`dropped NAME` for each module that is gone again, and `total BYTES`.
+Prints a line `module NAME BYTES` when a module is ready, without what its own imports keep. At the app's first pause,
+once it runs, come a line `dropped NAME` for each module that is gone again, and `total BYTES`.
 """
 
 import builtins
