@@ -1,6 +1,5 @@
 """Rare code: modules that are imported for one use."""
 
-import gc
 import sys
 
 _RARE = "datalogger.rare"
@@ -22,7 +21,6 @@ def on_demand(name, room=_RARE):
     is_outermost = _loading is None
     if is_outermost:
         _loading = []  # one that is kept would move to the middle of the free memory
-        gc.collect()  # so that what it loads fills the gaps, and does not lie behind garbage
     _loading.append(path)
     try:
         return __import__(path, None, None, (name,))

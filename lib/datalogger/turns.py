@@ -1,5 +1,7 @@
 """Whose code lies in memory: those whose code is loaded for a moment take turns."""
 
+import gc
+
 from micropython import const
 
 from .on_demand import borrow, give_back
@@ -31,6 +33,7 @@ class Turn:
         while clock.tenths < until and self._others_are_served():
             yield
         self.begun = True
+        gc.collect()  # so that what is loaded fills the gaps, and does not lie behind garbage
 
     def _others_are_served(self):
         for queue in self._others:
