@@ -43,6 +43,22 @@ def test_reset_reload_and_watchdog(boards, vm):
     assert board.runs == 4
 
 
+def test_nonvolatile_bytes_are_always_whole(boards, vm):
+    """A test that reads them while the board runs once found an empty file."""
+    code = """
+import microcontroller
+while True:
+    microcontroller.nvm[0] = (microcontroller.nvm[0] + 1) % 256
+"""
+    board = boards(vm=vm, files={"code.py": code}, payload=False, start=False)
+    board.power_on()
+    file = board.state_folder / "nvm.bin"
+    board.wait_or_fail(file.exists, "no byte was written")
+    contents = [file.read_bytes() for _ in range(5000)]
+    assert {len(content) for content in contents} == {4096}
+    assert len({content[0] for content in contents}) > 10, "nothing was written meanwhile"
+
+
 def test_watchdog_leaves_a_feeding_program_alone(on_board, vm):
     on_board(
         """

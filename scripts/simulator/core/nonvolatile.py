@@ -17,7 +17,9 @@ class ByteArray:
                 self._content = bytearray(file.read())
         except OSError:
             self._content = bytearray()
-        self._content += bytes((fresh,)) * (size - len(self._content))
+        if len(self._content) != size:
+            self._content += bytes((fresh,)) * (size - len(self._content))
+            self._create()
 
     def __bool__(self):
         return True
@@ -33,5 +35,12 @@ class ByteArray:
         if len(self._content) != self._size:
             self._content = self._content[: self._size]
             raise ValueError("Slice and value different lengths.")
-        with self._folder.open(self._name, "wb") as file:
+        # In place: what reads beside the board, or after it was switched off in the middle, finds
+        # all bytes.
+        with self._folder.open(self._name, "r+b") as file:
             file.write(self._content)
+
+    def _create(self):
+        with self._folder.open(self._name + ".new", "wb") as file:
+            file.write(self._content)
+        self._folder.rename(self._name + ".new", self._name)
