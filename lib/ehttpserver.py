@@ -163,6 +163,17 @@ def _elapsed(since):
     return (ticks_ms() - since) & _TICKS_MASK
 
 
+def _hurry(socket, value):
+    """Let the system send at once (1) what is sent, or (0) put small pieces together: of these,
+    lwIP can only hold 32. What is put together waits until the client has acknowledged what came
+    before.
+
+    Only right after an accept() or send() that succeeded: CircuitPython 10.2 stops with a hard
+    fault when it is told so after the client has reset the connection.
+    """
+    socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
+
+
 def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
     """Decorate a method of a ``Server`` subclass to handle requests.
 
@@ -346,7 +357,8 @@ class _Connection:
         self.output = self.piece = self.rest = None
         self.events = self.moved = self.start = self.end = self.left = self.stop = 0
         self.begun = self.lines = self.head = self.sent = 0
-        self.alive = self.closing = self.cut = False
+        self.hurries = self.at_once = 1  # what the system was told, and what it is to be told
+        self.closing = self.cut = False
 
     def accept(self, socket, address):
         """Begin a conversation with a new client."""
@@ -362,9 +374,8 @@ class _Connection:
         self.moved = 0
         self.reason = _ENDED
         self.dialog = self.converse()
-        self.alive = True
+        self.hurries = 1
         self.server.open_connections += 1
-        self.hurry(1)
 
     def close(self, reason):
         """Forget the client and all that is held for it."""
@@ -407,7 +418,6 @@ class _Connection:
         :param ready: what the poller tells; _POLLOUT also to go on, _CHECK to look at the time
         """
         try:
-            self.alive = False  # as far as known: the client may have reset the connection
             state = self.state
             go_on = state > _SENDING
             if state == _SENDING:
@@ -502,7 +512,9 @@ class _Connection:
         count = self.transfer(segment)
         if count is None:
             return False
-        self.alive = True
+        if self.hurries != self.at_once:
+            self.hurries = self.at_once
+            _hurry(self.socket, self.at_once)
         self.sent = min(self.sent + count, _MAX_SENT)
         self.left += min(0, start - count)
         self.output = output[count:] if count < start else b""
@@ -551,17 +563,6 @@ class _Connection:
             if not reading:
                 raise StopIteration
             self.state = self.dialog.throw(_Refusal(408))
-
-    def hurry(self, value):
-        """Let the system send at once (1) what is sent, or (0) put small pieces together: of these,
-        lwIP can only hold 32. What is put together waits until the client has acknowledged what
-        came before.
-
-        Only right after a send that succeeded: CircuitPython 10.2 crashes when it is told so after
-        the client has reset the connection.
-        """
-        if self.alive:
-            self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
 
     # --- the conversation: a generator that yields what it waits for ---
 
@@ -823,6 +824,7 @@ class _Connection:
         body = response.body
         fields = response.headers
         start = self.left = 0
+        self.at_once = 1
         size = None
         if body is None:  # a FileResponse
             fields = dict(fields)
@@ -891,8 +893,8 @@ class _Connection:
     def send_pieces(self, left):
         """Send the head and then the pieces of a body of so many bytes, None: in chunks."""
         end = b""  # of the chunk before
+        self.at_once = 0
         for piece in self.stream:
-            self.hurry(0)
             if not piece:
                 yield _SENDING if self.output else _STREAMING
                 self.since = ticks_ms()
@@ -908,12 +910,12 @@ class _Connection:
                 left -= size
                 if left < 0:
                     raise ValueError  # more than the Content-Length
-                if not left:
-                    self.hurry(1)
             yield _SENDING
+        self.at_once = 1
         if left is None:
-            self.hurry(1)
-            self.output += end + b"0\r\n\r\n"
+            self.output += end + b"0\r\n"
+            yield _SENDING
+            self.output = b"\r\n"  # by itself: the system has been told now
         elif left:  # the end of the connection has to say so
             self.cut = self.closing = True
         if self.output:
@@ -1157,6 +1159,7 @@ class Server:
             return False
         try:
             socket, address = listening_socket.accept()
+            _hurry(socket, 1)
             place.close(_GAVE_WAY if place.state > _ENDING else _ENDED)
             place.accept(socket, address)
             self._http_busy = True

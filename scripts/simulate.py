@@ -238,6 +238,8 @@ class _Console:
             self._say(f"\n  Open http://127.0.0.1:{board.ports['tcp:80']}/   (Ctrl-C ends)\n")
         elif event[0] == "bite":
             self._say("The watchdog was not fed in time.")
+        elif event[0] == "fault":
+            self._say(f"A hard fault ({event[1]}): the board restarts in safe mode.")
         elif event[0] == "memory_error":
             self._say(f"There was no memory for an allocation ({event[1]}).")
         elif event[0] == "allocation":

@@ -36,6 +36,7 @@ _CHROMIUM_FLAGS = [
 # Events that fail a test unless it expects them, and what they mean.
 _FAILURES = {
     "bite": "the watchdog has reset the board",
+    "fault": "CircuitPython would have had a hard fault",
     "memory_error": "an allocation found no memory, and on the board the heap would grow",
 }
 _SLOW_FIXTURES = {"boards", "simulate", "chromium"}
@@ -210,8 +211,8 @@ def boards(request, tmp_path):
     settings: values for settings.toml, in place of or beside those in the payload's.
     start=False gives a board that isn't switched on yet. All other arguments go to SimulatedBoard:
     vm, heap, version, clusters, traced, and the conditions of simulator.conditions.DEFAULTS.
-    All boards are stopped in the end; a reset by the watchdog or a MemoryError fails the test
-    unless expected=("bite", "memory_error") names it.
+    All boards are stopped in the end; a reset by the watchdog, a hard fault or a MemoryError fails
+    the test unless expected=("bite", "fault", "memory_error") names it.
     """
     made = []
     numbers = itertools.count()

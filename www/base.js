@@ -153,17 +153,33 @@ export async function read(path, options) {
   }
 }
 
+let latest = Promise.resolve();
+
+/**
+ * Do what fetches a file once the one before has come, or hasn't within 5 s. A browser asks for all at once: five of them
+ * want more connections than the board has room for.
+ */
+export function inTurn(work) {
+  const done = latest.then(work);
+  latest = Promise.race([done.catch(() => {}), new Promise((resolve) => { setTimeout(resolve, 5000); })]);
+  return done;
+}
+
 /** Load a module, named from here. A browser remembers that a module did not come: it is asked for by another address then. */
-export const load = (path) => import(path).catch(() => import(`${path}?${Date.now()}`));
+export const load = (path) => inTurn(() => import(path).catch(() => import(`${path}?${Date.now()}`)));
 
 /** Load a style sheet once; a page looks odd without it, and still works. */
 export function styles(href) {
   if (document.querySelector(`link[href="${href}"]`)) return undefined;
   const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
-  document.head.append(link);
-  return new Promise((resolve) => {
-    link.onload = link.onerror = resolve;
-  });
+  return inTurn(() => new Promise((resolve) => {
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove(); // so that the next page that wants it tries again
+      resolve();
+    };
+    document.head.append(link);
+  }));
 }
 
 /**

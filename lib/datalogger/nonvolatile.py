@@ -24,14 +24,15 @@ In alarm.sleep_memory, which survives resets, is lost with power, and wears out 
 0      sensors/readings.py    rare/suspects.py   the sensor that is being read, counted from 1
 1      boot.py                code.py, app.py,   "P" where a program has reset the board: once the
                               rescue/page.py     watchdog runs, CircuitPython takes it for the cause
+2      safemode.py            rare/end_before.py FAULT: CircuitPython itself failed
 8-13   clock.py               rare/clock_start   KEPT, seconds since 1970 (four bytes, high byte
                                                  first), and the sum of these bytes
 32-111 rare/sessions.py       rare/sessions.py   who was logged in at a restart that was asked for
 
 Fresh memory is all 0xFF or 0. Each write erases a block of the flash: bytes change only when
-something happens. boot.py and code.py must work while lib/datalogger/ does not, so they have their
-own copies of what they use (tests/app/test_repair.py compares them), and lib/rescue/ on a board has
-a copy of this module.
+something happens. boot.py, code.py and safemode.py must work while lib/datalogger/ does not, so they
+have their own copies of what they use (tests/app/test_repair.py compares them), and lib/rescue/ on
+a board has a copy of this module.
 """
 
 from micropython import const
@@ -57,6 +58,8 @@ SENSORS_OFF = const(0x5A)
 RESTART_AT = const(21)
 RESTART_PLANNED = const(0x50)
 RESET_AT = const(1)
+FAULT_AT = const(2)
+FAULT = const(0x46)
 LAST_KNOWN_AT = const(256)
 FAILURE_AT = const(1024)
 NO_FAILURE = const(255)

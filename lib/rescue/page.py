@@ -218,9 +218,10 @@ def _path_problem(path):
     for part in parts:
         if not part or part[0] == "." or part[-1] == ".":
             return 403, {"error": "This is no path of a file."}
-    if path in ("/code.py", "/boot.py") or parts[0] in ("www", "lib") and 1 < len(parts) < 7:
+    starts = path in ("/code.py", "/boot.py", "/safemode.py")
+    if starts or parts[0] in ("www", "lib") and 1 < len(parts) < 7:
         return None
-    return 403, {"error": "Only files below www/ and lib/, code.py and boot.py."}
+    return 403, {"error": "Only files below www/ and lib/, code.py, boot.py, safemode.py."}
 
 
 def _answer(found):

@@ -33,7 +33,13 @@ _COLD_START = {
     "access_point": "never",
     "autoreload": True,
 }
-_RESET_REASONS = {"reset": "SOFTWARE", "watchdog": "WATCHDOG", "button": "RESET_PIN", "off": None}
+_RESET_REASONS = {
+    "reset": "SOFTWARE",
+    "watchdog": "WATCHDOG",
+    "button": "RESET_PIN",
+    "off": None,
+    "fault": "SOFTWARE",
+}
 _ENDS = ("done", "error", "missing", "crashed")
 
 
@@ -47,7 +53,8 @@ class SimulatedBoard:
     board's thread.
 
     Events, see events(): "network_memory" with the bytes that the network has left, whenever that
-    is a new low; "bite" when the watchdog resets the board; in MicroPython on Linux "memory_error"
+    is a new low; "bite" when the watchdog resets the board; "fault" with its cause when the firmware
+    has a hard fault; in MicroPython on Linux "memory_error"
     with the C functions that asked for memory in vain, and with `allocations=True` (slow)
     "allocation" with bytes and C functions of each above 1 KB since the program listens.
     """
@@ -80,7 +87,8 @@ class SimulatedBoard:
         self._allocations = allocations
         self.ports = {"tcp:80": 0, "udp:53": 0, **(ports or {})}
         self.conditions = {**conditions.DEFAULTS, **conditions.check(surroundings)}
-        self.status = "off"  # "boot", "running", "done", "error", "missing", "crashed"
+        # "off", "boot", "safe mode", "running", "done", "error", "missing", "crashed"
+        self.status = "off"
         self.runs = 0  # how often the program was started
         self._settings = {
             "drive_folder": str(self.drive),
@@ -106,6 +114,7 @@ class SimulatedBoard:
         self._traceback = None
         self._watchdog_s = 0  # of the present reset: it outlives the program
         self._watchdog_started = False  # since the present reset
+        self._faulted = False  # the present reset came after a hard fault
 
     # --- what a person at the board does
 
@@ -200,6 +209,8 @@ class SimulatedBoard:
         self._boot_output = []
         self._watchdog_s = 0
         self._watchdog_started = False
+        if self._faulted:
+            return _RESET_REASONS[self._stay_safe(reset_reason)]
         end = None
         if (self.drive / "boot.py").is_file():
             end = self._run("boot", reset_reason, "STARTUP")
@@ -211,7 +222,22 @@ class SimulatedBoard:
             if end in _ENDS:
                 end = self._wait_for_end()
                 run_reason = "AUTO_RELOAD"
+        self._faulted = end == "fault"
         return _RESET_REASONS[end]
+
+    def _stay_safe(self, reset_reason):
+        """Runs safemode.py alone, and stays so unless that resets the board; returns what ends it."""
+        self._faulted = False
+        self._print("\nYou are in safe mode because of a hard fault.\n")
+        end = None
+        if (self.drive / "safemode.py").is_file():
+            end = self._run("safemode", reset_reason, "STARTUP")
+        if end in _ENDS:
+            self._print("\nsafemode.py has ended.\n")
+        while end not in _RESET_REASONS:
+            self._set_status("safe mode")
+            end = self._wait_for_command()
+        return end
 
     def _wait_for_end(self):
         """After the program's end: what comes next. A watchdog that it has left on bites."""
@@ -227,8 +253,8 @@ class SimulatedBoard:
         return command
 
     def _run(self, phase, reset_reason, run_reason):
-        """Runs boot.py or the program; returns how it ended."""
-        self._set_status("boot" if phase == "boot" else "running")
+        """Runs boot.py, safemode.py or the program; returns how it ended."""
+        self._set_status({"boot": "boot", "safemode": "safe mode"}.get(phase, "running"))
         self._record(["run", phase, run_reason])
         try:
             process = self._start(phase, reset_reason, run_reason)

@@ -1,4 +1,4 @@
-"""The board itself: runs boot.py or the program of a drive, in CPython or MicroPython, until
+"""The board itself: runs boot.py, safemode.py or the program of a drive, in CPython or MicroPython, until
 simulate.py ends it.
 
 Arguments: the port of simulate.py, a token that tells it which board this is, and in MicroPython
@@ -28,9 +28,9 @@ def main():
     device.start()
     lwip.begin()
     path = (
-        "/boot.py"
-        if power.phase == "boot"
-        else power.kept.pop("next_program", None) or power.program
+        power.kept.pop("next_program", None) or power.program
+        if power.phase == "code"
+        else "/" + power.phase + ".py"
     )
     try:
         board_drive.drive.stat(path)

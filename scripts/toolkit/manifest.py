@@ -76,7 +76,7 @@ def read_any(content: bytes) -> dict[PurePosixPath, set]:
 
 def _may_be_deployed(path: PurePosixPath) -> bool:
     in_folder = path.parts[0] in ("lib", "www") and len(path.parts) > 1
-    return in_folder or str(path) in ("boot.py", "code.py")
+    return in_folder or str(path) in ("boot.py", "code.py", "safemode.py")
 
 
 def _is_inside(path: PurePosixPath) -> bool:

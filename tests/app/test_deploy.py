@@ -249,7 +249,6 @@ OTHER_PATHS = [
     "settings.toml",
     "settings.toml.new",
     "boot_out.txt",
-    "safemode.py",
     "data/2026-11-24.csv",
     "www",
     "www/",
@@ -300,7 +299,7 @@ def test_listing(board):
         for file in (board.drive / folder).rglob("*")
         if file.is_file()
     }
-    for name in ("code.py", "boot.py"):
+    for name in ("code.py", "boot.py", "safemode.py"):
         expected[name] = content(board, name)
     assert set(found) == set(expected)
     for path, body in expected.items():

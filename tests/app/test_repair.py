@@ -1,6 +1,8 @@
 """What lib/rescue/power_up.py, which boot.py runs, does after a power cut or an update."""
 
 import ast
+import socket
+import struct
 
 import pytest
 from toolkit.environment import ROOT
@@ -41,12 +43,66 @@ def test_copies_of_constants_are_the_same():
     for path, names in (
         ("boot.py", {"DRIVE_AT", "BOARD_HAS_DRIVE", "RESET_AT"}),
         ("code.py", {"STARTS_AT", "FAILURE_AT", "RESET_AT"}),
+        ("safemode.py", {"FAULT_AT"}),
         ("lib/rescue/power_up.py", {"MARK"}),
         ("lib/rescue/restore.py", {"MARK"}),
     ):
         own = {name.lstrip("_"): value for name, value in constants(path).items()}
         assert names <= set(own), path
         assert all(own[name] == theirs[name] for name in names), path
+
+
+# The first start ends in a hard fault, as the firmware had one; each later one is the usual.
+FAULTY = """
+import microcontroller
+if microcontroller.nvm[100] != 1:
+    microcontroller.nvm[100] = 1
+    import socketpool, wifi
+    wifi.radio.start_ap("test", "12345678")
+    pool = socketpool.SocketPool(wifi.radio)
+    listener = pool.socket(pool.AF_INET, pool.SOCK_STREAM)
+    listener.bind(("0.0.0.0", 80))
+    listener.listen(1)
+    connection = listener.accept()[0]
+    print("accepted")
+    try:
+        connection.recv_into(bytearray(1))
+    except OSError:
+        connection.setsockopt(pool.IPPROTO_TCP, pool.TCP_NODELAY, 1)
+exec(open("/usual.py").read())
+"""
+
+
+def hard_fault(boards, vm, **more):
+    usual = (ROOT / "code.py").read_text()
+    files = {"code.py": FAULTY, "usual.py": usual}
+    board = boards(
+        vm=vm, files=files, settings=PASSWORDS, start=False, expected=("fault",), **more
+    ).start()
+    with socket.create_connection(("127.0.0.1", board.ports["tcp:80"])) as client:
+        board.wait_or_fail(lambda: "accepted" in board.output(), "not accepted")
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    board.wait_or_fail(lambda: board.events("fault"), "no hard fault")
+    return board
+
+
+def test_a_board_comes_back_after_a_hard_fault(boards, vm):
+    board = hard_fault(boards, vm)
+    board.wait_or_fail(lambda: board.runs == 2, "the board stays in safe mode")
+    board.wait_or_fail(lambda: len(board.events("listening")) == 2, "the app did not start")
+    log = Client(board).log_in().get("/api/log").json["entries"]
+    assert [entry["text"] for entry in log if entry["level"] == "error"] == [
+        "CircuitPython itself failed (a hard fault or the like); the board was restarted."
+    ]
+
+
+def test_safe_mode_stays_where_somebody_sits_at_a_computer(boards, vm):
+    board = hard_fault(boards, vm, usb="mounted")
+    board.wait_or_fail(lambda: "Safe mode:" in board.output(), "safemode.py did not run")
+    board.wait_or_fail(
+        lambda: "safemode.py has ended." in board.output(), "safemode.py did not end"
+    )
+    assert not board.wait(lambda: board.runs > 1, 1) and board.status == "safe mode"
 
 
 def test_settings_that_were_being_saved_are_finished(boards, vm):

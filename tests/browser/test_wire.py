@@ -18,15 +18,20 @@ class Wire:
         self.session.send("Network.enable")
         self.paths = {}
         self.bytes = {}
+        self.under_way = set()
+        self.most_at_once = 0
         self.session.on("Network.requestWillBeSent", self._sent)
         self.session.on("Network.responseReceived", self._head)
         self.session.on("Network.dataReceived", self._data)
         self.session.on("Network.loadingFinished", self._finished)
+        self.session.on("Network.loadingFailed", self._ended)
 
     def _sent(self, event):
         url = event["request"]["url"]
         if url.startswith("http"):
             self.paths[event["requestId"]] = "/" + url.split("/", 3)[3].partition("?v=")[0]
+            self.under_way.add(event["requestId"])
+            self.most_at_once = max(self.most_at_once, len(self.under_way))
 
     def _head(self, event):
         self.bytes[event["requestId"]] = event["response"]["encodedDataLength"]
@@ -38,6 +43,10 @@ class Wire:
 
     def _finished(self, event):
         self.bytes[event["requestId"]] = event["encodedDataLength"]
+        self._ended(event)
+
+    def _ended(self, event):
+        self.under_way.discard(event["requestId"])
 
     def total(self, chosen=lambda path: True):
         """(requests, bytes) of the paths for which chosen(path) is true."""
@@ -69,7 +78,7 @@ def test_first_view(open_measured, record_property):
     simulated, screen, wire = open_measured()
     screen.page.goto(simulated.url)
     expect(screen.page.locator(".tile .value b").first).not_to_have_text("–")
-    scripts = ("/app.js", "/base.js", "/words.js", "/pages/dashboard.js")
+    scripts = ("/app.js", "/base.js", "/pages/dashboard.js")
     needed = ("/", "/style.css", *scripts, "/api/events")
     expect(screen.page.locator(".lanes canvas").first).to_be_visible()
     view = wire.total(lambda path: path in needed)
@@ -84,6 +93,16 @@ def test_first_view(open_measured, record_property):
         "/uplot/uPlot.js",
         "/uplot/uPlot.css",
     }
+
+
+def test_few_requests_at_once(open_measured):
+    """Five browsers find room among the 21 connections that a board holds: each asks for two files
+    at first, and for one beside the event stream, the values and the history afterwards."""
+    simulated, screen, wire = open_measured()
+    screen.page.goto(simulated.url)
+    expect(screen.page.locator(".lanes canvas").first).to_be_visible()
+    print(f"{wire.most_at_once} requests at once; {wire.listing()}")
+    assert 2 <= wire.most_at_once <= 4
 
 
 def test_second_visit(open_measured, record_property):

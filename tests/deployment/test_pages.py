@@ -428,7 +428,122 @@ def test_references_change_with_what_they_lead_to(www):
 
 
 def test_a_circle_of_references_still_builds(www):
+    (www / "index.html").write_text('<script src="/a.js"></script><script src="/b.js"></script>')
     (www / "a.js").write_text("import './b.js';\n")
     (www / "b.js").write_text("import './a.js';\n")
     texts = [gzip.decompress(build(www)[name].content).decode() for name in ("a.js", "b.js")]
     assert "./b.js?v=" in texts[0] and "./a.js" in texts[1]
+
+
+# ---- Modules that travel inside another one ----
+
+PAGE = '<!doctype html><script type="module" src="/app.js"></script>'
+
+
+def write(www, **modules):
+    """Write a page with /app.js, and modules: their names, with __ for the slash of a folder."""
+    (www / "index.html").write_text(PAGE)
+    for name, text in modules.items():
+        file = www / (name.replace("__", "/") + ".js")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+
+
+def scripts(www):
+    return {
+        name: gzip.decompress(asset.content).decode()
+        for name, asset in build(www).items()
+        if name.endswith(".js")
+    }
+
+
+def test_a_module_that_one_other_imports_travels_inside_it(www, tmp_path):
+    write(
+        www,
+        app="import { say } from './base.js';\nimport { page } from './parts/only.js';\n"
+        "say('app', page());\nexport const later = () => import('./pages/later.js');\n",
+        base="import words from './words.js';\nconst t = (key) => words[key];\n"
+        "export const told = [];\nexport const say = (...what) => told.push(t('said'), ...what);\n",
+        words="export default { said: 'Grüße' };\n",
+        parts__only="import { say } from '../base.js';\nconst t = 'only';\nexport const page = () => say(t);\n",
+        pages__later="import { say, told } from '../base.js';\nsay('later');\nconsole.log(JSON.stringify(told));\n",
+    )
+    built = scripts(www)
+    assert sorted(built) == ["app.js", "base.js", "pages/later.js"]
+    addresses = {
+        reference
+        for text in built.values()
+        for reference in re.findall(r"""["']([./\w]*base\.js\?v=\w+)["']""", text)
+    }
+    assert len(addresses) == 2, (
+        "app.js has the path of the root, later.js the one it was written with"
+    )
+    assert len({address.partition("?")[2] for address in addresses}) == 1
+    # Node.js knows no addresses from the root, nor what follows a "?" as a file of its own
+    (tmp_path / "run/pages").mkdir(parents=True)
+    (tmp_path / "run/package.json").write_text('{"type": "module"}')
+    for name, text in built.items():
+        plain = re.sub(r"\?v=\w+", "", text).replace('"/', '"./')
+        (tmp_path / "run" / name).write_text(plain)
+    (tmp_path / "run/start.js").write_text("import { later } from './app.js';\nawait later();\n")
+    output = node.run(tmp_path / "run/start.js", [], "", lambda text: None)
+    assert json.loads(output) == ["Grüße", "only", "Grüße", "app", 2, "Grüße", "later"]
+
+
+def test_modules_join_along_a_chain(www):
+    write(
+        www,
+        app="import './chart.js';\n",
+        chart="import './lanes.js';\nimport './ticks.js';\n",
+        lanes="import { a } from './ticks.js';\nconsole.log(a);\n",
+        ticks="import './chart.js';\nexport const a = 1;\n",
+    )
+    assert list(scripts(www)) == ["app.js"]
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        "load('/one.js');",
+        'load("./one.js");',
+        "import('./one.js');",
+        "new Worker(`/one.js`);",
+        "import './one.js?again';",
+    ],
+)
+def test_a_module_that_is_asked_for_by_name_stays(www, mention):
+    write(www, app="import './one.js';\n" + mention + "\n", one="export const one = 1;\n")
+    assert sorted(scripts(www)) == ["app.js", "one.js"]
+
+
+def test_a_module_that_two_import_stays_and_comes_once(www):
+    write(
+        www,
+        app="import { one } from './one.js';\nload('/two.js');\none.push('app');\n",
+        two="import { one } from './one.js';\none.push('two');\n",
+        one="export const one = [];\n",
+    )
+    built = scripts(www)
+    assert sorted(built) == ["app.js", "one.js", "two.js"]
+    assert "one.js?v=" in built["app.js"] and "one.js?v=" in built["two.js"]
+
+
+def test_an_error_in_a_joined_module_is_told_with_its_place(www):
+    write(www, app="import './one.js';\n", one="export const one = 1;\nlet = ;\n")
+    with pytest.raises(ToolkitError, match=r"^www/one\.js:2:\d+: "):
+        build(www)
+
+
+def test_a_module_that_is_missing_is_left_to_the_browser(www):
+    write(www, app="import './one.js';\nimport './gone.js';\n", one="console.log(1);\n")
+    assert "gone.js" in scripts(www)["app.js"]
+
+
+def test_joined_modules_are_built_once(www):
+    write(www, app="import './one.js';\n", one="console.log('built once');\n")
+    told = []
+    for _ in range(2):
+        told.append([])
+        pages.build(www, told[-1].append)
+    assert any(text.startswith("Joining") for text in told[0])
+    assert told[1] == []

@@ -515,3 +515,26 @@ def test_a_board_that_stays_away_is_told(board, deploy, monkeypatch):
     monkeypatch.setattr("toolkit.deploy.board_client.PAUSE_SECONDS", 0.01)
     with pytest.raises(ToolkitError, match="did not come back within 2 s"):
         deploy(board.url, {MODULE: b"VALUE = 1\n"})
+
+
+def test_a_version_that_does_not_know_safemode_py_gets_the_rest(capsys):
+    class Older:
+        def __init__(self):
+            self.taken = []
+
+        def listing(self):
+            return {"waiting": {}}
+
+        def put(self, path, content, done):
+            if str(path) == "safemode.py":
+                raise BoardError("Only files below www/ and lib/, code.py and boot.py.", 403)
+            self.taken.append(path)
+
+    older = Older()
+    contents = {PAGE: b"page", PurePosixPath("safemode.py"): b"x", MODULE: b"module"}
+    sent = update.Update(older, contents)
+    sent.stage()
+    assert older.taken == [PAGE, MODULE]
+    assert "deploy once more" in capsys.readouterr().err
+    alone = update.Update(older, {PAGE: b"page", MODULE: b"module"})
+    assert sent.fingerprint() == alone.fingerprint()

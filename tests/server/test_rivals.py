@@ -1,6 +1,7 @@
 """Faults that other small servers have, one test each."""
 
 import errno
+import itertools
 import socket
 import time
 
@@ -405,9 +406,11 @@ def test_idle_connections_give_way_when_the_sockets_run_out(make_bench):
 def test_small_pieces_of_a_stream_are_put_together():
     """Nagle's algorithm keeps the last part of an answer until the client acknowledges those before
     it, which clients do 40 to 200 ms later; but it puts the small pieces of a stream together. It is
-    switched right after an accept() or a send() that succeeded: at any other time the client may
-    have reset the connection, and CircuitPython's setsockopt() then crashes the board."""
+    switched right after an accept() or a send() that succeeded: at any other time the client may have reset the
+    connection, and CircuitPython's setsockopt() then crashes the board. While a program makes the
+    next piece, for example."""
     accepted = []
+    wrapped = []
 
     class Connection:
         """A socket whose options may be set only while that is safe."""
@@ -415,14 +418,17 @@ def test_small_pieces_of_a_stream_are_put_together():
         def __init__(self, connection):
             self._connection = connection
             self._safe = True
+            wrapped.append(self)
+
+        def time_passes(self):
+            self._safe = False
 
         def __getattr__(self, name):
-            if name not in ("setblocking", "fileno"):
-                self._safe = False
+            self.time_passes()
             return getattr(self._connection, name)
 
         def send(self, content):
-            self._safe = False
+            self.time_passes()
             count = self._connection.send(content)
             self._safe = True
             return count
@@ -446,7 +452,7 @@ def test_small_pieces_of_a_stream_are_put_together():
 
         @library.route("/pieces")
         def _pieces(self, path, query_params, headers, body):
-            return library.Response(iter([b"piece", None, b"piece"]))
+            return library.Response(slowly([b"piece", None, b"piece"]))
 
         @library.route("/events")
         def _events(self, path, query_params, headers, body):
@@ -456,9 +462,14 @@ def test_small_pieces_of_a_stream_are_put_together():
         def _file(self, path, query_params, headers, body):
             return library.FileResponse(__file__)
 
+    def slowly(pieces):
+        for piece in pieces:
+            wrapped[-1].time_passes()
+            yield piece
+        wrapped[-1].time_passes()
+
     def events():
-        while True:
-            yield b"event"
+        return slowly(itertools.repeat(b"event"))
 
     with Listener() as listener:
         steps = Program().start(listener, ("127.0.0.1", 0))

@@ -48,9 +48,13 @@ def until(condition):
 def serving(boards, vm):
     """Starts a board that runs LISTEN and then the script; returns the board, which listens."""
 
-    def start(script, **more):
+    def start(script, files=None, **more):
         board = boards(
-            vm=vm, files={"code.py": LISTEN + script}, payload=False, start=False, **more
+            vm=vm,
+            files={"code.py": LISTEN + script, **(files or {})},
+            payload=False,
+            start=False,
+            **more,
         )
         return board.start()
 
@@ -443,3 +447,84 @@ connection.close()
     assert client.recv(2) == b"go"
     reset(client)
     assert finished(board) == "104 False OSError\n9 9\n"
+
+
+# ---- What crashes CircuitPython 10.2.1 (seen on the firmware) ----
+
+FAULT = """
+connection = accept()
+print("accepted")
+until(lambda: number_of(connection.recv_into, buffer) == 104)
+connection.setsockopt(pool.IPPROTO_TCP, pool.TCP_NODELAY, 1)
+print("goes on")
+"""
+NODELAY_FAULT = [["setsockopt() after the client has reset the connection"]]
+
+
+def fault(board):
+    client = connect(board)
+    board.wait_or_fail(lambda: "accepted" in board.output(), "not accepted")
+    reset(client)
+    board.wait_or_fail(lambda: board.events("fault"), "no hard fault")
+    assert [list(event) for event in board.events("fault")] == NODELAY_FAULT
+
+
+def test_an_option_after_a_reset_is_a_hard_fault(serving):
+    board = serving(FAULT, expected=("fault",))
+    fault(board)
+    board.wait_or_fail(lambda: board.status == "safe mode", "no safe mode")
+    assert "goes on" not in board.output()
+    assert board.runs == 1, "the program runs in safe mode"
+
+
+def test_safemode_py_runs_in_safe_mode(serving):
+    safemode = """
+import microcontroller, supervisor
+print("safe:", supervisor.runtime.safe_mode_reason)
+microcontroller.reset()
+"""
+    board = serving(FAULT, files={"safemode.py": safemode}, expected=("fault",))
+    fault(board)
+    board.wait_or_fail(lambda: board.runs == 2, "the program did not start again")
+    assert "safe: supervisor.SafeModeReason.HARD_FAULT" in board.output()
+    assert [reason for (reason,) in board.events("power")] == ["POWER_ON", "SOFTWARE", "SOFTWARE"]
+
+
+def test_the_library_sets_no_option_after_a_reset(boards, vm):
+    """While a program makes the next piece of an answer, the client may reset the connection."""
+    program = (
+        LISTEN.replace("listener.bind", "#").replace("listener.listen", "#")
+        + """
+from ehttpserver import Response, Server, route
+
+class Program(Server):
+    @route("/")
+    def pieces(self, path, query_params, headers, body):
+        return Response(slowly())
+
+def slowly():
+    yield b"first"
+    yield b"second"
+    print("making")
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        pass
+    yield b"third"
+
+listener.close()
+for _ in Program().start(pool.socket(pool.AF_INET, pool.SOCK_STREAM)):
+    pass
+"""
+    )
+    board = boards(vm=vm, files={"code.py": program}, start=False)
+    board.start()
+    client = connect(board)
+    client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    board.wait_or_fail(lambda: "making" in board.output(), "no answer")
+    reset(client)
+    with connect(board) as second:
+        second.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        received = b""
+        while piece := second.recv(4096):
+            received += piece
+    assert received.endswith(b"\r\n\r\nfirstsecondthird")

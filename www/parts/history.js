@@ -71,6 +71,7 @@ class History {
       this.#chartFailed = true;
       render(box, html`<p class="quiet">${t('chartNotLoaded', { error: error.message })} <button type="button" class="plain">${t('tryAgain')}</button></p>`);
       box.querySelector('button').onclick = () => this.#open();
+      setTimeout(() => this.#chartFailed && !this.#signal.aborted && this.#open(), TRY_AGAIN_MS);
     }
   }
 

@@ -1,24 +1,25 @@
 // A lane of the chart: how uPlot draws the channels of one unit, on a time axis that all lanes share.
 
-import { t } from '../base.js';
+import { inTurn, styles, t } from '../base.js';
 import { elapsed, hasBand, lonely, padded, tickLabels, ticks } from './plotting.js';
 
 let library = null;
 
 /** Load uPlot once, from the board. */
 export function loadLibrary() {
-  library ??= new Promise((resolve, reject) => {
-    const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/uplot/uPlot.css' });
-    const script = Object.assign(document.createElement('script'), { src: '/uplot/uPlot.js' });
-    script.onload = () => resolve(window.uPlot);
-    script.onerror = () => {
-      library = null;
-      reject(new Error(t('noChartLibrary')));
-    };
-    document.head.prepend(style);
-    document.head.append(script);
+  library ??= Promise.all([inTurn(addScript), styles('/uplot/uPlot.css')]).then(() => window.uPlot);
+  library.catch(() => {
+    library = null;
   });
   return library;
+}
+
+function addScript() {
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement('script'), { src: '/uplot/uPlot.js', onload: resolve });
+    script.onerror = () => reject(new Error(t('noChartLibrary')));
+    document.head.append(script);
+  });
 }
 
 // Time labels in 24-hour form, without the year where the edge would cut it off: [tick distance in s, label, extra on a new year, month, day, hour, minute, second, mode].

@@ -12,10 +12,10 @@ _PREFIX = const(11)  # len("/api/deploy")
 
 
 def is_deployable(path):
-    """Whether a path with a leading slash may be written: below /www or /lib, code.py, boot.py."""
+    """Whether a path with a leading slash may be written: below /www or /lib, or what starts."""
     if not is_safe_path(path) or path.count("/") > _MAX_DEPTH:
         return False
-    return path in ("/code.py", "/boot.py") or path[:5] in ("/www/", "/lib/")
+    return path in ("/code.py", "/boot.py", "/safemode.py") or path[:5] in ("/www/", "/lib/")
 
 
 def get(server, path, query_params, headers, body):
@@ -77,7 +77,7 @@ def _answer(found):
 
 def _problem(server, path):
     if path and not is_deployable(path):
-        return refusal(403, "Only files below www/ and lib/, code.py and boot.py.")
+        return refusal(403, "Only files below www/ and lib/, code.py, boot.py, safemode.py.")
     if server.app.settings.default_passwords:
         return refusal(409, "Change the passwords that the board came with first.")
     refusals = on_demand("refusals")

@@ -1,18 +1,23 @@
 """How the run before this one ended, as far as the board can tell."""
 
-from ..nonvolatile import FAILURE_AT, NO_FAILURE, RESTART_AT, RESTART_PLANNED
+from ..nonvolatile import FAILURE_AT, FAULT, FAULT_AT, NO_FAILURE, RESTART_AT, RESTART_PLANNED
 
 
 def tell(log, nvm, reset_reason, marks, chosen):
     """Note it in the log.
 
     nvm: microcontroller.nvm; reset_reason: such as "WATCHDOG", "" where this start was no reset;
-    marks: see Readings; chosen: the sensors as the settings name them, in one text.
+    marks: alarm.sleep_memory; chosen: the sensors as the settings name them, in one text.
     """
     planned = nvm[RESTART_AT] == RESTART_PLANNED
     if planned:
         nvm[RESTART_AT] = 0
-    if reset_reason == "WATCHDOG":
+    if marks[FAULT_AT] == FAULT:
+        marks[FAULT_AT] = 0
+        log.error(
+            "CircuitPython itself failed (a hard fault or the like); the board was restarted."
+        )
+    elif reset_reason == "WATCHDOG":
         names = ["something"] + chosen.split()
         what = names[marks[0] if marks[0] < len(names) else 0]
         log.error("The watchdog has reset the board: %s did not come back within 8 s." % what)

@@ -55,6 +55,7 @@ def _paths(root, ilistdir):
     """The paths of all that is deployed, each with its leading slash (a generator)."""
     yield "/code.py"
     yield "/boot.py"
+    yield "/safemode.py"
     folders = ["/www", "/lib"]
     while folders:
         folder = folders.pop()

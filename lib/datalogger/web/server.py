@@ -20,6 +20,13 @@ _TO_ACCEPT = const(3500)
 _TO_BEGIN = const(6700)  # a segment, and three more who wait for a place (nine packets)
 _TO_END = const(8600)
 _TO_GO_ON = const(10500)
+# The same when nothing could be sent for a while: those who wait for a place, and connections that
+# have ended, hold so much that the others would never get theirs
+_SHORT_TO_SEND = const(3600)  # a segment, and a packet that comes meanwhile
+_SHORT_TO_GO_ON = const(5200)
+_SHORT_TENTHS = const(5)
+_SHORT_TO_GO_ON_TENTHS = const(15)
+_SHORT_FOR_TENTHS = const(20)
 # While clients send, eight packets more may come at any moment
 _TO_BE_SAFE = const(14000)
 _SAFE_TENTHS = const(2)
@@ -60,6 +67,7 @@ class BaseServer(Server):
         self._look_at = 0
         self._looked = 0  # ticks of the latest look
         self._had_enough = False
+        self._short_until = 0  # so long less memory is enough
         self._safe_at = 0  # when others than may_send() have taken nothing for a while
 
     def handle_request(self, method, path, query_params, headers, body, handler):
@@ -124,25 +132,37 @@ class BaseServer(Server):
         others need: where nobody has got anything for a while, they are turned away."""
         if self.is_quiet() or self._network_has(_TO_ACCEPT):
             return True
-        if self._stuck_at is None or self.app.clock.tenths - self._stuck_at <= _STUCK_TENTHS:
-            return False
-        return None
+        return False if self._stuck_for(self.app.clock.tenths) <= _STUCK_TENTHS else None
 
     def may_send(self, size, sent):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
-        wanted = _TO_BEGIN
-        if sent and size > _SMALL:
-            wanted = _TO_GO_ON if sent >= _PAGE else _TO_END
-        if not self._network_has(wanted) or (
-            self._left < _TO_BE_SAFE and self.app.clock.tenths < self._safe_at
+        now = self.app.clock.tenths
+        if not self._network_has(self._wanted(size, sent, now)) or (
+            self._left < _TO_BE_SAFE and now < self._safe_at
         ):
             if self._stuck_at is None:
-                self._stuck_at = self.app.clock.tenths
+                self._stuck_at = now
             return False
+        if self._stuck_for(now) >= _SHORT_TENTHS:
+            self._short_until = now + _SHORT_FOR_TENTHS
         self._stuck_at = None
         self._left -= _PACKET
         return True
+
+    def _wanted(self, size, sent, now):
+        """Bytes that the network must have left for a piece of an answer."""
+        short = now < self._short_until
+        stuck = self._stuck_for(now)
+        if sent >= _PAGE and size > _SMALL:
+            return _SHORT_TO_GO_ON if short or stuck >= _SHORT_TO_GO_ON_TENTHS else _TO_GO_ON
+        if short or stuck >= _SHORT_TENTHS:
+            return _SHORT_TO_SEND
+        return _TO_END if sent and size > _SMALL else _TO_BEGIN
+
+    def _stuck_for(self, now):
+        """Tenths of a second for which nothing could be sent."""
+        return 0 if self._stuck_at is None else now - self._stuck_at
 
     def _network_has(self, wanted):
         """Whether the network can get so many bytes. It shares its memory with Python:

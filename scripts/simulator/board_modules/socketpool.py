@@ -6,7 +6,7 @@ to free ones.
 
 import io
 
-from core import clock, host, link, lwip, power, web_workflow
+from core import clock, guard, host, link, lwip, power, web_workflow
 
 _MOST_SOCKETS = 8
 _FIRST_UNPRIVILEGED_PORT = 1024
@@ -246,11 +246,16 @@ class Socket(io.IOBase):
         self._timeout = value
 
     def setsockopt(self, level, optname, value):
+        connection = self._connection
+        if connection is not None:
+            connection.work()
+            if self._broken or connection.broken:
+                guard.hard_fault("setsockopt() after the client has reset the connection")
         native = self._open()
         if level == SocketPool.IPPROTO_TCP and optname == SocketPool.TCP_NODELAY:
             host.set_no_delay(native, 1 if value else 0)
-            if self._connection is not None:
-                self._connection.no_delay = bool(value)
+            if connection is not None:
+                connection.no_delay = bool(value)
         elif level == SocketPool.SOL_SOCKET and optname == SocketPool.SO_REUSEADDR:
             pass  # always set: a restarted board must find its port free
         else:

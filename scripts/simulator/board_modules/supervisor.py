@@ -21,6 +21,9 @@ class RunReason:
 
 class SafeModeReason:
     NONE = None
+    HARD_FAULT = None
+    PROGRAMMATIC = None
+    USER = None
 
     def __init__(self, name):
         self._name = name
@@ -31,7 +34,8 @@ class SafeModeReason:
 
 for _name in ("STARTUP", "AUTO_RELOAD", "SUPERVISOR_RELOAD", "REPL_RELOAD"):
     setattr(RunReason, _name, RunReason(_name))
-SafeModeReason.NONE = SafeModeReason("NONE")
+for _name in ("NONE", "HARD_FAULT", "PROGRAMMATIC", "USER"):
+    setattr(SafeModeReason, _name, SafeModeReason(_name))
 
 
 class Runtime:
@@ -56,7 +60,7 @@ class Runtime:
 
     @property
     def safe_mode_reason(self):
-        return SafeModeReason.NONE
+        return SafeModeReason.HARD_FAULT if power.phase == "safemode" else SafeModeReason.NONE
 
     @property
     def autoreload(self):

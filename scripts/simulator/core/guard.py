@@ -42,3 +42,10 @@ def hold(duration_us):
         link.report("bite")
         link.finish("watchdog")
     clock.sleep_us(duration_us)
+
+
+def hard_fault(what):
+    """What the firmware does here on a board is to write where no memory is: the board restarts in
+    safe mode, with nothing running but safemode.py."""
+    link.report("fault", what)
+    link.finish("fault")

@@ -5,7 +5,7 @@ Filled in once by core.link before anything else of the board is loaded.
 """
 
 # Fixed for this run.
-phase = "code"  # "boot": boot.py is running
+phase = "code"  # "boot": boot.py is running; "safemode": safemode.py
 drive_folder = ""
 state_folder = ""
 clusters = 980

@@ -12,7 +12,7 @@ one_wire = {}  # number of the pin: the chips
 def begin():
     """Loads the models of the chips that are attached. Takes place before the program starts: the
     memory of the models is not the program's."""
-    if power.phase == "boot":
+    if power.phase != "code":
         return
     for item in conditions.now["sensors"]:
         kind, _, rest = item.partition(":")

@@ -20,6 +20,8 @@ _FOOTER = 80  # bytes that the board adds to each staged file, beside its path
 _SPARE = 8  # clusters
 _ENTRIES_A_CLUSTER = 16  # of the folder in which they wait
 _BROKEN = (400, 404, 405, 500, 501)  # answers of a board whose code is damaged
+_FORBIDDEN = 403
+_NEWER = PurePosixPath("safemode.py")  # versions before it refuse it
 UNDER_WAY = ("committed", "kept", "trial", "undoing", "proven")
 _ENDS = {
     "undone": "The update did not run for a minute: the board has taken it back, the version before runs.",
@@ -81,6 +83,12 @@ class Update:
                     else:
                         self._client.put(path, self._contents[path], done)
                 except BoardError as error:
+                    if path == _NEWER and error.status == _FORBIDDEN:
+                        del self._contents[path]
+                        messages.warn(
+                            f"The board's version does not take {path} yet: deploy once more afterwards."
+                        )
+                        continue
                     if path == todo[0]:
                         raise  # it is not about this file
                     raise BoardError(f"{path}: {error.message}", error.status) from None

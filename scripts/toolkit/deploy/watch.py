@@ -7,7 +7,7 @@ from ..errors import ToolkitError
 from ..plain_text import plain
 from ..terminal import console, errors
 
-WATCHED = ("www", "lib", "boot.py", "code.py", "settings.toml")
+WATCHED = ("www", "lib", "boot.py", "code.py", "safemode.py", "settings.toml")
 
 
 def run(deploy, stop=None) -> None:

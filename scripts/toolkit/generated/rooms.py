@@ -13,7 +13,7 @@ START, END = "<!-- rooms: made by scripts/generate.py -->\n", "<!-- end of rooms
 _WRAP = 28
 # (heading, what belongs to it); a file is in the first that fits.
 _PARTS = (
-    ("On the board", ("boot.py", "code.py", "lib/")),
+    ("On the board", ("boot.py", "code.py", "safemode.py", "lib/")),
     ("In the browser", ("www/",)),
     ("On the computer", ("scripts/",)),
 )

@@ -9,7 +9,7 @@ from .. import environment, manifest
 from ..errors import ToolkitError
 from . import checks, device_libraries, drivers, ladder, mpy, pages
 
-CODE = ("boot.py", "code.py")
+CODE = ("boot.py", "code.py", "safemode.py")
 SETTINGS = PurePosixPath("settings.toml")
 _NOT_PINNED = (
     "The sensor {kind} imports {library}, which is not listed: name it in scripts/device-requirements.in and run "
@@ -91,7 +91,8 @@ def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPat
         files[path] = content
     ladder.complete(files)
     for name in CODE:
-        files[PurePosixPath(name)] = (root / name).read_bytes()
+        if (root / name).is_file():  # all but safemode.py are
+            files[PurePosixPath(name)] = (root / name).read_bytes()
     _refuse_case_clashes(files)
     checks.refuse_broken({**_json_pages(root / "www"), **files})
     if checks.SCHEMA in files:

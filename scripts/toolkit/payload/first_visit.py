@@ -8,7 +8,7 @@ from pathlib import Path
 START = "index.html"
 
 # `import "./a.js"`, `import {x} from "./a.js"`, `export * from "./a.js"`; not `import("./a.js")`, which comes later.
-_STATIC_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"()]*?['"]([^'"]+)['"]""", re.MULTILINE)
+STATIC_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"()]*?['"]([^'"]+)['"]""", re.MULTILINE)
 _STYLE_REFERENCE = re.compile(r"""(?:@import\s+|url\()\s*['"]?([^'")\s]+)""")
 
 
@@ -19,13 +19,13 @@ def paths(www: Path) -> list[str]:
     found = [START]
     for path in found:
         for reference in _references(www / path):
-            target = _resolve(path, reference)
+            target = resolve(path, reference)
             if target not in found and (www / target).is_file():
                 found.append(target)
     return found
 
 
-def _resolve(path: str, reference: str) -> str:
+def resolve(path: str, reference: str) -> str:
     plain = re.split("[?#]", reference)[0]
     if plain.startswith("/"):
         return posixpath.normpath(plain.lstrip("/"))
@@ -41,7 +41,7 @@ def _references(file: Path) -> list[str]:
         parser.feed(text)
         references = parser.found
     else:
-        pattern = _STYLE_REFERENCE if file.suffix == ".css" else _STATIC_IMPORT
+        pattern = _STYLE_REFERENCE if file.suffix == ".css" else STATIC_IMPORT
         references = pattern.findall(text)
     return [one for one in references if not re.match(r"[a-z]+:|//|#", one)]
 

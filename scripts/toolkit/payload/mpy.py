@@ -54,7 +54,7 @@ def _why_not(version: tuple[int, int]) -> str:
 def compiled(sources: dict[PurePosixPath, bytes], form: bytes) -> dict[PurePosixPath, bytes]:
     """Return the files with every module below lib/ compiled: NAME.mpy in place of NAME.py.
 
-    boot.py and code.py are read as sources only. Without a compiler nothing changes. Raises ToolkitError for a module
+    boot.py, code.py and safemode.py are read as sources only. Without a compiler nothing changes. Raises ToolkitError for a module
     that can't be compiled.
     """
     if form == SOURCE or not is_available():

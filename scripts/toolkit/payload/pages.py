@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from ..build_cache import BuildCache
 from ..errors import ToolkitError
-from . import node, versions
+from . import bundles, node, versions
 
 MINIFIED = {".html": "html", ".htm": "html", ".css": "css", ".js": "js", ".mjs": "js"}
 ALREADY_COMPRESSED = frozenset(
@@ -53,11 +53,11 @@ def build(www: Path, report) -> list[Asset]:
             )
         sources[name] = file
     _refuse_clashes(sources)
-    contents = {name: file.read_bytes() for name, file in sources.items()}
+    contents = bundles.join({name: file.read_bytes() for name, file in sources.items()}, report)
     compressed = _compress(versions.add(contents), report)
     return [
         _asset(PurePosixPath(name), contents[name], compressed.get(name))
-        for name in sorted(sources)
+        for name in sorted(contents)
     ]
 
 

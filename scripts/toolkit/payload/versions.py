@@ -9,7 +9,7 @@ import posixpath
 import re
 
 _ATTRIBUTE = re.compile(rb'(<(?:link|script|img)\b[^>]*? (?:href|src)=")(/[\w./-]+)(")')
-_LITERAL = re.compile(rb"((?<![\w.])')(\.{0,2}/[\w./-]+)(')")
+_LITERAL = re.compile(rb"""((?<![\w.])['"])(\.{0,2}/[\w./-]+)(['"])""")
 _PATTERNS = {".html": _ATTRIBUTE, ".js": _LITERAL}
 
 
