@@ -16,7 +16,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).resolve().parent
 _START_SECONDS = 60
-_SIMULATOR_MEMORY = 400_000  # bytes in MicroPython, ample for what it loads
+_SIMULATOR_MEMORY = 440_000  # bytes in MicroPython, ample for what it loads
 # Ctrl-C is for simulate.py alone.
 _OWN_GROUP = (
     {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}

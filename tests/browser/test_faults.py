@@ -148,7 +148,7 @@ def test_a_login_that_is_cancelled_leaves_a_way_on(mock, open_screen, page):
     expect(screen.page.locator("main")).not_to_contain_text("requires the admin password")
 
 
-@pytest.mark.parametrize("module", ["app", "base", "words"])
+@pytest.mark.parametrize("module", ["app", "base"])
 def test_scripts_that_do_not_come_leave_a_way_on(mock, open_screen, module):
     mock.faults[f"/{module}.js"] = 500
     screen = open_screen(mock.url, failures=True)

@@ -83,7 +83,11 @@ def test_the_whole_payload_is_compiled_alike_for_both():
     assert len(modules) > 40
     for path in modules:
         assert board[path] == b"C" + simulated[path][1:]
-    assert [str(path) for path in board if path.suffix == ".py"] == ["boot.py", "code.py"]
+    assert [str(path) for path in board if path.suffix == ".py"] == [
+        "boot.py",
+        "code.py",
+        "safemode.py",
+    ]
 
 
 @pytest.mark.parametrize("version", [(10, 0), (10, 3), (10, 9)])

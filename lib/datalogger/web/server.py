@@ -27,6 +27,7 @@ _SHORT_TO_GO_ON = const(5200)
 _SHORT_TENTHS = const(5)
 _SHORT_TO_GO_ON_TENTHS = const(15)
 _SHORT_FOR_TENTHS = const(20)
+_REFUSED_TENTHS = const(2)  # whoever waits for memory asks again in each step
 # While clients send, eight packets more may come at any moment
 _TO_BE_SAFE = const(14000)
 _SAFE_TENTHS = const(2)
@@ -67,6 +68,7 @@ class BaseServer(Server):
         self._look_at = 0
         self._looked = 0  # ticks of the latest look
         self._had_enough = False
+        self._refused_at = 0
         self._short_until = 0  # so long less memory is enough
         self._safe_at = 0  # when others than may_send() have taken nothing for a while
 
@@ -138,11 +140,14 @@ class BaseServer(Server):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
         now = self.app.clock.tenths
+        if now - self._refused_at > _REFUSED_TENTHS:
+            self._stuck_at = None  # whoever was is gone
         if not self._network_has(self._wanted(size, sent, now)) or (
             self._left < _TO_BE_SAFE and now < self._safe_at
         ):
             if self._stuck_at is None:
                 self._stuck_at = now
+            self._refused_at = now
             return False
         if self._stuck_for(now) >= _SHORT_TENTHS:
             self._short_until = now + _SHORT_FOR_TENTHS

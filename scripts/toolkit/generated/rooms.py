@@ -37,7 +37,7 @@ def sources(root: Path) -> list[str]:
         for _, prefixes in _PARTS
         for prefix in prefixes
         for file in ([root / prefix] if prefix.endswith(".py") else (root / prefix).rglob("*.*"))
-        if file.suffix in (".py", ".js")
+        if file.suffix in (".py", ".js") and file.is_file()
     ]
     return sorted(name for name in found if not any(one in name for one in _LEFT_OUT))
 

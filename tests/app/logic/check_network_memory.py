@@ -139,3 +139,45 @@ def test_who_reads_slowly_keeps_nobody_out():
     made._latest = made.app.clock.tenths
     assert made.may_accept() is True
     assert made.may_send(1460, 0) and made.may_send(1460, 1460)
+
+
+def stuck(left, seconds):
+    """A server that has had so little left, and wanted to send in vain, for a while."""
+    made, memory = make(left)
+    for _ in range(int(seconds * 10)):
+        made.may_send(1460, 100000)
+        made.app.clock.pass_s(0.1)
+    return made, memory
+
+
+def test_what_has_long_been_short_is_enough():
+    """Those who wait, and connections that have ended, may hold most of it for two minutes."""
+    assert not stuck(3700, 0.4)[0].may_send(1460, 0)
+    for sent in (0, 1460, 4380):
+        assert stuck(3700, 0.6)[0].may_send(1460, sent)
+    assert not stuck(3500, 5)[0].may_send(1460, 0)
+
+
+def test_long_answers_go_on_later():
+    assert not stuck(5300, 1.4)[0].may_send(1460, 5840)
+    assert stuck(5300, 1.6)[0].may_send(1460, 5840)
+    assert not stuck(5100, 5)[0].may_send(1460, 5840)
+
+
+def test_what_is_short_stays_enough_for_two_seconds():
+    made, _ = stuck(3700, 0.6)
+    assert made.may_send(1460, 0)
+    made.app.clock.pass_s(1.9)
+    assert made.may_send(1460, 1460)
+    made.app.clock.pass_s(2.1)
+    assert not made.may_send(1460, 1460)
+
+
+def test_a_burst_of_clients_stops_sending_also_when_memory_is_short():
+    made, memory = stuck(5300, 0.6)
+    assert made.may_send(1460, 0)
+    memory.left = 3700  # others have taken some
+    made.app.clock.pass_s(0.1)
+    assert not made.may_send(1460, 1460)
+    made.app.clock.pass_s(0.3)
+    assert made.may_send(1460, 1460)
