@@ -20,12 +20,11 @@ _TO_ACCEPT = const(3500)
 _TO_BEGIN = const(6700)  # a segment, and three more who wait for a place (nine packets)
 _TO_END = const(8600)
 _TO_GO_ON = const(10500)
-# The same when nothing could be sent for a while: those who wait for a place, and connections that
-# have ended, hold so much that the others would never get theirs
-_SHORT_TO_SEND = const(3600)  # a segment, and a packet that comes meanwhile
-_SHORT_TO_GO_ON = const(5200)
+# What is enough to go on when nothing could be sent for a while: connections that have ended lie in
+# the free memory for two minutes, and pieces of it may all be smaller
+_SHORT_TO_GO_ON = const(7700)
 _SHORT_TENTHS = const(5)
-_SHORT_TO_GO_ON_TENTHS = const(15)
+_SHORT_TO_GO_ON_TENTHS = const(10)
 _SHORT_FOR_TENTHS = const(20)
 _REFUSED_TENTHS = const(2)  # whoever waits for memory asks again in each step
 # While clients send, eight packets more may come at any moment
@@ -159,11 +158,11 @@ class BaseServer(Server):
         """Bytes that the network must have left for a piece of an answer."""
         short = now < self._short_until
         stuck = self._stuck_for(now)
-        if sent >= _PAGE and size > _SMALL:
+        if not sent or size <= _SMALL:
+            return _TO_BEGIN
+        if sent >= _PAGE:
             return _SHORT_TO_GO_ON if short or stuck >= _SHORT_TO_GO_ON_TENTHS else _TO_GO_ON
-        if short or stuck >= _SHORT_TENTHS:
-            return _SHORT_TO_SEND
-        return _TO_END if sent and size > _SMALL else _TO_BEGIN
+        return _TO_BEGIN if short or stuck >= _SHORT_TENTHS else _TO_END
 
     def _stuck_for(self, now):
         """Tenths of a second for which nothing could be sent."""

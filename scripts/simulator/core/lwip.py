@@ -311,7 +311,10 @@ class Listener:
         if len(self._waiting) < self._most:
             connection = Connection(native, SEGMENT)
             connection.work()
-            self._waiting.append((connection, peer, port))
+            if connection.broken:  # it came and went: nobody hears of it
+                connection.refuse()
+            else:
+                self._waiting.append((connection, peer, port))
         else:
             host.abort(native)
 
