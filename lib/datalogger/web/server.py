@@ -20,8 +20,8 @@ _TO_ACCEPT = const(3500)
 _TO_BEGIN = const(6700)  # a segment, and three more who wait for a place (nine packets)
 _TO_END = const(8600)
 _TO_GO_ON = const(10500)
-# What is enough to go on when nothing could be sent for a while: connections that have ended lie in
-# the free memory for two minutes, and pieces of it may all be smaller
+# What is enough to go on when nothing could be sent for a while: connections that have ended lie
+# scattered in the free memory for two minutes, so that there may be no larger piece
 _SHORT_TO_GO_ON = const(7700)
 _SHORT_TENTHS = const(5)
 _SHORT_TO_GO_ON_TENTHS = const(10)
