@@ -516,6 +516,12 @@ def test_a_module_that_is_asked_for_by_name_stays(www, mention):
     assert sorted(scripts(www)) == ["app.js", "one.js"]
 
 
+def test_a_module_that_a_page_loads_stays(www):
+    write(www, app="import './one.js';\n", one="export const one = 1;\n")
+    (www / "more.html").write_text("<!doctype html><script type=module src=/one.js></script>")
+    assert sorted(scripts(www)) == ["app.js", "one.js"]
+
+
 def test_a_module_that_two_import_stays_and_comes_once(www):
     write(
         www,
@@ -540,7 +546,8 @@ def test_a_module_that_is_missing_is_left_to_the_browser(www):
 
 
 def test_joined_modules_are_built_once(www):
-    write(www, app="import './one.js';\n", one="console.log('built once');\n")
+    new = os.urandom(8).hex()  # what earlier runs have built is still there
+    write(www, app="import './one.js';\n", one=f"console.log('{new}');\n")
     told = []
     for _ in range(2):
         told.append([])

@@ -92,7 +92,7 @@ def _texts(contents: dict[str, bytes]) -> dict[str, str]:
 
 def _is_named(name: str, texts) -> bool:
     """Whether a text has a string that ends like the module's path: whoever loads it by name needs it for itself."""
-    pattern = re.compile(r"""['"`/]""" + re.escape(posixpath.basename(name)) + r"""['"`?#]""")
+    pattern = re.compile(r"""['"`/]""" + re.escape(posixpath.basename(name)) + r"""['"`?#\s>]""")
     return any(pattern.search(text) for text in texts)
 
 
