@@ -20,11 +20,10 @@ _TO_ACCEPT = const(3500)
 _TO_BEGIN = const(6700)  # a segment, and three more who wait for a place (nine packets)
 _TO_END = const(8600)
 _TO_GO_ON = const(10500)
-# What is enough to go on when nothing could be sent for a while: connections that have ended lie
-# scattered in the free memory for two minutes, so that there may be no larger piece
-_SHORT_TO_GO_ON = const(7700)
-_SHORT_TENTHS = const(5)
-_SHORT_TO_GO_ON_TENTHS = const(10)
+# When nothing could be sent for a second, long answers go on with what pages need for two more:
+# connections that have ended lie scattered in the free memory for two minutes, so that there may be
+# no larger piece. What they leave is enough to begin
+_SHORT_TENTHS = const(10)
 _SHORT_FOR_TENTHS = const(20)
 _REFUSED_TENTHS = const(2)  # whoever waits for memory asks again in each step
 # While clients send, eight packets more may come at any moment
@@ -156,13 +155,10 @@ class BaseServer(Server):
 
     def _wanted(self, size, sent, now):
         """Bytes that the network must have left for a piece of an answer."""
-        short = now < self._short_until
-        stuck = self._stuck_for(now)
         if not sent or size <= _SMALL:
             return _TO_BEGIN
-        if sent >= _PAGE:
-            return _SHORT_TO_GO_ON if short or stuck >= _SHORT_TO_GO_ON_TENTHS else _TO_GO_ON
-        return _TO_BEGIN if short or stuck >= _SHORT_TENTHS else _TO_END
+        short = now < self._short_until or self._stuck_for(now) >= _SHORT_TENTHS
+        return _TO_END if short or sent < _PAGE else _TO_GO_ON
 
     def _stuck_for(self, now):
         """Tenths of a second for which nothing could be sent."""
