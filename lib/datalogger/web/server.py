@@ -20,12 +20,6 @@ _TO_ACCEPT = const(3500)
 _TO_BEGIN = const(6700)  # a segment, and three more who wait for a place (nine packets)
 _TO_END = const(8600)
 _TO_GO_ON = const(10500)
-# When nothing could be sent for a second, long answers go on with what pages need for two more:
-# connections that have ended lie scattered in the free memory for two minutes, so that there may be
-# no larger piece. What they leave is enough to begin
-_SHORT_TENTHS = const(10)
-_SHORT_FOR_TENTHS = const(20)
-_REFUSED_TENTHS = const(2)  # whoever waits for memory asks again in each step
 # While clients send, eight packets more may come at any moment
 _TO_BE_SAFE = const(14000)
 _SAFE_TENTHS = const(2)
@@ -66,8 +60,6 @@ class BaseServer(Server):
         self._look_at = 0
         self._looked = 0  # ticks of the latest look
         self._had_enough = False
-        self._refused_at = 0
-        self._short_until = 0  # so long less memory is enough
         self._safe_at = 0  # when others than may_send() have taken nothing for a while
 
     def handle_request(self, method, path, query_params, headers, body, handler):
@@ -132,37 +124,25 @@ class BaseServer(Server):
         others need: where nobody has got anything for a while, they are turned away."""
         if self.is_quiet() or self._network_has(_TO_ACCEPT):
             return True
-        return False if self._stuck_for(self.app.clock.tenths) <= _STUCK_TENTHS else None
+        if self._stuck_at is None or self.app.clock.tenths - self._stuck_at <= _STUCK_TENTHS:
+            return False
+        return None
 
     def may_send(self, size, sent):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
-        now = self.app.clock.tenths
-        if now - self._refused_at > _REFUSED_TENTHS:
-            self._stuck_at = None  # whoever was is gone
-        if not self._network_has(self._wanted(size, sent, now)) or (
-            self._left < _TO_BE_SAFE and now < self._safe_at
+        wanted = _TO_BEGIN
+        if sent and size > _SMALL:
+            wanted = _TO_GO_ON if sent >= _PAGE else _TO_END
+        if not self._network_has(wanted) or (
+            self._left < _TO_BE_SAFE and self.app.clock.tenths < self._safe_at
         ):
             if self._stuck_at is None:
-                self._stuck_at = now
-            self._refused_at = now
+                self._stuck_at = self.app.clock.tenths
             return False
-        if self._stuck_for(now) >= _SHORT_TENTHS:
-            self._short_until = now + _SHORT_FOR_TENTHS
         self._stuck_at = None
         self._left -= _PACKET
         return True
-
-    def _wanted(self, size, sent, now):
-        """Bytes that the network must have left for a piece of an answer."""
-        if not sent or size <= _SMALL:
-            return _TO_BEGIN
-        short = now < self._short_until or self._stuck_for(now) >= _SHORT_TENTHS
-        return _TO_END if short or sent < _PAGE else _TO_GO_ON
-
-    def _stuck_for(self, now):
-        """Tenths of a second for which nothing could be sent."""
-        return 0 if self._stuck_at is None else now - self._stuck_at
 
     def _network_has(self, wanted):
         """Whether the network can get so many bytes. It shares its memory with Python:
