@@ -17,6 +17,8 @@ _PASSWORDS_UNSEEN = "unfinished, passwords not shown\n"
 _GZIP = 31  # zlib's word for gzip files with the largest window
 _MAX_TEXT = 256 * 1024
 PATH = PurePosixPath("www/deployed.txt.gz")
+# What CircuitPython itself runs: the only files that a deployment puts at the top of the drive.
+PROGRAMS = ("boot.py", "code.py", "safemode.py")
 
 
 def digest(content: bytes) -> str:
@@ -76,7 +78,7 @@ def read_any(content: bytes) -> dict[PurePosixPath, set]:
 
 def _may_be_deployed(path: PurePosixPath) -> bool:
     in_folder = path.parts[0] in ("lib", "www") and len(path.parts) > 1
-    return in_folder or str(path) in ("boot.py", "code.py", "safemode.py")
+    return in_folder or str(path) in PROGRAMS
 
 
 def _is_inside(path: PurePosixPath) -> bool:

@@ -14,7 +14,7 @@ from .mounted_drive import MountedDrive
 
 MARK = b"\n\x00whole\n"
 SUFFIX = ".new"
-_ALWAYS_OURS = tuple(map(PurePosixPath, ("boot.py", "code.py", "safemode.py", "settings.toml")))
+_ALWAYS_OURS = tuple(map(PurePosixPath, (*manifest.PROGRAMS, "settings.toml")))
 
 
 def new_name(path: PurePosixPath) -> PurePosixPath:

@@ -2,12 +2,12 @@
 
 from watchfiles import watch
 
-from .. import environment
+from .. import environment, manifest
 from ..errors import ToolkitError
 from ..plain_text import plain
 from ..terminal import console, errors
 
-WATCHED = ("www", "lib", "boot.py", "code.py", "safemode.py", "settings.toml")
+WATCHED = ("www", "lib", *manifest.PROGRAMS, "settings.toml")
 
 
 def run(deploy, stop=None) -> None:

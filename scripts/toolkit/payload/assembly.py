@@ -9,7 +9,6 @@ from .. import environment, manifest
 from ..errors import ToolkitError
 from . import checks, device_libraries, drivers, ladder, mpy, pages
 
-CODE = ("boot.py", "code.py", "safemode.py")
 SETTINGS = PurePosixPath("settings.toml")
 _NOT_PINNED = (
     "The sensor {kind} imports {library}, which is not listed: name it in scripts/device-requirements.in and run "
@@ -90,7 +89,7 @@ def _collect(report, root: Path, form: bytes, sensors: str) -> dict[PurePosixPat
             )
         files[path] = content
     ladder.complete(files)
-    for name in CODE:
+    for name in manifest.PROGRAMS:
         if (root / name).is_file():  # all but safemode.py are
             files[PurePosixPath(name)] = (root / name).read_bytes()
     _refuse_case_clashes(files)
