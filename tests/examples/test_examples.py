@@ -45,7 +45,7 @@ def test_simple(example):
     assert running.get("/hello/J%C3%B6rg") == "Hello, Jörg!\n"
     assert running.ask("/hello/")[0] == 404
     assert running.ask("/", "POST", b"x")[0] == 405
-    assert "Open http://127.0.0.1/" in running.board.output()
+    running.board.wait_for_output("Open http://127.0.0.1/")
 
 
 def test_simple_joins_the_network_of_the_settings(example):
@@ -193,7 +193,7 @@ def test_rest_api_while_a_computer_has_the_drive(example):
     running = example("rest_api", usb="mounted")
     assert running.ask("/files/some.txt", "PUT", b"text")[0] == 409
     assert json.loads(running.get("/files")) == []
-    assert "Nothing can be uploaded" in running.board.output()
+    running.board.wait_for_output("Nothing can be uploaded")
 
 
 @pytest.mark.alone
