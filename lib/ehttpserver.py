@@ -1074,7 +1074,7 @@ class Server:
         request = self.request_timeout_seconds
         # By state: seconds after which a connection ends; 0: never
         self._http_limits = 0, 1, idle, idle, request, request, request, 0, 0
-        self._http_waited = 0  # ms that a client has waited in vain, as far as known
+        self._http_waited = 0  # ms that clients have waited without a break, as far as known
         self._http_poller = None
         try:
             import select
@@ -1100,7 +1100,7 @@ class Server:
         poller = self._http_poller
         tells = False  # does the poller tell when nobody waits? CircuitPython's issue 8964: never
         before = idle = 0  # ticks of the step before; steps without work
-        satisfied = ticks_ms()  # when nobody waited in vain, as far as known
+        satisfied = ticks_ms()  # when nobody waited, as far as known
         while True:
             now = ticks_ms()
             due = now >> 4 != before >> 4  # every 16 ms
@@ -1134,7 +1134,7 @@ class Server:
 
     def _http_admit(self, listening_socket, connections):
         """Take in a client that waits: in a free place, else in that of the connection that gives
-        way first; return whether nobody waits in vain."""
+        way first; return whether it is certain that no other waits."""
         free = slow = None
         first = _LAST
         for connection in connections:
@@ -1164,11 +1164,10 @@ class Server:
             place.accept(socket, address)
             self._http_busy = True
         except OSError:  # nobody is there (EAGAIN), or is gone again
-            pass
+            return True
         except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
             place.report(error)
             place.close(_ERROR)
             if slow:
                 slow.close(_GAVE_WAY)  # so that the next client finds a socket
-            return False
-        return True
+        return False

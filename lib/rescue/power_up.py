@@ -12,6 +12,7 @@ _PIECE = 4096  # bytes: the flash is erased and written in such blocks
 _MARK = b"\n\x00whole\n"  # ends a NAME.new that is whole
 _SETTINGS = "/settings.toml"
 _JOURNAL = "/settings.jnl"  # written by datalogger/rare/settings_journal.py
+_JOURNAL_ROOM = 4  # times its size must be free
 _RECORDINGS = "/data"
 _DEPLOYED = ("lib", "www")
 _WATCHDOG_S = 8
@@ -26,7 +27,8 @@ def run():
     unfinished = _unfinished()
     word, _ = state.read()
     saving = nvm[SETTINGS_AT] == SETTINGS_IN_JOURNAL
-    if word or rests or unfinished or saving:
+    missing = not word and _lacks_journal()
+    if word or rests or unfinished or saving or missing:
         storage.remount("/", readonly=False)
         try:
             if saving:
@@ -38,6 +40,8 @@ def run():
                 print("Finished the removal of", path)
             if word:
                 word = settle(nvm)
+            if missing:
+                _make_journal()
         finally:
             entries.sync()
             storage.remount("/", readonly=True)
@@ -148,6 +152,23 @@ def _guard():
 
     microcontroller.watchdog.timeout = _WATCHDOG_S
     microcontroller.watchdog.mode = WatchDogMode.RESET
+
+
+def _lacks_journal():
+    """Whether the journal is to be made: here nobody waits for the flash. Later it would be made when
+    the first setting is saved, which took a third longer than the next."""
+    length = entries.size(_SETTINGS)
+    return (
+        length is not None
+        and entries.size(_JOURNAL) is None
+        and entries.free_clusters("") >= _JOURNAL_ROOM * entries.clusters(length)
+    )
+
+
+def _make_journal():
+    """Make the journal as large as the settings, of blank lines."""
+    with open(_JOURNAL, "wb") as file:
+        file.write(b"\n" * (512 * entries.clusters(entries.size(_SETTINGS))))
 
 
 def _finish_saving(nvm):

@@ -214,10 +214,9 @@ def test_a_third_upload_at_once_is_told_to_wait(board):
         client = socket.create_connection(("127.0.0.1", board.ports["tcp:80"]), 30)
         client.sendall(upload_head(board, body).replace(b"/www/index.html.gz", path) + body[:2000])
         clients.append(client)
-    answer = wait_until(
-        lambda: (found := put(board, "www/three.txt", b"3")).status == 503 and found
-    )
-    assert answer.headers["Retry-After"] == "2"
+    wait_until(lambda: len(waiting(board)) == 2)
+    answer = put(board, "www/three.txt", b"3")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "2"), answer
     for client in clients:
         client.close()
     wait_until(lambda: put(board, "www/three.txt", b"3").status == 200)

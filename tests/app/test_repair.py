@@ -118,6 +118,25 @@ def test_settings_that_were_being_saved_are_finished(boards, vm):
         assert content(board, "settings.toml") == (settings if stands else before)
 
 
+def test_the_journal_is_there_before_a_setting_is_saved(boards, vm):
+    """As large as settings.toml needs it, of blank lines; made once."""
+    board = boards(vm=vm)
+    size = len(content(board, "settings.toml"))
+    journal = content(board, "settings.jnl")
+    assert journal == b"\n" * (-(-size // 512) * 512)
+    (board.drive / "settings.jnl").write_bytes(b"used")
+    board.restart()
+    assert content(board, "settings.jnl") == b"used"
+
+
+def test_no_journal_is_made_where_there_is_little_room(boards):
+    board = boards(start=False)
+    fill(board, 20)
+    (board.drive / "settings.jnl").unlink()
+    board.restart()
+    assert content(board, "settings.jnl") is None
+
+
 def test_settings_that_are_whole_are_finished(boards, vm):
     settings = b'AP_PASSWORD = "whatever else"\nLIVE_SECONDS = 7\n'
     board = boot(boards, vm, {"settings.toml.new": settings + MARK})

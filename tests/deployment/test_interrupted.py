@@ -110,7 +110,9 @@ def test_killed_at_any_step_and_powered_up_a_second_run_finishes(before, after, 
     for root, number in every_kill(before, tmp_path, NEW, NEW_TEMPLATE):
         power_up(root)
         run(LimitedDrive(root), NEW, NEW_TEMPLATE)
-        assert without_manifest(tree(root)) == without_manifest(after), f"killed at step {number}"
+        found = without_manifest(tree(root))
+        found.pop("settings.jnl", None)  # which power_up() makes
+        assert found == without_manifest(after), f"killed at step {number}"
 
 
 def test_killed_twice_the_third_run_finishes(before, after, tmp_path):

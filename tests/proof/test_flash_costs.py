@@ -31,6 +31,15 @@ def test_figures_fit_together(found):
         assert deleted["fat_erases"] >= 1
 
 
+def test_settings_are_saved_with_few_erases(found):
+    """The first time too: boot.py has made the journal."""
+    saved = of(found, "a setting is saved")
+    assert len(saved) == 2
+    for action in saved:
+        assert action["erases"] <= 8 and action["fat_erases"] <= 2, action
+        assert action["step"] <= 2, action
+
+
 def test_recorder_spares_the_block_with_the_fat(found):
     usual = of(found, "the recorder writes")[1:]
     assert len(usual) == 3

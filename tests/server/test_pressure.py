@@ -184,6 +184,29 @@ def test_busy_kept_connections_lock_nobody_out(bench):
     settle_all(bench, busy)
 
 
+@on("stock", "limited", "mean", "board-poll")
+def test_a_crowd_is_told_to_close(bench):
+    """Each place that becomes free is taken at once, and others wait on. The clients close first
+    then: a connection that a board closes first takes memory for two minutes."""
+    waiting, kept, told = [], [], []
+    for _ in range(60):
+        while len(waiting) < PLACES + 5:
+            client = Client(bench)
+            client.try_send(get("/hello"))
+            waiting.append(client)
+        bench.step(3)
+        bench.advance(20)
+        for client in [client for client in waiting if client.read()]:
+            waiting.remove(client)
+            kept.append(client)
+            told.append(b"\r\nConnection: close\r\n" in client.received)
+            if told[-1]:
+                client.close()
+    assert len(told) > 40
+    assert all(told[20:]), "".join(".c"[one] for one in told)
+    settle_all(bench, [*waiting, *kept])
+
+
 def slow_readers(bench, count):
     clients = []
     for _ in range(count):

@@ -144,9 +144,13 @@ def _received(uploads):
 
 
 def measure(image, uploads):
-    """How often the flash is erased by what the app does, see flash_costs.py."""
+    """How often the flash is erased by what the app does after boot.py, see flash_costs.py."""
     _load(image)
     app_on_drive.forget_modules()
+    board_modules.microcontroller.nvm = board_modules.Nvm()
+    error = _boot()
+    if error:
+        raise RuntimeError(error)
     return {"found": flash_costs.measure(_flash, _received(uploads))}
 
 

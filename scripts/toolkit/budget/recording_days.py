@@ -2,8 +2,8 @@
 
 from .. import settings_toml
 
-# The sensors that every board has.
-BYTES_PER_ROW = len("2026-11-23 00:00:04,23.4,4.95,81234\n")
+# With what a board measures at the shipped settings: the chip's temperature and its supply.
+BYTES_PER_ROW = len("2026-11-23 00:00:04,23.4,4.95\n")
 DEFAULT_SAMPLE_SECONDS = 60
 DEFAULT_RESERVE_KB = 50
 SECONDS_PER_DAY = 86400
