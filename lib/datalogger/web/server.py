@@ -162,7 +162,8 @@ class BaseServer(Server):
         # mem_free() comes last: what the network has changes while these two are looked at
         left = gc.mem_alloc() - self._heap + gc.mem_free()
         now = self.app.clock.tenths
-        if left < self._left:
+        # Clients who only come and go, as in a crowd, leave half of the time for sending
+        if left < self._left and (self.incoming or now >= self._safe_at + _SAFE_TENTHS):
             self._safe_at = now + _SAFE_TENTHS
         self._left = left
         self._looked = ticks_ms()

@@ -107,6 +107,24 @@ def test_while_clients_take_memory_there_must_be_enough_for_a_burst_of_them():
     assert made.may_send(1460, 0)
 
 
+def may_send_in_a_crowd(sending):
+    """How often it may be sent in 3 s in which the memory falls and rises all the time."""
+    made, memory = make(30000)
+    allowed = 0
+    for number in range(30):
+        memory.left = 12000 + number % 2 * 500
+        made.incoming = sending
+        made.app.clock.pass_s(0.1)
+        allowed += made.may_send(1460, 0)
+    return allowed
+
+
+def test_a_crowd_that_comes_and_goes_keeps_nothing_from_being_sent():
+    """It was never sent while the places and the queue were full and others tried to come in."""
+    assert may_send_in_a_crowd(sending=False) >= 15
+    assert may_send_in_a_crowd(sending=True) == 0
+
+
 def test_nobody_comes_in_without_memory_for_a_request():
     assert make(3600)[0].may_accept() is True
     assert make(3400)[0].may_accept() is False
