@@ -877,9 +877,9 @@ class _Connection:
         if self.length != 0 or self.server._http_waited > _CROWDED:
             self.closing = True
         if self.closing:
-            head += _field("Connection", "close")
+            head += b"\r\nConnection: close"
         elif not http11:
-            head += _field("Connection", "keep-alive")
+            head += b"\r\nConnection: keep-alive"
         kind = status, content_type
         known, start = self.server._start
         if known != kind:
