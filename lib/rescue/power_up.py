@@ -27,8 +27,7 @@ def run():
     unfinished = _unfinished()
     word, _ = state.read()
     saving = nvm[SETTINGS_AT] == SETTINGS_IN_JOURNAL
-    missing = not word and _lacks_journal()
-    if word or rests or unfinished or saving or missing:
+    if word or rests or unfinished or saving or _lacks_journal():
         storage.remount("/", readonly=False)
         try:
             if saving:
@@ -40,7 +39,7 @@ def run():
                 print("Finished the removal of", path)
             if word:
                 word = settle(nvm)
-            if missing:
+            if not word and _lacks_journal():  # what came before may have taken the room
                 _make_journal()
         finally:
             entries.sync()

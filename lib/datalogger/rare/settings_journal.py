@@ -1,9 +1,9 @@
 """Writes settings.toml so that it is never half written, with few erases of the flash.
 
 FAT cannot replace a file atomically. So the new content goes into a journal first, a file that
-stays on the drive; then a non-volatile byte says that the journal is whole, and it is copied over
-settings.toml. Power may fail at any point: while the byte is set, boot.py (lib/rescue/power_up.py)
-copies again.
+boot.py makes where there is room, and that stays on the drive; then a non-volatile byte says that
+the journal is whole, and it is copied over settings.toml. Power may fail at any point: while the
+byte is set, boot.py (lib/rescue/power_up.py) copies again.
 
 Both files keep their size, which blank lines fill up to whole sectors: writing within it leaves the
 FAT alone, and the block that holds FAT and root directory is erased twice in place of eleven times

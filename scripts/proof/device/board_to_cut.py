@@ -120,15 +120,20 @@ def make(image, folder, files, first_free_cluster=0):
 
 def operate(image, record, name, uploads=()):
     """Run one of the operations on the drive; its writes go to `record`."""
-    _load(image)
-    app_on_drive.forget_modules()
-    board_modules.microcontroller.nvm = board_modules.Nvm()
+    _switch_on(image)
     board_modules.microcontroller.nvm.note = _flash.note
     operations.run(name, _flash, _read, _received(uploads), _boot)
     _flash.sync()
     _save_record(record)
     names = ("events", "erases", "fat_erases")
     return {name: getattr(_flash, name) for name in names}
+
+
+def _switch_on(image):
+    """A board with that drive: nothing is imported yet, its non-volatile memory is empty."""
+    _load(image)
+    app_on_drive.forget_modules()
+    board_modules.microcontroller.nvm = board_modules.Nvm()
 
 
 def _received(uploads):
@@ -145,9 +150,7 @@ def _received(uploads):
 
 def measure(image, uploads):
     """How often the flash is erased by what the app does after boot.py, see flash_costs.py."""
-    _load(image)
-    app_on_drive.forget_modules()
-    board_modules.microcontroller.nvm = board_modules.Nvm()
+    _switch_on(image)
     error = _boot()
     if error:
         raise RuntimeError(error)
@@ -157,9 +160,7 @@ def measure(image, uploads):
 def power_up(image, record, wanted, nvm=()):
     """Run the drive's own boot.py, then what the app finishes at its start. The start before did
     not run for a minute. nvm: [place, value] of the non-volatile memory."""
-    _load(image)
-    app_on_drive.forget_modules()
-    board_modules.microcontroller.nvm = board_modules.Nvm()
+    _switch_on(image)
     for place, value in nvm:
         board_modules.microcontroller.nvm[place] = value
     board_modules.microcontroller.nvm[16] = 1
