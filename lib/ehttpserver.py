@@ -26,6 +26,7 @@ import os
 import re
 from binascii import unhexlify
 from errno import EAGAIN
+from sys import platform
 from time import time
 
 from adafruit_ticks import ticks_ms
@@ -91,6 +92,8 @@ _MOST_KNOWN = const(512)  # bytes of a request's head that are remembered
 _ENDLESS = const((1 << 27) - 1)  # bytes: more than any limit and body
 _CLOCK_SET = const(1600000000)  # no clock that was set says less; unset, it begins in 2000
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
+
+_ON_RP2 = platform[:2] == "RP"  # a Pico W or Pico 2 W
 
 _NOT_TOKEN = re.compile("[^!#-'*+.0-9A-Z^-z|~-]")  # RFC 9110 5.6.2
 _CONTROL = re.compile("[^\t -~\x80-\U0010ffff]")  # all but tab, printable ASCII and beyond
@@ -164,14 +167,17 @@ def _elapsed(since):
 
 
 def _hurry(socket, value):
-    """Let the system send at once (1) what is sent, or (0) put small pieces together: of these,
-    lwIP can only hold 32. What is put together waits until the client has acknowledged what came
-    before.
+    """Let the system send at once (1) what is sent, or (0) put small pieces together.
 
-    Only right after an accept() or send() that succeeded: CircuitPython 10.2 stops with a hard
-    fault when it is told so after the client has reset the connection.
+    Never on a Pico W: CircuitPython 10.2 stops there with a hard fault when an option is set after
+    the client has reset the connection, which may happen at any moment. What is put together there
+    waits until the client has acknowledged what came before: for full segments lwIP doesn't wait.
     """
-    socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
+    if not _ON_RP2:
+        try:
+            socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, value)
+        except OSError:  # the client is gone, as the next call will tell
+            pass
 
 
 def route(path: str, method: str = "GET", max_streamed_bytes: int = 0):
@@ -357,7 +363,6 @@ class _Connection:
         self.output = self.piece = self.rest = None
         self.events = self.moved = self.start = self.end = self.left = self.stop = 0
         self.begun = self.lines = self.head = self.sent = 0
-        self.hurries = self.at_once = 1  # what the system was told, and what it is to be told
         self.closing = self.cut = False
 
     def accept(self, socket, address):
@@ -374,7 +379,6 @@ class _Connection:
         self.moved = 0
         self.reason = _ENDED
         self.dialog = self.converse()
-        self.hurries = 1
         self.server.open_connections += 1
 
     def close(self, reason):
@@ -488,7 +492,11 @@ class _Connection:
         """
         segment = output = self.output
         start = len(output)
-        size = min(start + self.left, _SEGMENT)
+        size = start + self.left
+        if size > _SEGMENT:
+            # The odd bytes go first: at the end lwIP would keep them until the client has
+            # acknowledged what came before, which clients do 40 to 200 ms later
+            size = not self.sent and size % _SEGMENT or _SEGMENT
         if not self.server.may_send(size, self.sent):
             if check:
                 self.discard()
@@ -512,9 +520,6 @@ class _Connection:
         count = self.transfer(segment)
         if count is None:
             return False
-        if self.hurries != self.at_once:
-            self.hurries = self.at_once
-            _hurry(self.socket, self.at_once)
         self.sent = min(self.sent + count, _MAX_SENT)
         self.left += min(0, start - count)
         self.output = output[count:] if count < start else b""
@@ -824,7 +829,6 @@ class _Connection:
         body = response.body
         fields = response.headers
         start = self.left = 0
-        self.at_once = 1
         size = None
         if body is None:  # a FileResponse
             fields = dict(fields)
@@ -893,7 +897,7 @@ class _Connection:
     def send_pieces(self, left):
         """Send the head and then the pieces of a body of so many bytes, None: in chunks."""
         end = b""  # of the chunk before
-        self.at_once = 0
+        _hurry(self.socket, 0)
         for piece in self.stream:
             if not piece:
                 yield _SENDING if self.output else _STREAMING
@@ -911,15 +915,13 @@ class _Connection:
                 if left < 0:
                     raise ValueError  # more than the Content-Length
             yield _SENDING
-        self.at_once = 1
         if left is None:
-            self.output += end + b"0\r\n"
-            yield _SENDING
-            self.output = b"\r\n"  # by itself: the system has been told now
+            self.output += end + b"0\r\n\r\n"
         elif left:  # the end of the connection has to say so
             self.cut = self.closing = True
         if self.output:
             yield _SENDING
+        _hurry(self.socket, 1)
 
 
 class Server:

@@ -174,6 +174,7 @@ class Recorder:
                 self._retry_at = self._clock.tenths + _NOT_WRITABLE_TENTHS
                 return False
             self._flush = self._writer().flush()
+            return True  # to load its code takes as long as a step of writing
         try:
             next(self._flush)
             return True

@@ -12,9 +12,6 @@ _MOST_SOCKETS = 8
 _FIRST_UNPRIVILEGED_PORT = 1024
 _WEB_WORKFLOW_PORT = 80
 _ASK_AGAIN_US = 1000
-# On a board what a client answers comes later than the program's next call: here it may come
-# before, on a busy computer
-_ANSWER_US = 20000
 _POLL = 3  # the request of MicroPython's streams by which select.poll() asks for events
 _READABLE, _WRITABLE = 1, 4
 
@@ -37,7 +34,6 @@ class Socket(io.IOBase):
         self._port = 0
         # reset by the peer: the first call tells how, later ones find no connection
         self._broken = False
-        self._there_until_us = host.now_us() + _ANSWER_US
 
     def __hash__(self):
         return id(self)
@@ -216,7 +212,6 @@ class Socket(io.IOBase):
         if count is None:
             raise host.error(_EAGAIN)
         connection.has_sent(count)
-        self._there_until_us = host.now_us() + _ANSWER_US
         return count
 
     def sendall(self, bytes):
@@ -253,8 +248,7 @@ class Socket(io.IOBase):
     def setsockopt(self, level, optname, value):
         connection = self._connection
         if connection is not None:
-            if host.now_us() >= self._there_until_us:
-                connection.work()
+            connection.work()
             if self._broken or connection.broken:
                 guard.hard_fault("setsockopt() after the client has reset the connection")
         native = self._open()

@@ -172,6 +172,9 @@ def fat_file_system(blocks):
 # More than the board has: its limits are those of core.lwip.
 SEND_BUFFER = 65536
 WAITING = 128
+# Bytes of a TCP segment: lwIP's, and the timestamps that others add. Nagle's algorithm, which keeps
+# a short one for later, so does here what it does on the board
+LONGEST_SEGMENT = 1460 + 12
 
 READABLE, WRITABLE, PEER_CLOSED, BROKEN = 1, 2, 4, 8
 
@@ -192,6 +195,10 @@ def bind(native, host, port):
 
 def listen(native):
     native.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    try:
+        native.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, LONGEST_SEGMENT)
+    except (AttributeError, OSError):  # Windows, macOS; connections inherit either
+        set_no_delay(native, 1)
     native.listen(WAITING)
 
 

@@ -28,6 +28,7 @@ _PEER_CLOSED = 0x2000  # POLLRDHUP of Linux
 _EPIPE = 32
 _IPPROTO_TCP = 6
 _TCP_NODELAY = 1
+_TCP_MAXSEG = 2
 _SO_SNDBUF = 7 if socket.SO_REUSEADDR == 2 else 0x1001  # Linux, else BSD and macOS
 
 
@@ -163,6 +164,7 @@ def fat_file_system(blocks):
 
 SEND_BUFFER = 65536
 WAITING = 128
+LONGEST_SEGMENT = 1460 + 12
 
 READABLE, WRITABLE, PEER_CLOSED, BROKEN = 1, 2, 4, 8
 
@@ -204,6 +206,10 @@ def bind(native, host, port):
 
 def listen(native):
     native.setsockopt(socket.SOL_SOCKET, _SO_SNDBUF, SEND_BUFFER)
+    try:
+        native.setsockopt(_IPPROTO_TCP, _TCP_MAXSEG, LONGEST_SEGMENT)
+    except OSError:  # macOS; connections inherit either
+        set_no_delay(native, 1)
     native.listen(WAITING)
 
 

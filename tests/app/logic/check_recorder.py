@@ -1,5 +1,6 @@
 """Recording: cadence, files, flush, retention, full and foreign drives."""
 
+from datalogger import file_system
 from datalogger.rare import prospects
 from datalogger.rare.dated_recording import texts as texts_of
 from datalogger.rare.growing_file import content_end
@@ -659,6 +660,18 @@ def test_a_recording_that_is_being_written_can_be_deleted():
     assert bench.recorder.delete("2026-11-24.csv")
     bench.flush()
     assert bench.content("2026-11-24.csv").startswith(HEADER + "2026-11-24 12:01:00")
+
+
+def test_nothing_is_written_in_the_step_that_loads_the_code():
+    """Each of them takes long on a board: 50 to 100 ms."""
+    bench = Bench("load first")
+    bench.clock.set(NOON, 0)
+    bench.run(60)
+    assert bench.recorder.samples.pending()
+    assert bench.recorder.write_step()
+    assert not file_system.is_folder(bench.recordings.folder)
+    assert bench.recorder.write_step()
+    assert file_system.is_folder(bench.recordings.folder)
 
 
 def test_flash_life():
