@@ -47,6 +47,12 @@ def test_recorder_spares_the_block_with_the_fat(found):
         assert written["fat_erases"] == 0 and written["erases"] <= 3, written
 
 
+def test_recorder_never_erases_more_than_two_blocks_in_a_step(found):
+    """The first time too, when it makes folders and a file, and fills that with blank lines."""
+    for written in of(found, "the recorder writes"):
+        assert written["step"] <= 2, written
+
+
 def test_table_has_the_times_of_both_flashes():
     console = Console(width=120, record=True)
     flash_costs.show([{"name": "this", "erases": 9, "fat_erases": 4, "step": 2}], console)

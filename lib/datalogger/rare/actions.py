@@ -1,5 +1,6 @@
 """POST /api/login, /api/logout, /api/time, /api/restart, /api/drive."""
 
+import json
 import os
 from binascii import hexlify
 
@@ -11,9 +12,6 @@ from ..on_demand import on_demand
 from ..web.answers import answer, refusal
 from ..web.login import COOKIE, MAX_SESSION_TENTHS, START, TOKEN, USED
 
-# Steps of writing within one request: enough for all rows that wait. A step that deletes a
-# recording takes most of a second, and the watchdog bites after eight.
-_MAX_STEPS = const(16)
 _ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
 _TO_RESCUE = const(100)  # starts that failed, for code.py
 
@@ -77,16 +75,20 @@ def _set_time(app, sent):
 
 
 def _change_drive(app, owner):
+    if owner not in ("board", "computer"):
+        return refusal(400, 'owner must be "board" or "computer".', "owner")
+    return answer(_changed(app, owner))
+
+
+def _changed(app, owner):
+    """Give the drive to its new owner, with all rows that wait, while the client waits (a generator)."""
     if owner == "board":
         restarting = on_demand("drive_owner").take(app.drive)
-    elif owner == "computer":
-        for _ in range(_MAX_STEPS):
-            if not app.recorder.write_step():
-                break
-        restarting = on_demand("drive_owner").give(app.drive)
     else:
-        return refusal(400, 'owner must be "board" or "computer".', "owner")
+        while app.recorder.write_step():
+            yield None
+        restarting = on_demand("drive_owner").give(app.drive)
     app.log.info("The drive belongs to the %s now." % owner)
     if restarting:
         app.restart()
-    return answer({"owner": owner, "restarting": restarting})
+    yield json.dumps({"owner": owner, "restarting": restarting})

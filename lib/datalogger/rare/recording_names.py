@@ -37,8 +37,8 @@ def run_of(name):
 
 
 def make(recordings, name):
-    """Make an empty recording, and the folder for it (a generator: each of its steps erases some
-    blocks of the flash). Raises OSError."""
+    """Make an empty recording, and the folder for it (a generator: each of its steps erases three
+    blocks of the flash at most). Raises OSError."""
     for path in (recordings.folder, recordings.folder + "/" + folder_of(name)):
         if not file_system.is_folder(path):
             os.mkdir(path)

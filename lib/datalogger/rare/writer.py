@@ -238,6 +238,8 @@ class Writer:
         while file.size < stop:
             file.extend()
             yield
+        file_system.sync()  # else the step that closes the file would erase for this one too
+        yield
 
     def _room_for(self, wanted, name):
         """Bytes of room, in whole sectors, after recordings have gone for as many as are wanted.

@@ -211,7 +211,8 @@ class Recorder:
     def delete(self, name):
         """Delete a recording; if it is the present one, a new one begins. Returns whether it was
         there; raises OSError when the drive is read-only."""
-        self._stop_flush()  # FatFs must not remove a file that is open
+        if self.target.file in (name, None):
+            self._stop_flush()  # FatFs must not remove a file that is open
         deleted = self._recordings.delete(name)
         if name == self.target.file:
             self.target.file = None

@@ -3,6 +3,7 @@
 SECTORS = 1016
 SECTOR = 512
 _SECTORS_OF_A_BLOCK = 8  # 4 KB, erased and written together
+_SYNC = 3  # an operation of ioctl()
 _FAT_BLOCK = 0  # holds the boot sector, the FAT and the first of the root directory
 
 
@@ -15,8 +16,9 @@ class FlashDrive:
 
     `erases` counts how often CircuitPython would erase a block of 4 KB of the flash and write it
     anew, `fat_erases` how often the first one. It keeps one block in memory and writes it when
-    another one is written to, when anything is read, and at os.sync()
-    (ports/raspberrypi/supervisor/internal_flash.c).
+    another one is written to, when anything is read, when FatFs asks for it (as at the end of each
+    close, mkdir and remove), and at os.sync() (ports/raspberrypi/supervisor/internal_flash.c and
+    supervisor/shared/flash.c).
     """
 
     def __init__(self):
@@ -64,5 +66,6 @@ class FlashDrive:
             self.written += 1
 
     def ioctl(self, operation, _argument):
-        # Not to be counted as os.sync(): closing a file does not imply that the cache is flushed.
+        if operation == _SYNC:
+            self._write_block()  # but no "sync" to rely on: other releases may not do that
         return {4: SECTORS, 5: SECTOR}.get(operation, 0)
