@@ -40,7 +40,8 @@ except ImportError:  # MicroPython
 __version__ = "1.0.0"
 
 # MicroPython finds a global at once, but looks through the builtins one by one
-len, next, str = len, next, str  # noqa: PLW0127
+hasattr, isinstance, memoryview = hasattr, isinstance, memoryview  # noqa: PLW0127
+len, min, next, str = len, min, next, str  # noqa: PLW0127
 
 # What a connection waits for; of those that give way to a waiting client, the first goes first
 _FREE = const(0)  # a client
@@ -280,10 +281,13 @@ class FileResponse(Response):
         buffer_size: int = 1024,
     ):
         if not content_type:
-            ending = filename.split(".")[-1].lower()
-            content_type = _TYPES.partition(" %s " % ending)[2].partition(",")[0].split(" ")[-1]
-            if content_type[-1:] == "/":
-                content_type += ending
+            ending = filename[filename.rfind(".") + 1 :].lower()
+            at = _TYPES.find(" %s " % ending)
+            if at >= 0:
+                stop = _TYPES.find(",", at)
+                content_type = _TYPES[_TYPES.rfind(" ", at, stop) + 1 : stop]
+                if content_type[-1] == "/":
+                    content_type += ending
         super().__init__(None, 200, content_type or "application/octet-stream", headers)
         self.filename = filename
         if not (self._find(".gz") or self._find("")):
@@ -438,9 +442,10 @@ class _Connection:
             self.ready = _POLLOUT if go_on and state >= _SENDING else 0
             if go_on and state != _STREAMING:
                 self.server._http_busy = True
-            if events != self.events and self.server._http_poller:
-                self.server._http_poller.register(self.socket, events)
-            self.events = events
+            if events != self.events:
+                self.events = events
+                if self.server._http_poller:
+                    self.server._http_poller.register(self.socket, events)
         except StopIteration:
             self.close(self.reason)
         except Exception as error:  # noqa: BLE001 - whatever it is ends only this connection
@@ -472,15 +477,15 @@ class _Connection:
     def resume(self):
         """Let the conversation go on. What came is in a buffer that belongs to all connections; what
         is not taken is kept elsewhere from one step to the next."""
-        view = self.server._http_view
-        if self.rest:
+        rest = self.rest
+        if rest:
             self.start = 0
-            self.end = len(self.rest)
-            view[: self.end] = self.rest
+            self.end = end = len(rest)
+            self.server._http_view[:end] = rest
             self.rest = b""
         self.state = next(self.dialog)
         if self.start < self.end:
-            self.rest = bytes(view[self.start : self.end])
+            self.rest = bytes(self.server._http_view[self.start : self.end])
 
     def send(self, check):
         """Send some of the output and of what follows it, in a file or in a piece of a body; return
@@ -490,40 +495,49 @@ class _Connection:
 
         They are put together in the buffer: what the socket doesn't take is put there once more.
         """
+        server = self.server
         segment = output = self.output
         start = len(output)
-        size = start + self.left
+        left = self.left
+        sent = self.sent
+        size = start + left
         if size > _SEGMENT:
             # The odd bytes go first: at the end lwIP would keep them until the client has
             # acknowledged what came before, which clients do 40 to 200 ms later
-            size = not self.sent and size % _SEGMENT or _SEGMENT
-        if not self.server.may_send(size, self.sent):
+            size = not sent and size % _SEGMENT or _SEGMENT
+        if not server.may_send(size, sent):
             if check:
                 self.discard()
             return False
         if size > start:
-            segment = rest = self.server._http_segment
+            segment = rest = server._http_segment
             if size < _SEGMENT:
                 segment = rest = segment[:size]
             if start:
                 segment[:start] = output
                 rest = segment[start:]
-            at = self.stop - self.left
+            at = self.stop - left
             if self.piece:
                 rest[:] = memoryview(self.piece)[at : at + size - start]
             else:
-                self.stream.seek(at)
-                if self.stream.readinto(rest) < size - start:
+                stream = self.stream
+                stream.seek(at)
+                if stream.readinto(rest) < size - start:
                     raise ValueError  # the file shrank
         elif size < start:
             segment = memoryview(output)[:size]
         count = self.transfer(segment)
         if count is None:
             return False
-        self.sent = min(self.sent + count, _MAX_SENT)
-        self.left += min(0, start - count)
-        self.output = output[count:] if count < start else b""
-        return not self.left and count >= start
+        if sent < _MAX_SENT:
+            self.sent = sent + count
+        if count < start:
+            self.output = output[count:]
+            return False
+        if start:
+            self.output = b""
+        self.left = left = left + start - count
+        return not left
 
     def discard(self):
         """Drop what came behind the request: it may lie in the very memory that the answer waits
@@ -551,10 +565,11 @@ class _Connection:
             self.reason = _GONE
             raise StopIteration
         self.server._http_busy = True
-        self.moved += count
-        if state < _HEAD or state > _HEAD and self.moved >= _PROGRESS:
+        moved = self.moved + count
+        if state < _HEAD or state > _HEAD and moved >= _PROGRESS:
             self.since = ticks_ms()
-            self.moved = 0
+            moved = 0
+        self.moved = moved
         return count
 
     def check_time(self):
@@ -586,9 +601,14 @@ class _Connection:
             self.lines = server.max_header_count
             self.head = _HEAD_LINES * server.max_request_line_size
             try:
-                while not self.take_head(headers):
-                    yield _HEAD
-                self.check_head(headers)
+                if not self.recall_head(headers):
+                    first = self.start
+                    while not self.take_head(headers):
+                        first = -1  # it comes in parts
+                        yield _HEAD
+                    self.check_head(headers)
+                    if first >= 0:
+                        self.remember_head(first, headers)
                 method, path, query_params, _, handler, streamed = self.request
                 body = b""
                 if self.length != 0 and not streamed:
@@ -628,6 +648,28 @@ class _Connection:
             yield _ENDING
 
     # --- the head of a request ---
+
+    def recall_head(self, headers):
+        """Take the head that came latest, if it came once more; return whether it did."""
+        known = self.server._known
+        if known:
+            text, fields, request, length, closing = known
+            start = self.start
+            stop = start + len(text)
+            if stop <= self.end and self.server._http_view[start:stop] == text:
+                self.start = stop
+                self.request = request
+                self.length = length
+                self.closing = closing
+                headers.update(fields)
+                return True
+
+    def remember_head(self, first, headers):
+        """Remember a head that lies whole in the buffer, from ``first`` on: the next one is often
+        the same, and to understand it takes long."""
+        if self.start - first < _MOST_KNOWN:
+            text = bytes(self.server._http_view[first : self.start])
+            self.server._known = text, dict(headers), self.request, self.length, self.closing
 
     def check_head(self, headers):
         """Learn how long the body is and whether the connection ends; refuse a request that can't
@@ -675,26 +717,13 @@ class _Connection:
 
     def take_head(self, headers):
         """Take what is there of the head, or of trailers; return whether that was all."""
-        first = self.start
         view = self.server._http_view
-        begins = not self.request
-        if begins and self.server._known:
-            text, request, fields = self.server._known
-            stop = first + len(text)
-            if stop <= self.end and view[first:stop] == text:
-                self.start = stop
-                self.request = request
-                headers.update(fields)
-                return True
         while True:
             start = self.start
             stop = self.find_line(431 if self.request else 414)
             if stop < 0:
                 return False
             if stop == start and self.request:
-                if begins and self.start - first < _MOST_KNOWN:
-                    text = bytes(view[first : self.start])
-                    self.server._known = text, self.request, dict(headers)
                 return True
             if stop == start:
                 continue  # empty lines may come before a request (RFC 9112 2.2)
@@ -802,6 +831,8 @@ class _Connection:
             left -= count
             if body is not None:
                 body[at - count : at] = piece
+                if left:
+                    yield _BODY
                 continue
             self.state = _WORKING
             response = self.feed(piece)
@@ -1028,7 +1059,7 @@ class Server:
         again in the next step, until the client gives way or its time is up.
 
         :param size: bytes, 1460 at most
-        :param sent: bytes of the same answer that have been sent before; from 1 MB on always 1 MB
+        :param sent: bytes of the same answer that have been sent before, counted up to 1 MB
         """
         return True
 
@@ -1137,20 +1168,11 @@ class Server:
     def _http_admit(self, listening_socket, connections):
         """Take in a client that waits: in a free place, else in that of the connection that gives
         way first; return whether it is certain that no other waits."""
-        free = slow = None
-        first = _LAST
-        for connection in connections:
-            state = connection.state
-            over = _elapsed(connection.since) - _PATIENCE[state]
-            if state == _ENDING:
-                over -= self.ending_ms
-            rank = state * _LONGEST - over
-            if not state:
-                free = free or connection
-            elif over >= 0 and rank < first:
-                slow = connection
-                first = rank
-        place = free or slow
+        for place in connections:
+            if not place.state:
+                break
+        else:
+            place = self._http_slow(connections)
         allowed = self.may_accept()
         if allowed is None:
             try:
@@ -1169,7 +1191,23 @@ class Server:
             return True
         except Exception as error:  # noqa: BLE001 - RuntimeError("Out of sockets"), MemoryError
             place.report(error)
+            slow = self._http_slow(connections)
             place.close(_ERROR)
             if slow:
                 slow.close(_GAVE_WAY)  # so that the next client finds a socket
         return False
+
+    def _http_slow(self, connections):
+        """Return the connection that gives way first to a client that waits, None when none does."""
+        slow = None
+        first = _LAST
+        for connection in connections:
+            state = connection.state
+            over = _elapsed(connection.since) - _PATIENCE[state]
+            if state == _ENDING:
+                over -= self.ending_ms
+            rank = state * _LONGEST - over
+            if state and over >= 0 and rank < first:
+                slow = connection
+                first = rank
+        return slow
