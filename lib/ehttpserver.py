@@ -1133,7 +1133,7 @@ class Server:
         poller = self._http_poller
         tells = False  # does the poller tell when nobody waits? CircuitPython's issue 8964: never
         before = idle = 0  # ticks of the step before; steps without work
-        satisfied = ticks_ms()  # when nobody waited, as far as known
+        empty_at = ticks_ms()  # when nobody waited, as far as known
         while True:
             now = ticks_ms()
             due = now >> 4 != before >> 4  # every 16 ms
@@ -1160,8 +1160,8 @@ class Server:
             # is memory: it is tried every 16 ms, and each fourth step soon after there was work
             look = tells or due or not idle & (3 if idle < 64 else 15)
             if not someone or look and self._http_admit(listening_socket, connections):
-                satisfied = now
-            self._http_waited = (now - satisfied) & _TICKS_MASK
+                empty_at = now
+            self._http_waited = (now - empty_at) & _TICKS_MASK
             idle = 0 if self._http_busy else idle + 1 & 0xFFF
             yield self._http_busy
 
