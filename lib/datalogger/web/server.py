@@ -13,12 +13,11 @@ _QUIET_TENTHS = const(5)
 _BUSY_MS = const(15)  # of a round are the server's, as long as it has work
 _TICKS_MASK = const(0x1FFFFFFF)  # ticks_ms() wraps at 2**29
 # Bytes that the network must have left in one piece: to accept a client (whose request lies in the
-# same memory until it is read), to begin an answer or send a small piece, for the rest of a page,
-# and to go on with a long answer. Those who read long ones slowly stop first, so that there is some
-# left for the others
+# same memory until it is read), for a page or a small piece, and to go on with a long answer. Those
+# who read long ones slowly stop first, so that there is some left for the others, also after one
+# packet more and another client who waits
 _TO_ACCEPT = const(3500)
-_TO_BEGIN = const(6700)  # a segment, and three more who wait for a place (nine packets)
-_TO_END = const(8600)
+_FOR_A_PAGE = const(6700)  # a segment, and three more who wait for a place (nine packets)
 _TO_GO_ON = const(10500)
 # While clients send, eight packets more may come at any moment
 _TO_BE_SAFE = const(14000)
@@ -131,9 +130,7 @@ class BaseServer(Server):
     def may_send(self, size, sent):
         """Whether the network has memory for so many bytes. Without it, send() would block until
         the watchdog bites."""
-        wanted = _TO_BEGIN
-        if sent and size > _SMALL:
-            wanted = _TO_GO_ON if sent >= _PAGE else _TO_END
+        wanted = _TO_GO_ON if sent >= _PAGE and size > _SMALL else _FOR_A_PAGE
         if not self._network_has(wanted) or (
             self._left < _TO_BE_SAFE and self.app.clock.tenths < self._safe_at
         ):
@@ -152,7 +149,7 @@ class BaseServer(Server):
         if self._left < wanted:
             look = self._had_enough
         else:
-            look = self._left < _TO_BEGIN + self._unseen()
+            look = self._left < _FOR_A_PAGE + self._unseen()
         if look or self.app.clock.tenths >= self._look_at:
             self._look(wanted)
         return self._left >= wanted

@@ -54,15 +54,10 @@ def test_with_plenty_everything_may_be_sent():
     assert made.may_accept()
 
 
-def test_long_answers_stop_first_then_the_rest_of_pages_then_beginnings():
-    for left, begin, rest, on in (
-        (10600, True, True, True),
-        (10400, True, True, False),
-        (8500, True, False, False),
-        (6600, False, False, False),
-    ):
-        answers = [make(left)[0].may_send(1460, sent) for sent in (0, 1460, 5840)]
-        assert answers == [begin, rest, on], (left, answers)
+def test_long_answers_stop_first_then_pages():
+    for left, page, on in ((10600, True, True), (10400, True, False), (6600, False, False)):
+        answers = [make(left)[0].may_send(1460, sent) for sent in (0, 139, 5839, 5840)]
+        assert answers == [page, page, page, on], (left, answers)
 
 
 def test_small_pieces_of_a_long_answer_go_on():
