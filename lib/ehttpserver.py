@@ -946,13 +946,13 @@ class _Connection:
                 if left < 0:
                     raise ValueError  # more than the Content-Length
             yield _SENDING
+        _hurry(self.socket, 1)  # before the end of the body: for lwIP that alone sends nothing
         if left is None:
             self.output += end + b"0\r\n\r\n"
         elif left:  # the end of the connection has to say so
             self.cut = self.closing = True
         if self.output:
             yield _SENDING
-        _hurry(self.socket, 1)
 
 
 class Server:
