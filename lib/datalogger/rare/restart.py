@@ -6,6 +6,7 @@ from ..nonvolatile import RESTART_AT, RESTART_PLANNED, STARTS_AT
 from ..on_demand import on_demand
 
 _DELAY_TENTHS = const(15)
+_MOST_STEPS = const(100)  # of writing: new rows come meanwhile, and might never let it end
 
 
 def steps(app):
@@ -23,7 +24,9 @@ def steps(app):
 
 def _last_steps(app):
     """Write what waits in memory, and note that nothing is wrong with this run."""
-    while app.recorder.write_step():
+    for _ in range(_MOST_STEPS):
+        if not app.recorder.write_step():
+            break
         yield
     if app.log_file:
         try:

@@ -13,7 +13,7 @@ from datalogger.rare.history import first_row
 from datalogger.recording.samples import Samples
 from datalogger.sensors.loading import Names, checked
 from datalogger.sensors.readings import NOTHING, Readings, Sensor, fixed, number
-from fakes import FakeSettings, MovedClock, chosen, quiet_log, raises, texts
+from fakes import FakeSettings, MovedClock, chosen, exhaust, quiet_log, raises, texts
 
 
 class Voltage:
@@ -242,6 +242,27 @@ def test_restart_waits_for_the_answer_and_the_samples():
     assert nvm[STARTS_AT] == 2  # code.py has counted this start, which has not failed
     assert nvm[RESTART_AT] == RESTART_PLANNED
     assert texts(log).count("Restarting") == 1
+
+
+def test_a_restart_comes_though_there_is_always_more_to_write():
+    class Recorder:
+        @staticmethod
+        def write_step():
+            return True
+
+    resets = []
+    clock = MovedClock()
+    settings = FakeSettings()
+    app = App(clock, quiet_log(clock), settings, None, lambda: resets.append(True), bytearray(32))
+    app.recorder = Recorder
+    steps = restart.steps(app)
+    next(steps)
+    clock.pass_s(2)
+    for _ in range(100):
+        next(steps)
+        assert not resets
+    exhaust(steps)
+    assert resets == [True]
 
 
 def test_a_restart_whose_steps_cannot_be_loaded_comes_at_once():
