@@ -48,7 +48,7 @@ def test_recorder_spares_the_block_with_the_fat(found):
 
 
 def test_recorder_never_erases_more_than_two_blocks_in_a_step(found):
-    """The first time too, when it makes folders and a file, and fills that with blank lines."""
+    """The first time too, when it makes a file and fills that with blank lines."""
     for written in of(found, "the recorder writes"):
         assert written["step"] <= 2, written
 
